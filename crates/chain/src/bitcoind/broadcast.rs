@@ -1,0 +1,77 @@
+//! Handing a transaction to the node again, and reading its answer from facts.
+//!
+//! Refusals are worded differently by every version of every node, and "inputs missing or spent"
+//! does not say which. So a refusal is never read: the node is asked what became of each input.
+//! "Conflict" is said only if an input is certainly spent by something else.
+
+use bitcoin::consensus::encode::serialize_hex;
+use bitcoin::{OutPoint, Transaction, Txid};
+use serde::de::IgnoredAny;
+use serde_json::json;
+use specie_core::chain::Broadcast;
+
+use super::rpc::Rpc;
+use crate::SourceError;
+use crate::receipts::inputs;
+
+/// The node's code for a transaction whose outputs are on the chain already.
+const RPC_VERIFY_ALREADY_IN_CHAIN: i64 = -27;
+
+pub(super) async fn broadcast(rpc: &Rpc, tx: &Transaction) -> Result<Broadcast, SourceError> {
+    let txid = tx.compute_txid();
+    if in_mempool(rpc, txid).await? {
+        return Ok(Broadcast::Known);
+    }
+    // No fee is too high here: whether to pay it was the payer's choice.
+    let params = json!([serialize_hex(tx), 0]);
+    let refusal = match rpc.ask::<IgnoredAny>("sendrawtransaction", params).await? {
+        Ok(_) => return Ok(Broadcast::Accepted),
+        Err(refusal) => refusal,
+    };
+    // Anything may have happened since the first question.
+    if refusal.code == RPC_VERIFY_ALREADY_IN_CHAIN || is_known(rpc, txid).await? {
+        return Ok(Broadcast::Known);
+    }
+    for input in inputs(tx) {
+        if is_spent(rpc, input).await? {
+            return Ok(Broadcast::Conflict);
+        }
+    }
+    Ok(Broadcast::Rejected(refusal.message))
+}
+
+/// Whether the output certainly existed and is spent, in the mempool or on the chain. The
+/// transaction in question is in neither, so something else spends it.
+async fn is_spent(rpc: &Rpc, output: OutPoint) -> Result<bool, SourceError> {
+    if unspent(rpc, output, true).await? {
+        return Ok(false);
+    }
+    // Unspent on the chain alone: the mempool spends it. Otherwise spent on the chain, or made
+    // and spent in the mempool, or never there: certain only if the node has the parent.
+    Ok(unspent(rpc, output, false).await? || has_output(rpc, output).await?)
+}
+
+async fn unspent(rpc: &Rpc, output: OutPoint, mempool: bool) -> Result<bool, SourceError> {
+    // Null for an output that is spent or unknown; its amount, a JSON number, is not looked at.
+    let params = json!([output.txid, output.vout, mempool]);
+    let answer = rpc.ask::<Option<IgnoredAny>>("gettxout", params).await?;
+    Ok(matches!(answer, Ok(Some(_))))
+}
+
+/// Whether the node can show a transaction that has this output.
+async fn has_output(rpc: &Rpc, output: OutPoint) -> Result<bool, SourceError> {
+    let params = json!([output.txid, false]);
+    let Ok(hex) = rpc.ask::<String>("getrawtransaction", params).await? else { return Ok(false) };
+    let tx: Transaction = super::decode("getrawtransaction", &hex)?;
+    Ok(usize::try_from(output.vout).is_ok_and(|vout| vout < tx.output.len()))
+}
+
+async fn in_mempool(rpc: &Rpc, txid: Txid) -> Result<bool, SourceError> {
+    Ok(rpc.ask::<IgnoredAny>("getmempoolentry", json!([txid])).await?.is_ok())
+}
+
+/// Whether the node has the transaction, in the mempool or (with an index) on the chain.
+async fn is_known(rpc: &Rpc, txid: Txid) -> Result<bool, SourceError> {
+    let answer = rpc.ask::<IgnoredAny>("getrawtransaction", json!([txid, false])).await?;
+    Ok(answer.is_ok())
+}

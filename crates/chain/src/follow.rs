@@ -1,0 +1,199 @@
+//! Following a chain: from a locator to the tip and its mempool, whatever happened in between.
+//!
+//! Written once for every source that can list blocks and its mempool ([`View`]). Blocks are read
+//! by hash and must link to each other; a chain that moves while it is read is read again. Never
+//! skips a block: one that is not to be had is an error, and nothing is reported then.
+
+use std::future::Future;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use bitcoin::{Block, BlockHash, Transaction, Txid};
+use specie_core::chain::{BlockRef, Locator, Update};
+use specie_core::time::Timestamp;
+
+use crate::fork::Path;
+use crate::tracker::Tracker;
+use crate::{SourceError, Watch};
+
+/// How often one sync goes after a tip that moves on before it reports what it has.
+const ROUNDS: usize = 16;
+
+/// Transactions read from the mempool at a time.
+const BATCH: usize = 100;
+
+/// A chain and its mempool, as they are now.
+pub(crate) trait View: Sync {
+    /// The best block; an error if it is not to be relied on.
+    fn tip(&self, now: Timestamp) -> impl Future<Output = Result<BlockRef, SourceError>> + Send;
+    /// The best chain's block at this height; none above the tip.
+    fn hash_at(&self, height: u32) -> impl Future<Output = Result<Option<BlockHash>, SourceError>> + Send;
+    /// A block, on the best chain or not.
+    fn block(&self, at: BlockRef) -> impl Future<Output = Result<Block, SourceError>> + Send;
+    /// Every transaction in the mempool.
+    fn mempool(&self) -> impl Future<Output = Result<Vec<Txid>, SourceError>> + Send;
+    /// Those of the transactions that are still there.
+    fn transactions(
+        &self,
+        wanted: &[Txid],
+    ) -> impl Future<Output = Result<Vec<Transaction>, SourceError>> + Send;
+}
+
+/// The tracker with its doors: watching never waits for a sync, and one sync runs at a time.
+#[derive(Debug, Default)]
+pub(crate) struct Follower {
+    tracked: Mutex<Tracked>,
+    turn: tokio::sync::Mutex<()>,
+}
+
+#[derive(Debug, Default)]
+struct Tracked {
+    tracker: Tracker,
+    /// Counts restarts, so that a sync that one overtakes does not mix old facts with new.
+    life: u64,
+}
+
+impl Follower {
+    /// Watches scripts; true if it is worth asking again at once.
+    pub(crate) fn watch(&self, watches: impl IntoIterator<Item = Watch>) -> bool {
+        let mut tracked = self.lock();
+        for watch in watches {
+            tracked.tracker.watch(watch);
+        }
+        tracked.tracker.is_waiting()
+    }
+
+    /// Starts over with these scripts.
+    pub(crate) fn restart(&self, watches: impl IntoIterator<Item = Watch>) {
+        let mut tracker = Tracker::default();
+        for watch in watches {
+            tracker.watch(watch);
+        }
+        let mut tracked = self.lock();
+        tracked.life += 1;
+        tracked.tracker = tracker;
+    }
+
+    /// Whether this transaction pays a watched script on the best chain.
+    pub(crate) fn is_mined(&self, tx: &Transaction) -> bool {
+        self.lock().tracker.is_mined(tx)
+    }
+
+    /// What differs since the last report.
+    pub(crate) async fn sync<V: View>(
+        &self,
+        view: &V,
+        locator: &Locator,
+        now: Timestamp,
+    ) -> Result<Update, SourceError> {
+        let _turn = self.turn.lock().await;
+        let life = self.lock().life;
+        let mut run = Run { view, follower: self, life, now, synced_at: locator.synced_at };
+        let mut tip = view.tip(now).await?;
+        let mut path = Path::of(locator);
+        if path.is_empty() {
+            path = run.birth(tip).await?;
+        }
+        let mut complete = false;
+        for _ in 0..ROUNDS {
+            complete = run.follow(&mut path, tip, !complete).await?;
+            if complete {
+                run.read_mempool().await?;
+            }
+            let latest = view.tip(now).await?;
+            if complete && latest == tip {
+                break;
+            }
+            tip = latest;
+        }
+        let tip = path.tip().filter(|_| complete).ok_or(SourceError::TipMoving)?;
+        let snapshots = run.step(Tracker::finish)?;
+        Ok(Update { tip, locator: path.locator(now), snapshots })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Tracked> {
+        self.tracked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One sync.
+struct Run<'a, V> {
+    view: &'a V,
+    follower: &'a Follower,
+    life: u64,
+    now: Timestamp,
+    synced_at: Timestamp,
+}
+
+impl<V: View> Run<'_, V> {
+    /// One step of the tracker, unless it was started over.
+    fn step<T>(&mut self, step: impl FnOnce(&mut Tracker) -> T) -> Result<T, SourceError> {
+        let mut tracked = self.follower.lock();
+        if tracked.life != self.life {
+            return Err(SourceError::Restarted);
+        }
+        Ok(step(&mut tracked.tracker))
+    }
+
+    /// Where to begin when nothing was followed: at the tip.
+    async fn birth(&self, tip: BlockRef) -> Result<Path, SourceError> {
+        let mut path = Path::default();
+        for height in Path::birth_heights(tip.height) {
+            if let Some(hash) = self.view.hash_at(height).await? {
+                path.push(BlockRef { height, hash });
+            }
+        }
+        Ok(path)
+    }
+
+    /// Scans from the fork to the tip. False if the chain moved meanwhile.
+    async fn follow(&mut self, path: &mut Path, tip: BlockRef, resume: bool) -> Result<bool, SourceError> {
+        let fork = self.find_fork(path).await?;
+        let from = self.step(|tracker| tracker.rewind(fork.height, resume))?;
+        let mut parent = from.checked_sub(1).and_then(|height| path.hash_at(height));
+        for height in from..=tip.height {
+            let Some(hash) = self.view.hash_at(height).await? else { return Ok(false) };
+            if path.hash_at(height).is_some_and(|followed| followed != hash) {
+                return Ok(false);
+            }
+            let at = BlockRef { height, hash };
+            let block = self.view.block(at).await?;
+            if parent.is_some_and(|parent| parent != block.header.prev_blockhash) {
+                return Ok(false);
+            }
+            let first_seen =
+                Timestamp::from_secs(i64::from(block.header.time)).max(self.synced_at).min(self.now);
+            self.step(|tracker| tracker.scan_block(at, &block, first_seen))?;
+            if height > fork.height {
+                path.push(at);
+            }
+            parent = Some(hash);
+        }
+        Ok(path.tip() == Some(tip))
+    }
+
+    /// The highest followed block that is on the best chain; the path ends there.
+    async fn find_fork(&self, path: &mut Path) -> Result<BlockRef, SourceError> {
+        while let Some(block) = path.tip() {
+            if self.view.hash_at(block.height).await? == Some(block.hash) {
+                return Ok(block);
+            }
+            path.pop();
+        }
+        Err(SourceError::UnknownChain)
+    }
+
+    async fn read_mempool(&mut self) -> Result<(), SourceError> {
+        let listing = self.view.mempool().await?;
+        let unread = self.step(|tracker| tracker.list_mempool(listing))?;
+        for batch in unread.chunks(BATCH) {
+            let transactions = self.view.transactions(batch).await?;
+            let now = self.now;
+            self.step(|tracker| {
+                for tx in &transactions {
+                    tracker.scan_unconfirmed(tx, now);
+                }
+            })?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,363 @@
+//! The tracker: from blocks and mempool listings to snapshots of scripts. Pure and synchronous.
+//!
+//! It never asks a node, reads a clock or decides what a payment is worth. What it holds is a
+//! cache of what follows from (locator, known receipts, chain, mempool): any part of it may be
+//! wrong after a sync that did not finish, up to the height `unfinished_from`, and is made right
+//! by scanning from there again. Scanning a block or a transaction twice changes nothing.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use bitcoin::{Block, OutPoint, Transaction, Txid};
+use specie_core::chain::{BlockRef, Position, Snapshot};
+use specie_core::time::Timestamp;
+
+use crate::Watch;
+use crate::index::{ScriptIndex, ScriptKey};
+use crate::receipts::{Contests, Known, ScriptReceipts, inputs};
+
+/// Everything known of the watched scripts.
+#[derive(Debug, Default)]
+pub(crate) struct Tracker {
+    index: ScriptIndex,
+    /// Only scripts that have receipts.
+    scripts: HashMap<ScriptKey, ScriptReceipts>,
+    /// Scripts with a receipt in a block of this height.
+    by_height: BTreeMap<u32, HashSet<ScriptKey>>,
+    /// Scripts with a receipt that is in no block: their state may change with the mempool.
+    open: HashSet<ScriptKey>,
+    /// Scripts changed by a block since the last report.
+    touched: HashSet<ScriptKey>,
+    contests: Contests,
+    /// Transactions of the node's mempool that were read.
+    mempool: HashSet<Txid>,
+    /// Watches with known receipts wait for the next sync: their receipts are as of its locator,
+    /// which a running one has left behind.
+    pending: Vec<Watch>,
+    /// Blocks from here up are to be read once more, for scripts watched late.
+    rescan_from: Option<u32>,
+    /// The lowest block that a sync touched which has not finished.
+    unfinished_from: Option<u32>,
+    reread_mempool: bool,
+}
+
+impl Tracker {
+    /// Watches a script from now on.
+    pub(crate) fn watch(&mut self, watch: Watch) {
+        if let Some(height) = watch.rescan_from {
+            self.rescan_above(height);
+        }
+        if watch.known.is_empty() {
+            self.index.insert(ScriptKey::of(&watch.script));
+        } else {
+            self.reread_mempool = true;
+            if let Some(height) = self.unfinished_from {
+                self.rescan_above(height);
+            }
+            self.pending.push(watch);
+        }
+    }
+
+    fn rescan_above(&mut self, height: u32) {
+        self.reread_mempool = true;
+        self.rescan_from = Some(self.rescan_from.map_or(height, |lowest| lowest.min(height)));
+    }
+
+    /// Whether something waits for the next sync that no block or transaction will announce.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.reread_mempool
+    }
+
+    /// Forgets what blocks above the fork said, and returns the height to scan from. `resume`:
+    /// what an earlier sync left unfinished, and late watches, are taken up as well.
+    pub(crate) fn rewind(&mut self, fork: u32, resume: bool) -> u32 {
+        let mut from = fork + 1;
+        if resume {
+            self.admit_pending();
+            from = from.min(self.rescan_from.take().unwrap_or(from));
+            from = from.min(self.unfinished_from.unwrap_or(from));
+        }
+        self.unfinished_from = Some(self.unfinished_from.map_or(from, |lowest| lowest.min(from)));
+        let reread = std::mem::take(&mut self.reread_mempool);
+        // A receipt that fell out of a block may long have a rival in the mempool.
+        if self.unmine(from) || reread {
+            self.mempool.clear();
+        }
+        from
+    }
+
+    fn admit_pending(&mut self) {
+        for watch in std::mem::take(&mut self.pending) {
+            let key = ScriptKey::of(&watch.script);
+            self.index.insert(key);
+            let mut shared: HashMap<Txid, Arc<Transaction>> = HashMap::new();
+            for receipt in watch.known {
+                let outpoint = receipt.outpoint;
+                let tx = shared.entry(outpoint.txid).or_insert_with(|| receipt.raw_tx.into());
+                if !pays(tx, outpoint, &watch.script) {
+                    tracing::warn!(%outpoint, "a known receipt does not pay its script; ignored");
+                    continue;
+                }
+                let mined = match receipt.position {
+                    Position::Block(block) => Some(block),
+                    Position::Mempool => None,
+                };
+                let first_seen = receipt.first_seen;
+                let known = Known { tx: tx.clone(), first_seen, mined, reported: true };
+                if self.add(key, outpoint, known) {
+                    self.scripts.entry(key).and_modify(|script| {
+                        script.already_reported(outpoint, receipt.position);
+                    });
+                }
+            }
+        }
+    }
+
+    /// Adds a receipt that is not known yet.
+    fn add(&mut self, key: ScriptKey, outpoint: OutPoint, known: Known) -> bool {
+        let vout = usize::try_from(outpoint.vout).unwrap_or(usize::MAX);
+        let script = self
+            .scripts
+            .entry(key)
+            .or_insert_with(|| ScriptReceipts::new(known.tx.output[vout].script_pubkey.clone()));
+        if script.receipts.contains_key(&outpoint) {
+            return false;
+        }
+        match known.mined {
+            Some(block) => {
+                self.by_height.entry(block.height).or_default().insert(key);
+            }
+            None => {
+                self.open.insert(key);
+                claim(&mut self.contests, &known.tx);
+            }
+        }
+        script.receipts.insert(outpoint, known);
+        true
+    }
+
+    /// Takes receipts and spends of blocks at `from` and above off the chain. True if there were
+    /// receipts.
+    fn unmine(&mut self, from: u32) -> bool {
+        let undone = self.by_height.split_off(&from);
+        for key in undone.values().flatten() {
+            let Some(script) = self.scripts.get_mut(key) else { continue };
+            for known in script.receipts.values_mut() {
+                if known.mined.is_some_and(|block| block.height >= from) {
+                    known.mined = None;
+                    claim(&mut self.contests, &known.tx);
+                }
+            }
+            self.open.insert(*key);
+        }
+        for contest in self.contests.values_mut() {
+            for height in contest.spenders.values_mut() {
+                *height = height.filter(|height| *height < from);
+            }
+        }
+        !undone.is_empty()
+    }
+
+    /// Scans a block that follows the last one scanned.
+    pub(crate) fn scan_block(&mut self, at: BlockRef, block: &Block, first_seen: Timestamp) {
+        for tx in &block.txdata {
+            self.scan(tx, Some(at), first_seen);
+        }
+    }
+
+    /// Takes the mempool's listing, and returns the transactions that must be read.
+    pub(crate) fn list_mempool(&mut self, listing: Vec<Txid>) -> Vec<Txid> {
+        let mut still_there = HashSet::with_capacity(listing.len());
+        let mut unread = Vec::new();
+        for txid in listing {
+            if self.mempool.contains(&txid) {
+                still_there.insert(txid);
+            } else {
+                unread.push(txid);
+            }
+        }
+        self.mempool = still_there;
+        for contest in self.contests.values_mut() {
+            let mempool = &self.mempool;
+            contest.spenders.retain(|txid, height| height.is_some() || mempool.contains(txid));
+        }
+        unread
+    }
+
+    /// Scans a transaction of the mempool.
+    pub(crate) fn scan_unconfirmed(&mut self, tx: &Transaction, now: Timestamp) {
+        self.mempool.insert(tx.compute_txid());
+        self.scan(tx, None, now);
+    }
+
+    fn scan(&mut self, tx: &Transaction, at: Option<BlockRef>, first_seen: Timestamp) {
+        for input in inputs(tx) {
+            if let Some(contest) = self.contests.get_mut(&input) {
+                let height = contest.spenders.entry(tx.compute_txid()).or_default();
+                *height = at.map(|block| block.height).or(*height);
+            }
+        }
+        let mut shared = None;
+        for (vout, output) in (0u32..).zip(&tx.output) {
+            let Some(key) = self.index.find(&output.script_pubkey) else { continue };
+            let (txid, tx) = shared.get_or_insert_with(|| (tx.compute_txid(), Arc::new(tx.clone())));
+            let outpoint = OutPoint { txid: *txid, vout };
+            let known = Known { tx: tx.clone(), first_seen, mined: at, reported: false };
+            if !self.add(key, outpoint, known)
+                && let Some(block) = at
+            {
+                self.mine(key, outpoint, block);
+            }
+            self.touched.insert(key);
+        }
+    }
+
+    /// Puts a known receipt into a block.
+    fn mine(&mut self, key: ScriptKey, outpoint: OutPoint, block: BlockRef) {
+        let known = self.scripts.get_mut(&key).and_then(|s| s.receipts.get_mut(&outpoint));
+        let Some(known) = known else { return };
+        if known.mined.replace(block).is_none() {
+            release(&mut self.contests, &known.tx);
+        }
+        self.by_height.entry(block.height).or_default().insert(key);
+    }
+
+    /// Whether an output of this transaction is a receipt on the best chain.
+    pub(crate) fn is_mined(&self, tx: &Transaction) -> bool {
+        let txid = tx.compute_txid();
+        (0u32..).zip(&tx.output).any(|(vout, output)| {
+            let script = self.index.find(&output.script_pubkey).and_then(|k| self.scripts.get(&k));
+            let known = script.and_then(|script| script.receipts.get(&OutPoint { txid, vout }));
+            known.is_some_and(|known| known.mined.is_some())
+        })
+    }
+
+    /// Ends a sync: what differs from the last report, ordered by script.
+    pub(crate) fn finish(&mut self) -> Vec<Snapshot> {
+        self.unfinished_from = None;
+        let keys: BTreeSet<ScriptKey> = self.touched.drain().chain(self.open.drain()).collect();
+        let mut snapshots = Vec::new();
+        for key in keys {
+            let Some(script) = self.scripts.get_mut(&key) else { continue };
+            for outpoint in script.never_reported(&self.mempool) {
+                if let Some(known) = script.receipts.remove(&outpoint) {
+                    release(&mut self.contests, &known.tx);
+                }
+            }
+            snapshots.extend(script.report(&self.mempool, &self.contests));
+            if script.receipts.values().any(|known| known.mined.is_none()) {
+                self.open.insert(key);
+            }
+            if script.receipts.is_empty() {
+                self.scripts.remove(&key);
+            }
+        }
+        snapshots.sort_by(|a, b| a.script.cmp(&b.script));
+        snapshots
+    }
+}
+
+fn pays(tx: &Transaction, outpoint: OutPoint, script: &bitcoin::Script) -> bool {
+    let output = usize::try_from(outpoint.vout).ok().and_then(|vout| tx.output.get(vout));
+    output.is_some_and(|output| output.script_pubkey.as_script() == script)
+}
+
+/// An unconfirmed receipt spends these outputs: see who else does.
+fn claim(contests: &mut Contests, tx: &Transaction) {
+    for input in inputs(tx) {
+        contests.entry(input).or_default().claims += 1;
+    }
+}
+
+fn release(contests: &mut Contests, tx: &Transaction) {
+    for input in inputs(tx) {
+        if let Some(contest) = contests.get_mut(&input) {
+            contest.claims = contest.claims.saturating_sub(1);
+            if contest.claims == 0 {
+                contests.remove(&input);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bitcoin::hashes::Hash;
+    use bitcoin::{Amount, BlockHash, Network, ScriptBuf, TxIn, TxOut};
+    use specie_core::chain::Receipt;
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_secs(1_000);
+
+    fn script() -> ScriptBuf {
+        ScriptBuf::from_bytes(vec![7; 22])
+    }
+
+    fn watch(known: Vec<Receipt>) -> Watch {
+        Watch { script: script(), rescan_from: None, known }
+    }
+
+    /// Spends one and the same output; `value` makes it another transaction.
+    fn tx(value: u64, script_pubkey: ScriptBuf) -> Transaction {
+        let previous_output = OutPoint { txid: Txid::all_zeros(), vout: 1 };
+        let output = TxOut { value: Amount::from_sat(value), script_pubkey };
+        Transaction {
+            version: bitcoin::transaction::Version::TWO,
+            lock_time: bitcoin::absolute::LockTime::ZERO,
+            input: vec![TxIn { previous_output, ..TxIn::default() }],
+            output: vec![output],
+        }
+    }
+
+    fn block(height: u32, branch: u8, txdata: Vec<Transaction>) -> (BlockRef, Block) {
+        let hash = BlockHash::from_byte_array([branch; 32]);
+        let header = bitcoin::constants::genesis_block(Network::Regtest).header;
+        (BlockRef { height, hash }, Block { header, txdata })
+    }
+
+    #[test]
+    fn a_sync_that_failed_on_one_branch_is_taken_up_below_the_fork_of_the_next() {
+        let mut tracker = Tracker::default();
+        tracker.watch(watch(Vec::new()));
+        assert_eq!(tracker.rewind(100, true), 101);
+        let (at, block) = block(101, b'b', vec![tx(1, script())]);
+        tracker.scan_block(at, &block, NOW);
+        // The sync fails here, and the chain goes back to the branch that the locator names.
+        assert_eq!(tracker.rewind(102, true), 101);
+        tracker.list_mempool(Vec::new());
+        assert_eq!(tracker.finish(), []);
+        assert_eq!(tracker.rewind(102, true), 103);
+    }
+
+    #[test]
+    fn a_receipt_that_came_and_went_before_any_report_never_was() {
+        let mut tracker = Tracker::default();
+        tracker.watch(watch(Vec::new()));
+        tracker.rewind(100, true);
+        tracker.scan_unconfirmed(&tx(1, script()), NOW);
+        tracker.rewind(100, true);
+        let rival = tx(2, ScriptBuf::new());
+        assert_eq!(tracker.list_mempool(vec![rival.compute_txid()]), [rival.compute_txid()]);
+        tracker.scan_unconfirmed(&rival, NOW);
+        assert_eq!(tracker.finish(), []);
+        assert!(tracker.scripts.is_empty() && tracker.contests.is_empty());
+    }
+
+    #[test]
+    fn receipts_made_known_during_a_sync_are_checked_from_where_it_began() {
+        let mut tracker = Tracker::default();
+        tracker.watch(watch(Vec::new()));
+        tracker.rewind(100, true);
+        let (at, block) = block(101, b'a', vec![tx(1, script())]);
+        tracker.scan_block(at, &block, NOW);
+        let known = tracker.finish().remove(0).receipts;
+        let mut tracker = Tracker::default();
+        assert_eq!(tracker.rewind(100, true), 101);
+        tracker.watch(watch(known));
+        assert_eq!(tracker.finish(), [], "it waits for the next sync");
+        assert_eq!(tracker.rewind(102, true), 101);
+        tracker.list_mempool(Vec::new());
+        assert!(tracker.finish()[0].receipts.is_empty(), "block 101 does not hold it");
+    }
+}

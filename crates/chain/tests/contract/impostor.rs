@@ -1,0 +1,130 @@
+//! A server that answers as a node in trouble would.
+
+use std::time::Duration;
+
+use bitcoin::Network;
+use bitcoin::consensus::encode::serialize_hex;
+use bitcoin::constants::genesis_block;
+use serde_json::{Value, json};
+use specie_chain::{Auth, Bitcoind, BitcoindConfig, ChainSource, SourceError, Watch};
+use specie_core::chain::Locator;
+use specie_core::time::Timestamp;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::shop::script;
+
+/// Answers each request with what `answer` makes of it: a status and a body.
+async fn impostor(answer: fn(&Value) -> (u16, String)) -> ChainSource {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        loop {
+            let (socket, _) = listener.accept().await.unwrap();
+            tokio::spawn(serve(socket, answer));
+        }
+    });
+    ChainSource::Bitcoind(Bitcoind::new(BitcoindConfig {
+        url,
+        auth: Auth::Password { user: "a".to_owned(), password: "b".to_owned().into() },
+        zmq: None,
+        network: Network::Bitcoin,
+        poll: Duration::from_secs(1),
+    }))
+}
+
+async fn serve(mut socket: TcpStream, answer: fn(&Value) -> (u16, String)) {
+    let mut text = String::new();
+    loop {
+        let mut bytes = [0; 4096];
+        let read = socket.read(&mut bytes).await.unwrap();
+        if read == 0 {
+            return;
+        }
+        text.push_str(std::str::from_utf8(&bytes[..read]).unwrap());
+        let Some((_, body)) = text.split_once("\r\n\r\n") else { continue };
+        let Ok(request) = serde_json::from_str(body) else { continue };
+        let (status, body) = answer(&request);
+        let length = body.len();
+        let head = format!("HTTP/1.1 {status} X\r\nContent-Length: {length}\r\n");
+        let answer = format!("{head}Connection: close\r\n\r\n{body}");
+        socket.write_all(answer.as_bytes()).await.unwrap();
+        return;
+    }
+}
+
+/// A main network that consists of its first block.
+fn young(request: &Value) -> (u16, String) {
+    let genesis = genesis_block(Network::Bitcoin);
+    let hash = genesis.block_hash();
+    let result = match request["method"].as_str().unwrap() {
+        "getblockchaininfo" => json!({
+            "chain": "main", "blocks": 0, "headers": 0, "bestblockhash": hash,
+            "initialblockdownload": false, "pruned": true, "verificationprogress": 0.5,
+        }),
+        "getblockhash" => json!(hash),
+        "getblockheader" => json!(serialize_hex(&genesis.header)),
+        "getrawmempool" => json!([]),
+        other => panic!("{other}"),
+    };
+    (200, json!({"result": result, "error": null, "id": 0}).to_string())
+}
+
+fn downloading(request: &Value) -> (u16, String) {
+    let (status, body) = young(request);
+    (status, body.replace(r#""initialblockdownload":false"#, r#""initialblockdownload":true"#))
+}
+
+fn pruned(request: &Value) -> (u16, String) {
+    match request["method"].as_str() {
+        Some("getblock") => (500, r#"{"error":{"code":-1,"message":"pruned"},"id":0}"#.to_owned()),
+        _ => young(request),
+    }
+}
+
+async fn sync(answer: fn(&Value) -> (u16, String), now: i64) -> Result<(), SourceError> {
+    let source = impostor(answer).await;
+    // Reads block 0, which the pruned one does not have.
+    let known = Vec::new();
+    source.watch([Watch { script: script(1), rescan_from: Some(0), known }]);
+    source.sync(&Locator::default(), Timestamp::from_secs(now)).await.map(|_| ())
+}
+
+/// The header time of the main network's first block.
+const BIRTH: i64 = 1_231_006_505;
+
+#[tokio::test]
+async fn a_download_in_progress_fails_closed() {
+    let error = sync(downloading, BIRTH).await.unwrap_err();
+    assert_eq!(error, SourceError::InitialDownload { blocks: 0, headers: 0 });
+}
+
+#[tokio::test]
+async fn a_stale_tip_fails_closed() {
+    let error = sync(young, BIRTH + 7201).await.unwrap_err();
+    assert_eq!(error, SourceError::StaleTip { age_secs: 7201 });
+}
+
+#[tokio::test]
+async fn a_block_that_is_pruned_is_named_and_not_skipped() {
+    let hash = genesis_block(Network::Bitcoin).block_hash();
+    let error = sync(pruned, BIRTH + 7200).await.unwrap_err();
+    assert_eq!(error, SourceError::BlockUnavailable { height: 0, hash });
+}
+
+#[tokio::test]
+async fn rubbish_and_refusals_have_their_names() {
+    let malformed = sync(|_| (200, r#"{"result": {"chain"#.to_owned()), BIRTH).await.unwrap_err();
+    assert!(matches!(malformed, SourceError::Malformed { method: "getblockchaininfo", .. }));
+    let nothing = sync(|_| (200, "{}".to_owned()), BIRTH).await.unwrap_err();
+    assert!(matches!(nothing, SourceError::Malformed { .. }), "{nothing}");
+    let broken = sync(|_| (503, "Work queue depth exceeded".to_owned()), BIRTH).await.unwrap_err();
+    assert!(matches!(broken, SourceError::Unreachable { .. }), "{broken}");
+    const WARMING: &str = r#"{"result":null,"error":{"code":-28,"message":"Loading"},"id":0}"#;
+    let warming = sync(|_| (500, WARMING.to_owned()), BIRTH).await.unwrap_err();
+    assert!(matches!(warming, SourceError::Unreachable { .. }), "{warming}");
+    const REFUSED: &str = r#"{"result":null,"error":{"code":-32601,"message":"Method not found"}}"#;
+    let refused = sync(|_| (404, REFUSED.to_owned()), BIRTH).await.unwrap_err();
+    assert!(matches!(refused, SourceError::Refused { code: -32601, .. }), "{refused}");
+}

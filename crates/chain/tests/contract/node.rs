@@ -1,0 +1,228 @@
+//! The contract on a real node in regtest, and what only a node can do wrong.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use bitcoin::{Amount, Network, ScriptBuf, Transaction, Txid};
+use serde_json::json;
+use specie_chain::{Auth, Bitcoind, BitcoindConfig, ChainSource, Reorg, SourceError};
+use specie_core::chain::{BlockRef, Locator};
+use specie_core::time::Timestamp;
+use specie_testkit::node::{RegtestNode, script_of};
+
+use crate::shop::{Outputs, World, sats, script};
+
+crate::contract!(Noded::start());
+
+const NOW: Timestamp = Timestamp::from_secs(2_000_000_000);
+
+/// What a replacement pays more than the replaced one: enough for any relay rule.
+const MORE: Amount = Amount::from_sat(20_000);
+
+pub struct Noded {
+    node: RegtestNode,
+    sent: HashMap<Txid, Transaction>,
+}
+
+fn config(node: &RegtestNode) -> BitcoindConfig {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    BitcoindConfig {
+        url: node.rpc_url(),
+        auth: Auth::CookieFile(node.cookie_file()),
+        zmq: None,
+        network: Network::Regtest,
+        poll: Duration::from_millis(100),
+    }
+}
+
+fn source(config: BitcoindConfig) -> ChainSource {
+    ChainSource::Bitcoind(Bitcoind::new(config))
+}
+
+async fn sync_error(config: BitcoindConfig) -> SourceError {
+    source(config).sync(&Locator::default(), NOW).await.unwrap_err()
+}
+
+impl Noded {
+    fn start() -> Self {
+        Self { node: RegtestNode::start(), sent: HashMap::new() }
+    }
+
+    fn sent(&mut self, txid: Txid) -> Txid {
+        self.sent.insert(txid, self.node.transaction(txid));
+        txid
+    }
+
+    fn value(&self, tx: &Transaction) -> Amount {
+        let spent = |input: &bitcoin::TxIn| {
+            let parent = self.node.transaction(input.previous_output.txid);
+            parent.output[input.previous_output.vout as usize].value
+        };
+        tx.input.iter().map(spent).sum()
+    }
+
+    fn best_hash(&self, height: u32) -> String {
+        self.node.rpc("getblockhash", json!([height])).as_str().unwrap().to_owned()
+    }
+
+    fn pool(&self) -> Vec<Txid> {
+        let listing = self.node.rpc("getrawmempool", json!([]));
+        listing.as_array().unwrap().iter().map(|t| t.as_str().unwrap().parse().unwrap()).collect()
+    }
+}
+
+impl World for Noded {
+    fn source(&self) -> ChainSource {
+        source(config(&self.node))
+    }
+
+    fn pay(&mut self, outputs: Outputs, replaceable: bool) -> Txid {
+        let txid = self.node.pay(&outputs, replaceable);
+        self.sent(txid)
+    }
+
+    fn replace(&mut self, txid: Txid, outputs: Outputs) -> Txid {
+        let mut tx = self.sent[&txid].clone();
+        let value = self.value(&tx);
+        let fee = value - tx.output.iter().map(|output| output.value).sum() + MORE;
+        tx.output = outputs
+            .into_iter()
+            .map(|(script_pubkey, value)| bitcoin::TxOut { script_pubkey, value })
+            .collect();
+        let change = value - fee - tx.output.iter().map(|output| output.value).sum();
+        let script_pubkey = script_of(&self.node.new_address());
+        tx.output.push(bitcoin::TxOut { script_pubkey, value: change });
+        for input in &mut tx.input {
+            input.witness.clear();
+        }
+        let hex = bitcoin::consensus::encode::serialize_hex(&tx);
+        let txid = self.node.sign_and_send(&hex);
+        self.sent(txid)
+    }
+
+    fn double_spend(&mut self, txid: Txid) -> Txid {
+        self.replace(txid, vec![(script(200), sats(10_000))])
+    }
+
+    fn mine(&mut self, blocks: u32) {
+        self.node.mine(blocks);
+    }
+
+    fn mine_to(&mut self, script: ScriptBuf) {
+        let address = bitcoin::Address::from_script(&script, Network::Regtest).unwrap();
+        self.node.rpc("generatetoaddress", json!([1, address.to_string()]));
+    }
+
+    fn reorg(&mut self, depth: u32, fate: Reorg) {
+        let height = self.tip().height;
+        let undone: Vec<Vec<String>> = (height + 1 - depth..=height)
+            .map(|height| {
+                let block = self.node.rpc("getblock", json!([self.best_hash(height), 1]));
+                let txids = block["tx"].as_array().unwrap().iter().skip(1);
+                let raw = txids.map(|t| self.node.rpc("getrawtransaction", json!([t, false])));
+                raw.map(|hex| hex.as_str().unwrap().to_owned()).collect()
+            })
+            .collect();
+        let stayed = self.pool();
+        self.node.invalidate_block(&self.best_hash(height + 1 - depth));
+        for transactions in undone {
+            match fate {
+                Reorg::Remine => self.node.mine_exactly(&transactions),
+                Reorg::Return | Reorg::Vanish => self.node.mine_exactly(&[]),
+            };
+        }
+        self.node.mine_exactly(&[]);
+        if fate == Reorg::Vanish {
+            let stayed: Vec<_> = stayed.iter().map(|txid| self.sent[txid].clone()).collect();
+            self.node.restart(false);
+            for tx in stayed {
+                let hex = bitcoin::consensus::encode::serialize_hex(&tx);
+                self.node.rpc("sendrawtransaction", json!([hex, 0]));
+            }
+        }
+    }
+
+    fn evict(&mut self, txid: Txid) {
+        let mut stay = self.pool();
+        stay.retain(|other| *other != txid);
+        self.node.restart(false);
+        for txid in stay {
+            let hex = bitcoin::consensus::encode::serialize_hex(&self.sent[&txid]);
+            self.node.rpc("sendrawtransaction", json!([hex, 0]));
+        }
+    }
+
+    fn lose_mempool(&mut self) {
+        self.node.restart(false);
+    }
+
+    fn tip(&self) -> BlockRef {
+        let height = self.node.rpc("getblockcount", json!([])).to_string().parse().unwrap();
+        BlockRef { height, hash: self.best_hash(height).parse().unwrap() }
+    }
+}
+
+#[tokio::test]
+async fn a_stopped_one_is_unreachable_and_its_return_with_a_new_cookie_is_noticed() {
+    let mut node = RegtestNode::start_empty();
+    let source = source(config(&node));
+    let update = source.sync(&Locator::default(), NOW).await.unwrap();
+    node.stop();
+    let error = source.sync(&update.locator, NOW).await.unwrap_err();
+    assert!(matches!(error, SourceError::Unreachable { .. }), "{error}");
+    let mut by_password = config(&node);
+    by_password.auth = Auth::Password { user: "someone".to_owned(), password: "x".to_owned().into() };
+    let error = sync_error(by_password).await;
+    assert!(matches!(error, SourceError::Unreachable { .. }), "{error}");
+    node.restart(true);
+    assert_eq!(source.sync(&update.locator, NOW).await.unwrap().tip, update.tip);
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_unauthorized_and_a_wrong_network_is_named() {
+    let node = RegtestNode::start_empty();
+    let mut wrong = config(&node);
+    wrong.auth = Auth::Password { user: "someone".to_owned(), password: "x".to_owned().into() };
+    assert_eq!(sync_error(wrong).await, SourceError::Unauthorized);
+    let wrong = BitcoindConfig { network: Network::Bitcoin, ..config(&node) };
+    let (expected, found) = ("main".to_owned(), "regtest".to_owned());
+    assert_eq!(sync_error(wrong).await, SourceError::WrongNetwork { expected, found });
+}
+
+#[tokio::test]
+async fn without_any_message_the_poll_timer_alone_says_when_to_ask() {
+    let node = RegtestNode::start_empty();
+    // Nothing listens there: every message is lost.
+    let zmq = Some("tcp://127.0.0.1:1".to_owned());
+    let source = source(BitcoindConfig { zmq, ..config(&node) });
+    for _ in 0..5 {
+        tokio::time::timeout(Duration::from_secs(10), source.changed()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_message_says_when_to_ask_also_after_it_restarted() {
+    let mut node = RegtestNode::start();
+    let never = Duration::from_secs(3600);
+    let zmq = Some(node.zmq_url());
+    let source = source(BitcoindConfig { zmq, poll: never, ..config(&node) });
+    let hint = || tokio::time::timeout(Duration::from_secs(20), source.changed());
+    hint().await.expect("the poll timer's first");
+    // The first of these may be the connection's; the others are the blocks'.
+    for _ in 0..3 {
+        node.mine(1);
+        hint().await.expect("a block is announced");
+    }
+    node.restart(true);
+    // The socket comes back by itself; until then messages are lost.
+    let mut heard = 0;
+    for _ in 0..40 {
+        node.mine(1);
+        let hint = tokio::time::timeout(Duration::from_secs(1), source.changed());
+        heard += usize::from(hint.await.is_ok());
+        if heard == 3 {
+            return;
+        }
+    }
+    panic!("no message after the restart");
+}

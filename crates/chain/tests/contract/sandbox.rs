@@ -1,0 +1,161 @@
+//! The contract on the sandbox, and what only the sandbox promises.
+
+use bitcoin::{Amount, ScriptBuf, Txid};
+use specie_chain::{ChainSource, PayOptions, Reorg, Sandbox, SourceError};
+use specie_core::chain::BlockRef;
+use specie_core::time::Timestamp;
+
+use crate::shop::{Outputs, World, sats, script};
+
+crate::contract!(Sandboxed(Sandbox::open(None).unwrap()));
+
+const NOW: Timestamp = Timestamp::from_secs(1_999_999_000);
+
+pub struct Sandboxed(Sandbox);
+
+impl World for Sandboxed {
+    fn source(&self) -> ChainSource {
+        ChainSource::Sandbox(self.0.another_reader())
+    }
+
+    fn pay(&mut self, outputs: Outputs, replaceable: bool) -> Txid {
+        self.0.pay_many(outputs, PayOptions { replaceable }, NOW).unwrap()
+    }
+
+    fn replace(&mut self, txid: Txid, outputs: Outputs) -> Txid {
+        self.0.replace(txid, outputs, NOW).unwrap()
+    }
+
+    fn double_spend(&mut self, txid: Txid) -> Txid {
+        self.0.double_spend(txid, NOW).unwrap()
+    }
+
+    fn mine(&mut self, blocks: u32) {
+        self.0.mine(blocks, NOW).unwrap();
+    }
+
+    fn mine_to(&mut self, script: ScriptBuf) {
+        self.0.mine_to(script, 1, NOW).unwrap();
+    }
+
+    fn reorg(&mut self, depth: u32, fate: Reorg) {
+        self.0.reorg(depth, fate, NOW).unwrap();
+    }
+
+    fn evict(&mut self, txid: Txid) {
+        self.0.evict(txid).unwrap();
+    }
+
+    fn lose_mempool(&mut self) {
+        self.0.clear_mempool().unwrap();
+    }
+
+    fn tip(&self) -> BlockRef {
+        self.0.tip()
+    }
+}
+
+async fn everything(sandbox: &Sandbox) -> specie_core::chain::Update {
+    let source = ChainSource::Sandbox(sandbox.another_reader());
+    let watch =
+        |number| specie_chain::Watch { script: script(number), rescan_from: Some(0), known: Vec::new() };
+    source.watch((1..4).map(watch));
+    source.sync(&specie_core::chain::Locator::default(), NOW).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_chain_on_disk_is_the_same_when_it_is_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.jsonl");
+    let sandbox = Sandbox::open(Some(&path)).unwrap();
+    let options = PayOptions::default();
+    let first = sandbox.pay(script(1), sats(10_000), options, NOW).unwrap();
+    sandbox.mine(2, NOW).unwrap();
+    sandbox.pay(script(2), sats(20_000), options, NOW).unwrap();
+    sandbox.replace(sandbox.pay(script(3), sats(1), options, NOW).unwrap(), vec![], NOW).unwrap();
+    sandbox.reorg(2, Reorg::Return, NOW).unwrap();
+    sandbox.evict(first).unwrap();
+    let before = everything(&sandbox).await;
+    assert!(matches!(Sandbox::open(Some(&path)), Err(SourceError::Storage { .. })), "locked");
+    drop(sandbox);
+    let sandbox = Sandbox::open(Some(&path)).unwrap();
+    assert_eq!(everything(&sandbox).await, before);
+    // Not only the past is the same: the next block is too.
+    assert_eq!(sandbox.tip().height, 4);
+    sandbox.mine(1, NOW).unwrap();
+}
+
+#[tokio::test]
+async fn a_torn_last_operation_never_happened() {
+    use std::io::Write;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.jsonl");
+    let sandbox = Sandbox::open(Some(&path)).unwrap();
+    sandbox.pay(script(1), sats(10_000), PayOptions::default(), NOW).unwrap();
+    let before = everything(&sandbox).await;
+    drop(sandbox);
+    let mut file = std::fs::OpenOptions::new().append(true).open(&path).unwrap();
+    file.write_all(br#"{"op":"leave","txids":["#).unwrap();
+    drop(file);
+    let sandbox = Sandbox::open(Some(&path)).unwrap();
+    assert_eq!(everything(&sandbox).await, before);
+    sandbox.mine(1, NOW).unwrap();
+    let after = everything(&sandbox).await;
+    drop(sandbox);
+    assert_eq!(everything(&Sandbox::open(Some(&path)).unwrap()).await, after);
+}
+
+#[test]
+fn a_damaged_file_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.jsonl");
+    std::fs::write(&path, "something else\n").unwrap();
+    assert!(matches!(Sandbox::open(Some(&path)), Err(SourceError::Storage { .. })));
+    std::fs::write(&path, "specie-sandbox 1\n{\"op\":\n").unwrap();
+    let error = Sandbox::open(Some(&path)).unwrap_err();
+    assert!(error.to_string().contains("line 2"), "{error}");
+}
+
+#[test]
+fn any_amount_can_be_paid_at_once_and_often() {
+    let sandbox = Sandbox::open(None).unwrap();
+    let pay = |amount| sandbox.pay(script(1), amount, PayOptions::default(), NOW);
+    for _ in 0..3 {
+        pay(Amount::MAX_MONEY).unwrap();
+        pay(sats(1)).unwrap();
+    }
+    assert!(matches!(pay(Amount::MAX_MONEY + sats(1)), Err(SourceError::Refused { .. })));
+    for _ in 0..1500 {
+        pay(sats(1_000)).unwrap();
+    }
+    sandbox.mine(1, NOW).unwrap();
+    pay(Amount::MAX_MONEY).unwrap();
+}
+
+#[test]
+fn blocks_are_real_and_every_one_is_new() {
+    let sandbox = Sandbox::open(None).unwrap();
+    let first = sandbox.mine(3, NOW).unwrap();
+    let branch = sandbox.reorg(3, Reorg::Vanish, NOW).unwrap();
+    assert_eq!(branch.len(), 4);
+    let second = sandbox.reorg(4, Reorg::Vanish, NOW).unwrap();
+    let mut all = [first, branch, second].concat();
+    all.sort();
+    all.dedup();
+    assert_eq!(all.len(), 3 + 4 + 5);
+    assert!(sandbox.reorg(6, Reorg::Vanish, NOW).is_err(), "the fund stays");
+}
+
+#[tokio::test]
+async fn every_action_is_a_hint_and_none_is_lost() {
+    let sandbox = Sandbox::open(None).unwrap();
+    let source = ChainSource::Sandbox(sandbox.clone());
+    let hint = || tokio::time::timeout(std::time::Duration::from_secs(5), source.changed());
+    let txid = sandbox.pay(script(1), sats(1_000), PayOptions::default(), NOW).unwrap();
+    hint().await.unwrap();
+    sandbox.mine(1, NOW).unwrap();
+    sandbox.reorg(1, Reorg::Return, NOW).unwrap();
+    hint().await.unwrap();
+    sandbox.evict(txid).unwrap();
+    hint().await.unwrap();
+}

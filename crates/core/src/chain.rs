@@ -1,0 +1,117 @@
+//! The chain as values: what a source can say of a script, without saying how it knows.
+//!
+//! A source reports *snapshots*: for each script that differs, the complete list of its
+//! receipts. There are no connect or disconnect callbacks; a reorganisation, an eviction and a
+//! replacement are all "the list differs". Absence from the list means *missing*, not gone:
+//! a receipt is gone only when a conflict is known (see [`Snapshot::conflicts`]), or when the
+//! invoice's monitoring window is over.
+
+use bitcoin::{Amount, BlockHash, OutPoint, ScriptBuf, Transaction, Txid};
+use serde::{Deserialize, Serialize};
+
+use crate::time::Timestamp;
+
+/// A block's place on the best chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct BlockRef {
+    /// Height; the genesis block has 0.
+    pub height: u32,
+    /// The block's hash, which alone identifies it: heights repeat across a fork.
+    pub hash: BlockHash,
+}
+
+/// Where a receipt is now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Position {
+    /// In the node's mempool, unconfirmed.
+    Mempool,
+    /// In a block of the best chain.
+    Block(BlockRef),
+}
+
+/// An output that pays a watched script, in the mempool or on the best chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The output: transaction id and index. It identifies the receipt.
+    pub outpoint: OutPoint,
+    /// Its value in satoshis.
+    pub amount: Amount,
+    /// Mempool or block.
+    pub position: Position,
+    /// When the transaction was first seen. First met in a block: the header's time, clamped to
+    /// the span between the last sync and now.
+    pub first_seen: Timestamp,
+    /// The transaction signals replacement (BIP 125: an input sequence below 0xfffffffe).
+    pub replaceable: bool,
+    /// Every output that the transaction spends, in its own order. Empty for a coinbase.
+    pub inputs: Vec<OutPoint>,
+    /// Paid by a coinbase transaction, which cannot be spent before 100 confirmations.
+    pub coinbase: bool,
+    /// The transaction, so that it can be broadcast again.
+    pub raw_tx: Transaction,
+}
+
+/// A known receipt that cannot come about any more while `by` stands: another transaction, in
+/// the mempool or on the best chain, spends one of its inputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Conflict {
+    /// The receipt that lost.
+    pub outpoint: OutPoint,
+    /// The transaction that spends the same input.
+    pub by: Txid,
+}
+
+/// All that is true now of one watched script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The script.
+    pub script: ScriptBuf,
+    /// Every receipt of it in the mempool or on the best chain, ordered by outpoint.
+    pub receipts: Vec<Receipt>,
+    /// Known receipts of it that are in neither, with what took their inputs; ordered by outpoint.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// How far a chain was followed: enough to find the fork point after any downtime.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Locator {
+    /// Blocks of the followed chain, highest first: the last ten one by one, then ever sparser,
+    /// down to the first followed. Empty: nothing was followed yet.
+    pub blocks: Vec<BlockRef>,
+    /// When the chain was last known to be followed to its tip.
+    pub synced_at: Timestamp,
+}
+
+impl Locator {
+    /// The highest followed block.
+    #[must_use]
+    pub fn tip(&self) -> Option<BlockRef> {
+        self.blocks.first().copied()
+    }
+}
+
+/// The answer of a sync: what differs since the last one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "an update that is not applied is a payment that is not seen"]
+pub struct Update {
+    /// The best block now.
+    pub tip: BlockRef,
+    /// Where to go on from next time. Store it together with what follows from `snapshots`.
+    pub locator: Locator,
+    /// One entry for every watched script whose receipts or conflicts differ from what was last
+    /// reported, ordered by script.
+    pub snapshots: Vec<Snapshot>,
+}
+
+/// What became of a transaction handed to the node again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Broadcast {
+    /// Taken into the mempool.
+    Accepted,
+    /// Already in the mempool or on the best chain.
+    Known,
+    /// Refused because an input is spent by something else, or does not exist any more.
+    Conflict,
+    /// Refused for another reason (fee, policy, a full mempool): says nothing of its inputs.
+    Rejected(String),
+}

@@ -1,0 +1,146 @@
+//! An invoice: its terms, the payments seen for it, and the verdict over them.
+//!
+//! The one idea: an invoice is a function from facts to a verdict, run again whenever a fact
+//! may have changed. [`step()`](step::step) takes the invoice as it stands and one new fact, and
+//! answers with the invoice after it, and with the events and postings that are the difference.
+//! Nobody sets a status; nobody fires an event. This must never read a clock, a chain or a row.
+
+mod assess;
+mod event;
+mod notice;
+mod order;
+mod payments;
+mod step;
+mod terms;
+
+pub use assess::{Flag, Status, Verdict};
+pub use event::{Event, Folded, diagram, fold};
+pub use notice::{Notice, Notifications, notices};
+pub use order::{Buyer, InvalidRequest, NewInvoice, Order};
+pub use payments::{LossCause, Payment, Standing};
+pub use step::{Fact, Mark, MarkRefused, Moment, Step, open, step};
+pub use terms::{Asked, Speed, Terms, TermsError};
+
+use bitcoin::Amount;
+
+use crate::time::Timestamp;
+
+/// Everything the verdict depends on, and the verdict as it was last given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invoice {
+    terms: Terms,
+    payments: Vec<Payment>,
+    mark: Option<Mark>,
+    ever_confirmed: bool,
+    booked: Amount,
+    verdict: Verdict,
+}
+
+/// An invoice's parts as they were stored. Only for reading rows back: the verdict in it was
+/// once given by [`step()`](step::step).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// What was agreed at creation.
+    pub terms: Terms,
+    /// Every payment ever seen, in the order of first sight.
+    pub payments: Vec<Payment>,
+    /// The operator's last standing mark.
+    pub mark: Option<Mark>,
+    /// The invoice was confirmed at some time.
+    pub ever_confirmed: bool,
+    /// What the ledger holds as this invoice's sale, in satoshis.
+    pub booked: Amount,
+    /// The last status.
+    pub status: Status,
+    /// The last flag.
+    pub flag: Flag,
+}
+
+impl Invoice {
+    /// An invoice read back from its rows.
+    #[must_use]
+    pub fn rehydrate(stored: Stored) -> Self {
+        Self {
+            terms: stored.terms,
+            payments: stored.payments,
+            mark: stored.mark,
+            ever_confirmed: stored.ever_confirmed,
+            booked: stored.booked,
+            verdict: Verdict::new(stored.status, stored.flag),
+        }
+    }
+
+    /// What was agreed at creation.
+    #[must_use]
+    pub fn terms(&self) -> &Terms {
+        &self.terms
+    }
+
+    /// Every payment ever seen, lost ones too, in the order of first sight.
+    #[must_use]
+    pub fn payments(&self) -> &[Payment] {
+        &self.payments
+    }
+
+    /// The operator's last standing mark.
+    #[must_use]
+    pub fn mark(&self) -> Option<Mark> {
+        self.mark
+    }
+
+    /// Whether it was ever confirmed.
+    #[must_use]
+    pub fn ever_confirmed(&self) -> bool {
+        self.ever_confirmed
+    }
+
+    /// What the ledger holds as this invoice's sale, in satoshis.
+    #[must_use]
+    pub fn booked(&self) -> Amount {
+        self.booked
+    }
+
+    /// The verdict as it was last given.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    /// What was received and is not lost, in satoshis.
+    #[must_use]
+    pub fn received(&self) -> Amount {
+        payments::sum(self.payments.iter().filter(|p| p.is_live()))
+    }
+
+    /// What is still missing from the due, in satoshis; zero for top-up and free invoices.
+    #[must_use]
+    pub fn remaining(&self) -> Amount {
+        match self.terms.asked() {
+            Asked::Exactly { due, .. } => due.checked_sub(self.received()).unwrap_or(Amount::ZERO),
+            Asked::Anything | Asked::Nothing => Amount::ZERO,
+        }
+    }
+
+    /// Whether blocks alone can change it: a payment that counts is not final yet.
+    #[must_use]
+    pub fn waits_for_depth(&self) -> bool {
+        self.payments.iter().any(|p| matches!(p.standing, Standing::Block(_)) && !p.six_deep)
+    }
+
+    /// Whether a payment is neither in the mempool nor in a block, and might be broadcast again.
+    #[must_use]
+    pub fn misses_payments(&self) -> bool {
+        self.payments.iter().any(|p| p.standing == Standing::Missing)
+    }
+
+    /// The next instant at which time alone changes the verdict, seen from the last sync.
+    #[must_use]
+    pub fn next_deadline(&self, synced_at: Timestamp) -> Option<Timestamp> {
+        let deadline = match self.verdict.status() {
+            Status::New => Some(self.terms.expires_at()),
+            Status::Paid => Some(self.terms.monitoring_ends_at()),
+            _ => self.misses_payments().then(|| self.terms.monitoring_ends_at()),
+        };
+        deadline.filter(|&at| at > synced_at)
+    }
+}

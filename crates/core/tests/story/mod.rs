@@ -1,0 +1,319 @@
+//! Stories: what happens to an invoice, in words a merchant could have said, played against the
+//! real `step` with a chain of a few lines. `pay a 1000; wait 16m` reads as it runs.
+//!
+//! | word | what happens |
+//! |---|---|
+//! | `pay a 1000 [rbf]` | transaction `a` with 1000 sats is seen in the mempool |
+//! | `coinbase a 1000` | a block's own reward pays 1000 sats |
+//! | `bump a b 900` | `b` with 900 sats replaces `a`: it spends the same input |
+//! | `steal a` | the input of `a` is spent to somebody else |
+//! | `mine [n]` | what is in the mempool goes into a block; n blocks in all |
+//! | `unmine [n]` | the last n blocks are undone; what was in them is in the mempool again |
+//! | `vanish a`, `return a` | `a` is nowhere; is in the mempool again |
+//! | `refuse a` | the node does not take `a` again, its inputs being spent |
+//! | `wait 15m` | time passes, the chain is followed |
+//! | `sleep`, `wake` | the server is down in between |
+//! | `mark complete`, `mark invalid` | the operator decides |
+
+// Each test binary uses its own part of this.
+#![allow(dead_code)]
+
+use bitcoin::hashes::{Hash, sha256d};
+use bitcoin::{Amount, BlockHash, OutPoint, ScriptBuf, Transaction, Txid, absolute, transaction};
+use specie_core::chain::{BlockRef, Conflict, Position, Receipt, Snapshot};
+use specie_core::invoice::{Asked, Event, Fact, Invoice, Mark, Moment, Speed, Step, Terms, fold, open, step};
+use specie_core::ledger::{Account, Posting};
+use specie_core::quote::Tolerance;
+use specie_core::time::Timestamp;
+
+/// The hour at which every story begins.
+pub const START: Timestamp = Timestamp::from_millis(1_700_000_000_000);
+/// The height at which every story begins.
+const START_HEIGHT: u32 = 100;
+const MINUTE: i64 = 60;
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Place {
+    Mempool,
+    Block(u32),
+    Nowhere,
+    Replaced(Txid),
+}
+
+#[derive(Debug, Clone)]
+struct Tx {
+    name: char,
+    sats: u64,
+    input: u8,
+    rbf: bool,
+    coinbase: bool,
+    place: Place,
+    first_seen: Option<Timestamp>,
+    mined_at: Option<Timestamp>,
+}
+
+/// An invoice, its chain, and all that was heard of it.
+#[derive(Debug, Clone)]
+pub struct Story {
+    pub invoice: Invoice,
+    pub events: Vec<Event>,
+    pub postings: Vec<Posting>,
+    txs: Vec<Tx>,
+    height: u32,
+    branch: u8,
+    now: Timestamp,
+    synced_at: Timestamp,
+    asleep: bool,
+}
+
+impl Story {
+    /// An invoice over 1000 sats with 15 minutes to pay and a day to confirm.
+    pub fn new(speed: Speed) -> Self {
+        Self::asking(Asked::exactly(Amount::from_sat(1000), Tolerance::default()), speed)
+    }
+
+    /// An invoice that asks for something else.
+    pub fn asking(asked: Asked, speed: Speed) -> Self {
+        let terms = Terms::new(
+            asked,
+            speed,
+            Amount::from_sat(5000),
+            START,
+            START.plus_secs(15 * MINUTE),
+            START.plus_secs(15 * MINUTE + 24 * 60 * MINUTE),
+        );
+        let opened = open(terms.expect("the terms are sound"));
+        let mut story = Self {
+            invoice: opened.invoice.clone(),
+            events: vec![],
+            postings: vec![],
+            txs: vec![],
+            height: START_HEIGHT,
+            branch: 0,
+            now: START,
+            synced_at: START,
+            asleep: false,
+        };
+        story.take(opened);
+        story
+    }
+
+    /// Plays `pay a 1000; mine; …`.
+    pub fn play(mut self, words: &str) -> Self {
+        for sentence in words.split(';').map(str::trim).filter(|s| !s.is_empty()) {
+            self.sentence(sentence);
+        }
+        self
+    }
+
+    /// Status and flag: `paid`, `expired paidLate`.
+    pub fn verdict(&self) -> String {
+        let verdict = self.invoice.verdict();
+        format!("{} {}", verdict.status().name(), verdict.flag().name()).trim().to_owned()
+    }
+
+    /// The statuses that were announced, in order.
+    pub fn announced(&self) -> Vec<&'static str> {
+        self.events
+            .iter()
+            .filter_map(|event| match event {
+                Event::StatusChanged { to, .. } => Some(to.name()),
+                Event::Marked { mark } => Some(mark.status().name()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// How many payments were announced as lost.
+    pub fn losses(&self) -> usize {
+        self.events.iter().filter(|e| matches!(e, Event::PaymentLost { .. })).count()
+    }
+
+    pub fn sentence(&mut self, sentence: &str) {
+        let words: Vec<&str> = sentence.split_whitespace().collect();
+        match words.as_slice() {
+            ["pay", name, sats] => self.appear(name, sats, None, false),
+            ["pay", name, sats, "rbf"] => self.appear(name, sats, None, true),
+            ["coinbase", name, sats] => {
+                self.appear(name, sats, None, false);
+                let tx = self.txs.last_mut().expect("just pushed");
+                (tx.coinbase, tx.place) = (true, Place::Block(self.height + 1));
+                self.mine(1);
+            }
+            ["bump", old, new, sats] => self.bump(old, new, sats),
+            ["steal", name] => self.tx(name).place = Place::Replaced(txid(b'!')),
+            ["mine"] => self.mine(1),
+            ["mine", n] => self.mine(n.parse().expect("a number of blocks")),
+            ["unmine"] => self.unmine(1),
+            ["unmine", n] => self.unmine(n.parse().expect("a number of blocks")),
+            ["vanish", name] => self.tx(name).place = Place::Nowhere,
+            ["return", name] => self.tx(name).place = Place::Mempool,
+            ["wait", time] => {
+                let minutes: i64 = time.trim_end_matches('m').parse().expect("minutes");
+                self.now = self.now.plus_secs(minutes * MINUTE);
+            }
+            ["sleep"] => self.asleep = true,
+            ["wake"] => self.asleep = false,
+            ["refuse", name] => {
+                let outpoint = outpoint(name);
+                return self.step(&Fact::Refused(outpoint));
+            }
+            ["mark", "complete"] => return self.step(&Fact::Mark(Mark::Complete)),
+            ["mark", "invalid"] => return self.step(&Fact::Mark(Mark::Invalid)),
+            other => panic!("no such sentence: {other:?}"),
+        }
+        self.sync();
+    }
+
+    /// What a chain source would say of the invoice's script now.
+    pub fn snapshot(&mut self) -> Snapshot {
+        let (now, synced_at, branch) = (self.now, self.synced_at, self.branch);
+        let mut receipts = vec![];
+        let mut conflicts = vec![];
+        for tx in &mut self.txs {
+            let outpoint = OutPoint { txid: txid(tx.name as u8), vout: 0 };
+            let position = match tx.place {
+                Place::Mempool => Position::Mempool,
+                Place::Block(height) => Position::Block(block(height, branch)),
+                Place::Nowhere => continue,
+                Place::Replaced(by) => {
+                    if tx.first_seen.is_some() {
+                        conflicts.push(Conflict { outpoint, by });
+                    }
+                    continue;
+                }
+            };
+            let met_in_block = tx.mined_at.map(|at| at.max(synced_at).min(now));
+            let seen = match tx.place {
+                Place::Block(_) => met_in_block.unwrap_or(now),
+                _ => now,
+            };
+            receipts.push(Receipt {
+                outpoint,
+                amount: Amount::from_sat(tx.sats),
+                position,
+                first_seen: *tx.first_seen.get_or_insert(seen),
+                replaceable: tx.rbf,
+                inputs: if tx.coinbase { vec![] } else { vec![OutPoint { txid: txid(tx.input), vout: 7 }] },
+                coinbase: tx.coinbase,
+                raw_tx: Transaction {
+                    version: transaction::Version::TWO,
+                    lock_time: absolute::LockTime::ZERO,
+                    input: vec![],
+                    output: vec![],
+                },
+            });
+        }
+        Snapshot { script: ScriptBuf::new(), receipts, conflicts }
+    }
+
+    pub fn moment(&self) -> Moment {
+        Moment { synced_at: self.synced_at, tip_height: self.height }
+    }
+
+    /// Steps, and holds every law that holds after each step.
+    pub fn step(&mut self, fact: &Fact) {
+        let Ok(taken) = step(&self.invoice, fact, self.moment()) else { return };
+        let again = step(&taken.invoice, fact, self.moment()).expect("what was taken once is taken twice");
+        assert!(again.is_empty(&taken.invoice), "a second look changed something: {:?}", again.events);
+        assert_eq!((again.events, again.postings), (vec![], vec![]), "a second look found something");
+        self.take(taken);
+
+        let folded =
+            fold(&self.events).unwrap_or_else(|i| panic!("event {i} does not follow: {:?}", self.events));
+        let verdict = self.invoice.verdict();
+        assert_eq!(
+            (folded.status, folded.flag),
+            (verdict.status(), verdict.flag()),
+            "the log tells another verdict"
+        );
+
+        let sold = |account| {
+            let into: u64 = self.postings.iter().filter(|p| p.to == account).map(|p| p.amount.to_sat()).sum();
+            let out: u64 =
+                self.postings.iter().filter(|p| p.from == account).map(|p| p.amount.to_sat()).sum();
+            i128::from(into) - i128::from(out)
+        };
+        assert_eq!(sold(Account::Wallet) + sold(Account::Sales), 0, "postings sum to zero");
+        assert_eq!(
+            sold(Account::Wallet),
+            i128::from(self.invoice.booked().to_sat()),
+            "the ledger holds the sale"
+        );
+        assert!(self.invoice.booked() <= self.invoice.received(), "nothing lost stays booked");
+    }
+
+    fn take(&mut self, step: Step) {
+        self.invoice = step.invoice;
+        self.events.extend(step.events);
+        self.postings.extend(step.postings);
+    }
+
+    fn sync(&mut self) {
+        if self.asleep {
+            return;
+        }
+        let snapshot = self.snapshot();
+        self.synced_at = self.now;
+        self.step(&Fact::Chain(snapshot));
+    }
+
+    fn appear(&mut self, name: &str, sats: &str, input: Option<u8>, rbf: bool) {
+        let name = name.chars().next().expect("a name");
+        self.txs.retain(|tx| tx.name != name);
+        self.txs.push(Tx {
+            name,
+            sats: sats.parse().expect("an amount"),
+            input: input.unwrap_or((name as u8) | 0x80),
+            rbf,
+            coinbase: false,
+            place: Place::Mempool,
+            first_seen: None,
+            mined_at: None,
+        });
+    }
+
+    fn bump(&mut self, old: &str, new: &str, sats: &str) {
+        let by = txid(new.as_bytes()[0]);
+        let input = self.tx(old).input;
+        self.tx(old).place = Place::Replaced(by);
+        self.appear(new, sats, Some(input), true);
+    }
+
+    fn mine(&mut self, blocks: u32) {
+        let (height, now) = (self.height + 1, self.now);
+        for tx in self.txs.iter_mut().filter(|tx| tx.place == Place::Mempool) {
+            tx.place = Place::Block(height);
+            tx.mined_at = Some(now);
+        }
+        self.height += blocks;
+    }
+
+    fn unmine(&mut self, blocks: u32) {
+        self.height -= blocks;
+        let height = self.height;
+        self.branch += 1;
+        for tx in &mut self.txs {
+            if matches!(tx.place, Place::Block(at) if at > height) {
+                tx.place = Place::Mempool;
+            }
+        }
+    }
+
+    fn tx(&mut self, name: &str) -> &mut Tx {
+        self.txs.iter_mut().find(|tx| name.starts_with(tx.name)).expect("a transaction of that name")
+    }
+}
+
+fn txid(seed: u8) -> Txid {
+    Txid::from_raw_hash(sha256d::Hash::hash(&[seed]))
+}
+
+fn outpoint(name: &str) -> OutPoint {
+    OutPoint { txid: txid(name.as_bytes()[0]), vout: 0 }
+}
+
+fn block(height: u32, branch: u8) -> BlockRef {
+    let hash = BlockHash::from_raw_hash(sha256d::Hash::hash(&[height as u8, branch]));
+    BlockRef { height, hash }
+}

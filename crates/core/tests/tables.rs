@@ -1,0 +1,300 @@
+//! What a merchant is told, story by story.
+
+mod story;
+
+use bitcoin::Amount;
+use specie_core::invoice::{Asked, Speed, Status};
+use specie_core::quote::Tolerance;
+use story::Story;
+
+/// Plays each story on an invoice over 1000 sats and compares the verdict.
+fn judge(rows: &[(Speed, &str, &str)]) {
+    for (speed, words, verdict) in rows {
+        assert_eq!(Story::new(*speed).play(words).verdict(), *verdict, "{} speed: {words}", speed.name());
+    }
+}
+
+#[test]
+fn paying_in_time() {
+    use Speed::{High, Low, LowMedium, Medium};
+    judge(&[
+        (Medium, "", "new"),
+        (Medium, "pay a 999", "new paidPartial"),
+        (Medium, "pay a 1000", "paid"),
+        (Medium, "pay a 1001", "paid paidOver"),
+        (Medium, "pay a 400; pay b 600", "paid"),
+        (Medium, "pay a 400; pay b 601", "paid paidOver"),
+        (Medium, "pay a 1000; wait 16m", "paid"),
+        (Medium, "pay a 1000; mine", "confirmed"),
+        (Medium, "pay a 1000; mine 5", "confirmed"),
+        (Medium, "pay a 1000; mine 6", "complete"),
+        (Medium, "pay a 1500; mine 6", "complete paidOver"),
+        (Medium, "pay a 400; mine; pay b 600", "paid"),
+        (Medium, "pay a 400; mine; pay b 600; mine", "confirmed"),
+        (LowMedium, "pay a 1000; mine", "paid"),
+        (LowMedium, "pay a 1000; mine 2", "confirmed"),
+        (Low, "pay a 1000; mine 5", "paid"),
+        (Low, "pay a 1000; mine 6", "complete"),
+        (High, "pay a 1000", "confirmed"),
+        (High, "pay a 1000 rbf", "paid"),
+        (High, "pay a 1000 rbf; mine", "confirmed"),
+        (High, "pay a 6000", "paid paidOver"),
+        (High, "pay a 6000; mine", "confirmed paidOver"),
+        (High, "pay a 900; bump a b 1000", "paid"),
+        (Medium, "coinbase a 1000; mine 98", "paid"),
+        (Medium, "coinbase a 1000; mine 99", "complete"),
+    ]);
+}
+
+#[test]
+fn paying_late_or_not_enough() {
+    use Speed::{High, Medium};
+    judge(&[
+        (Medium, "wait 14m", "new"),
+        (Medium, "wait 15m", "expired"),
+        (Medium, "pay a 999; wait 15m", "expired paidPartial"),
+        (Medium, "wait 15m; pay a 999", "expired paidPartial"),
+        (Medium, "wait 15m; pay a 1000", "expired paidLate"),
+        (Medium, "wait 15m; pay a 1000; mine 6", "expired paidLate"),
+        (High, "wait 15m; pay a 1000", "expired paidLate"),
+        (Medium, "pay a 400; wait 15m; pay b 600", "expired paidLate"),
+        (Medium, "wait 2000m", "expired"),
+        (Medium, "wait 14m; pay a 1000; wait 2m; mine", "confirmed"),
+    ]);
+}
+
+#[test]
+fn a_fee_bump_after_expiry_is_not_late() {
+    judge(&[
+        (Speed::Medium, "pay a 1000; wait 20m; bump a b 1000", "paid"),
+        (Speed::Medium, "pay a 1000; wait 20m; bump a b 1000; mine", "confirmed"),
+        // What was too little in time does not become full in time by another payment…
+        (Speed::Medium, "pay a 500; wait 20m; pay b 500", "expired paidLate"),
+        // …but a replacement is the same payment.
+        (Speed::Medium, "pay a 500; wait 20m; bump a b 1000; mine", "confirmed"),
+    ]);
+}
+
+#[test]
+fn a_swap_before_confirmation_counts_the_new_amount_only() {
+    judge(&[
+        (Speed::Medium, "pay a 1000; bump a b 1000", "paid"),
+        (Speed::Medium, "pay a 1000; bump a b 400", "new paidPartial"),
+        (Speed::Medium, "pay a 1000; bump a b 1600", "paid paidOver"),
+        (Speed::Medium, "pay a 1000; bump a b 1000; bump b c 1000; mine", "confirmed"),
+    ]);
+    let story = Story::new(Speed::Medium).play("pay a 1000; bump a b 400");
+    assert_eq!(story.announced(), ["paid", "new"]);
+    assert_eq!(story.losses(), 1);
+}
+
+#[test]
+fn a_swap_after_confirmation_is_told_as_a_loss() {
+    let worse = Story::new(Speed::Medium).play("pay a 1000; mine; unmine; bump a b 400");
+    assert_eq!(worse.verdict(), "invalid paidPartial");
+    assert_eq!(worse.announced(), ["paid", "confirmed", "invalid"]);
+
+    let same = Story::new(Speed::Medium).play("pay a 1000; mine; unmine; bump a b 1000");
+    assert_eq!(same.verdict(), "paid");
+    assert_eq!(same.play("mine").verdict(), "confirmed");
+}
+
+#[test]
+fn a_double_spend_undoes_what_was_paid() {
+    judge(&[
+        (Speed::Medium, "pay a 1000; steal a", "new"),
+        (Speed::Medium, "pay a 400; pay b 600; steal b", "new paidPartial"),
+        (Speed::Medium, "pay a 1000; steal a; pay b 1000; mine", "confirmed"),
+    ]);
+}
+
+#[test]
+fn a_double_spend_after_expiry_expires_the_invoice() {
+    let story = Story::new(Speed::Medium).play("pay a 1000; wait 20m; steal a");
+    assert_eq!(story.verdict(), "expired");
+    assert_eq!(story.announced(), ["paid", "new", "expired"]);
+}
+
+#[test]
+fn a_shallow_reorg_with_the_payment_back_in_the_mempool_does_not_flicker() {
+    let story = Story::new(Speed::Medium).play("pay a 1000; mine; unmine");
+    assert_eq!(story.verdict(), "confirmed");
+    assert_eq!(story.clone().play("mine").announced(), ["paid", "confirmed"]);
+    assert_eq!(story.play("mine 6").announced(), ["paid", "confirmed", "complete"]);
+}
+
+#[test]
+fn a_reorg_in_which_the_payment_vanished_is_no_loss_before_the_window_is_over() {
+    let story = Story::new(Speed::Medium).play("pay a 1000; mine; unmine; vanish a");
+    assert_eq!(story.verdict(), "confirmed");
+    assert_eq!(story.losses(), 0);
+    let given_up = story.play("wait 1500m");
+    assert_eq!(given_up.verdict(), "invalid");
+    assert_eq!(given_up.losses(), 1);
+    // However deep it was.
+    let deep = Story::new(Speed::Medium).play("pay a 1000; mine 6; unmine 6; vanish a; wait 1500m");
+    assert_eq!(deep.announced(), ["paid", "confirmed", "complete", "invalid"]);
+}
+
+#[test]
+fn a_payment_that_returned_after_a_reorg_is_confirmed_again() {
+    let story = Story::new(Speed::Medium).play("pay a 1000; mine; unmine; vanish a; return a; mine");
+    assert_eq!(story.verdict(), "confirmed");
+    assert_eq!(story.announced(), ["paid", "confirmed"]);
+
+    let long_after =
+        Story::new(Speed::Medium).play("pay a 1000; mine; unmine; vanish a; wait 1500m; return a; mine");
+    assert_eq!(long_after.verdict(), "confirmed");
+    assert_eq!(long_after.announced(), ["paid", "confirmed", "invalid", "paid", "confirmed"]);
+}
+
+#[test]
+fn a_node_that_restarts_with_an_empty_mempool_loses_nobodys_payment() {
+    judge(&[
+        (Speed::Medium, "pay a 1000; vanish a", "paid"),
+        (Speed::Medium, "pay a 1000; vanish a; wait 60m", "paid"),
+        (Speed::Medium, "pay a 1000; vanish a; wait 60m; return a; mine", "confirmed"),
+        (Speed::High, "pay a 1000; vanish a", "confirmed"),
+        // Unless the node says why it does not take it again.
+        (Speed::Medium, "pay a 1000; vanish a; refuse a", "new"),
+        (Speed::Medium, "pay a 1000; refuse a", "paid"),
+    ]);
+}
+
+#[test]
+fn a_top_up_takes_any_amount_and_is_never_partial_or_over() {
+    for (words, verdict) in [
+        ("", "new"),
+        ("pay a 1", "paid"),
+        ("pay a 1; pay b 100000; mine", "confirmed"),
+        ("wait 15m", "expired"),
+        ("wait 15m; pay a 5", "expired paidLate"),
+        ("pay a 7; steal a", "new"),
+    ] {
+        let story = Story::asking(Asked::Anything, Speed::Medium).play(words);
+        assert_eq!(story.verdict(), verdict, "{words}");
+    }
+}
+
+#[test]
+fn a_free_invoice_is_complete_at_once_and_says_each_step() {
+    let story = Story::asking(Asked::Nothing, Speed::Medium);
+    assert_eq!(story.verdict(), "complete");
+    assert_eq!(story.announced(), ["paid", "confirmed", "complete"]);
+    assert_eq!(story.play("wait 2000m; mine 6").announced().len(), 3);
+}
+
+#[test]
+fn of_an_overpaid_invoice_one_payment_may_be_lost() {
+    judge(&[
+        (Speed::Medium, "pay a 1000; pay b 1000; mine; unmine; steal b", "confirmed"),
+        (Speed::Medium, "pay a 1000; pay b 500; steal b; mine", "confirmed"),
+        (Speed::Medium, "pay a 1000; pay b 500; steal a", "new paidPartial"),
+        (Speed::Medium, "pay a 1000; pay b 500; mine; unmine; steal a", "invalid paidPartial"),
+    ]);
+    let story = Story::new(Speed::Medium).play("pay a 1000; pay b 1000; mine 6; unmine 6; steal b");
+    assert_eq!(story.invoice.booked(), Amount::from_sat(1000), "the lost half of the sale is reversed");
+    assert_eq!(story.losses(), 1);
+}
+
+#[test]
+fn a_mark_stands_whatever_is_paid_afterwards() {
+    let story = Story::new(Speed::Medium).play("mark complete; pay a 1000; mine 6");
+    assert_eq!(story.verdict(), "complete marked");
+    assert_eq!(story.announced(), ["complete"]);
+    assert_eq!(story.invoice.booked(), Amount::from_sat(1000));
+    judge(&[
+        (Speed::Medium, "mark invalid; pay a 1000; mine 6", "invalid marked"),
+        (Speed::Medium, "wait 15m; pay a 1000; mark complete", "complete marked"),
+        (Speed::Medium, "mark complete; mark invalid", "invalid marked"),
+        // What is settled by its payments cannot be declared invalid.
+        (Speed::Medium, "pay a 1000; mine 6; mark invalid", "complete"),
+        (Speed::Medium, "pay a 1000; mine; mark invalid", "confirmed"),
+    ]);
+}
+
+#[test]
+fn a_loss_is_never_hidden_by_a_mark() {
+    let story = Story::new(Speed::Medium).play("pay a 400; mark complete; steal a");
+    assert_eq!(story.verdict(), "complete marked");
+    assert_eq!(story.losses(), 1);
+    assert_eq!(story.invoice.booked(), Amount::ZERO, "the sale was reversed");
+    assert_eq!(story.postings.len(), 2);
+}
+
+#[test]
+fn a_double_spend_of_an_unconfirmed_payment_taken_at_high_speed_makes_it_invalid() {
+    let story = Story::new(Speed::High).play("pay a 1000; steal a");
+    assert_eq!(story.verdict(), "invalid");
+    assert_eq!(story.announced(), ["paid", "confirmed", "invalid"]);
+}
+
+#[test]
+fn what_confirms_after_the_window_is_confirmed_all_the_same() {
+    let story = Story::new(Speed::Medium).play("pay a 1000; wait 1500m");
+    assert_eq!(story.verdict(), "invalid");
+    let story = story.play("mine");
+    assert_eq!(story.verdict(), "confirmed");
+    assert_eq!(story.announced(), ["paid", "invalid", "paid", "confirmed"]);
+    let void = Story::new(Speed::Medium).play("pay a 1000; wait 1500m; steal a");
+    assert_eq!(void.announced(), ["paid", "invalid", "expired"], "nobody is told that it was paid once more");
+}
+
+#[test]
+fn a_server_that_slept_across_expiry_judges_as_if_awake() {
+    judge(&[
+        // Nothing is pronounced while asleep.
+        (Speed::Medium, "sleep; wait 60m", "new"),
+        (Speed::Medium, "sleep; wait 60m; wake", "expired"),
+        // Mined in time, met later: the block's time says so.
+        (Speed::Medium, "sleep; wait 5m; pay a 1000; mine; wait 60m; wake", "confirmed"),
+        (Speed::Medium, "sleep; wait 5m; pay a 1000; mine 6; wait 60m; wake", "complete"),
+        // Mined after expiry: late.
+        (Speed::Medium, "sleep; wait 20m; pay a 1000; mine; wait 60m; wake", "expired paidLate"),
+        (Speed::Medium, "pay a 1000; sleep; wait 60m; wake", "paid"),
+        (Speed::Medium, "pay a 1000; sleep; wait 2000m; mine; wake", "confirmed"),
+    ]);
+}
+
+#[test]
+fn the_tolerance_forgives_what_an_exchange_takes() {
+    let one_percent = Asked::exactly(Amount::from_sat(1000), Tolerance::from_basis_points(100));
+    for (words, verdict) in [
+        ("pay a 989", "new paidPartial"),
+        ("pay a 990", "paid"),
+        ("pay a 1000", "paid"),
+        ("pay a 1001", "paid paidOver"),
+        ("pay a 990; mine 6", "complete"),
+    ] {
+        assert_eq!(Story::asking(one_percent, Speed::Medium).play(words).verdict(), verdict, "{words}");
+    }
+}
+
+#[test]
+fn a_loss_among_deep_payments_goes_along_the_diagram() {
+    let story = Story::new(Speed::Medium).play("pay a 1000; mine 6; unmine 6; steal a");
+    assert_eq!(story.announced(), ["paid", "confirmed", "complete", "invalid"]);
+    assert_eq!(story.invoice.verdict().status(), Status::Invalid);
+    assert_eq!(story.invoice.booked(), Amount::ZERO);
+}
+
+#[test]
+fn the_next_deadline_is_the_next_instant_that_matters() {
+    use story::START;
+    let deadline = |words: &str| {
+        let story = Story::new(Speed::Medium).play(words);
+        story.invoice.next_deadline(story.moment().synced_at).map(|at| at.millis_since(START) / 60_000)
+    };
+    for (words, minutes) in [
+        ("", Some(15)),
+        ("pay a 400", Some(15)),
+        ("pay a 1000", Some(1455)),
+        ("pay a 1000; mine", None),
+        ("pay a 1000; mine; unmine; vanish a", Some(1455)),
+        ("wait 15m", None),
+        ("pay a 400; vanish a; wait 15m", Some(1455)),
+        ("mark complete", None),
+    ] {
+        assert_eq!(deadline(words), minutes, "{words}");
+    }
+}

@@ -1,0 +1,219 @@
+-- Times are milliseconds since the Unix epoch, amounts are satoshis, ids are 16 bytes.
+
+CREATE TABLE users (
+    id            BLOB PRIMARY KEY,
+    email         TEXT NOT NULL UNIQUE,
+    password_hash TEXT NOT NULL,
+    administrator INTEGER NOT NULL,
+    created_at    INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE sessions (
+    id         TEXT PRIMARY KEY,
+    data       TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+
+CREATE TABLE wallets (
+    id          BLOB PRIMARY KEY,
+    network     TEXT NOT NULL,
+    identity    TEXT NOT NULL,
+    descriptor  TEXT NOT NULL,
+    next_index  INTEGER NOT NULL,
+    created_at  INTEGER NOT NULL,
+    UNIQUE (network, identity)
+) WITHOUT ROWID;
+
+CREATE TABLE stores (
+    id           BLOB PRIMARY KEY,
+    owner_id     BLOB NOT NULL REFERENCES users (id),
+    name         TEXT NOT NULL,
+    network      TEXT NOT NULL,
+    wallet_id    BLOB REFERENCES wallets (id),
+    currency     TEXT NOT NULL,
+    settings     TEXT NOT NULL,
+    api_key_hash BLOB UNIQUE,
+    created_at   INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX stores_by_owner ON stores (owner_id, created_at);
+
+CREATE TABLE pairing_codes (
+    code       TEXT PRIMARY KEY,
+    token_id   BLOB NOT NULL UNIQUE,
+    sin        TEXT,
+    store_id   BLOB REFERENCES stores (id),
+    label      TEXT,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX pairing_codes_by_expiry ON pairing_codes (expires_at);
+
+CREATE TABLE tokens (
+    id        BLOB PRIMARY KEY,
+    store_id  BLOB NOT NULL REFERENCES stores (id),
+    sin       TEXT NOT NULL,
+    label     TEXT,
+    paired_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX tokens_by_sin ON tokens (sin, paired_at);
+CREATE INDEX tokens_by_store ON tokens (store_id, paired_at);
+
+CREATE TABLE rates (
+    store_id BLOB NOT NULL REFERENCES stores (id),
+    currency TEXT NOT NULL,
+    per_btc  TEXT NOT NULL,
+    set_at   INTEGER NOT NULL,
+    PRIMARY KEY (store_id, currency)
+) WITHOUT ROWID;
+
+CREATE TABLE invoices (
+    number               INTEGER PRIMARY KEY AUTOINCREMENT,
+    id                   BLOB NOT NULL UNIQUE,
+    store_id             BLOB NOT NULL REFERENCES stores (id),
+    network              TEXT NOT NULL,
+    price                TEXT,
+    currency             TEXT NOT NULL,
+    asked                TEXT NOT NULL,
+    speed                TEXT NOT NULL,
+    unconfirmed_limit    INTEGER NOT NULL,
+    order_id             TEXT,
+    item_code            TEXT,
+    order_details        TEXT NOT NULL,
+    created_at           INTEGER NOT NULL,
+    monitoring_ends_at   INTEGER NOT NULL,
+    status               TEXT NOT NULL,
+    flag                 TEXT NOT NULL,
+    mark                 TEXT,
+    ever_confirmed       INTEGER NOT NULL,
+    booked               INTEGER NOT NULL,
+    event_count          INTEGER NOT NULL,
+    next_deadline        INTEGER,
+    waits_for_depth      INTEGER NOT NULL,
+    misses_payments      INTEGER NOT NULL
+);
+CREATE INDEX invoices_by_time ON invoices (store_id, created_at, number);
+CREATE INDEX invoices_by_status ON invoices (store_id, status, created_at, number);
+CREATE INDEX invoices_by_order ON invoices (store_id, order_id, created_at, number) WHERE order_id IS NOT NULL;
+CREATE INDEX invoices_by_item ON invoices (store_id, item_code, created_at, number) WHERE item_code IS NOT NULL;
+CREATE INDEX invoices_by_deadline ON invoices (network, next_deadline) WHERE next_deadline IS NOT NULL;
+CREATE INDEX invoices_waiting_for_depth ON invoices (network) WHERE waits_for_depth = 1;
+CREATE INDEX invoices_missing_payments ON invoices (network) WHERE misses_payments = 1;
+
+CREATE TABLE quotes (
+    invoice_id      BLOB NOT NULL REFERENCES invoices (id),
+    seq             INTEGER NOT NULL,
+    due             INTEGER,
+    min_due         INTEGER,
+    per_btc         TEXT,
+    source          TEXT,
+    observed_at     INTEGER,
+    expires_at      INTEGER NOT NULL,
+    PRIMARY KEY (invoice_id, seq)
+) WITHOUT ROWID;
+
+CREATE TABLE payment_methods (
+    invoice_id BLOB NOT NULL REFERENCES invoices (id),
+    method     TEXT NOT NULL,
+    wallet_id  BLOB REFERENCES wallets (id),
+    script     BLOB,
+    PRIMARY KEY (invoice_id, method)
+) WITHOUT ROWID;
+
+-- Every script ever issued, watched for ever. No script and no index is issued twice.
+CREATE TABLE scripts (
+    network      TEXT NOT NULL,
+    script       BLOB NOT NULL,
+    wallet_id    BLOB NOT NULL REFERENCES wallets (id),
+    wallet_index INTEGER NOT NULL,
+    invoice_id   BLOB NOT NULL,
+    PRIMARY KEY (network, script),
+    UNIQUE (wallet_id, wallet_index)
+) WITHOUT ROWID;
+
+CREATE TABLE payments (
+    invoice_id   BLOB NOT NULL REFERENCES invoices (id),
+    seq          INTEGER NOT NULL,
+    txid         BLOB NOT NULL,
+    vout         INTEGER NOT NULL,
+    amount       INTEGER NOT NULL,
+    standing     TEXT NOT NULL,
+    block_height INTEGER,
+    block_hash   BLOB,
+    loss_cause   TEXT,
+    first_seen   INTEGER NOT NULL,
+    replaceable  INTEGER NOT NULL,
+    matured      INTEGER NOT NULL,
+    six_deep     INTEGER NOT NULL,
+    raw_tx       BLOB NOT NULL,
+    PRIMARY KEY (invoice_id, seq),
+    UNIQUE (invoice_id, txid, vout)
+) WITHOUT ROWID;
+
+CREATE TABLE events (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    invoice_id BLOB NOT NULL REFERENCES invoices (id),
+    seq        INTEGER NOT NULL,
+    at         INTEGER NOT NULL,
+    event      TEXT NOT NULL,
+    UNIQUE (invoice_id, seq)
+);
+
+CREATE TABLE postings (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    store_id     BLOB NOT NULL REFERENCES stores (id),
+    invoice_id   BLOB NOT NULL REFERENCES invoices (id),
+    at           INTEGER NOT NULL,
+    from_account TEXT NOT NULL,
+    to_account   TEXT NOT NULL,
+    amount       INTEGER NOT NULL CHECK (amount > 0)
+);
+CREATE INDEX postings_by_store ON postings (store_id, id);
+CREATE INDEX postings_by_invoice ON postings (invoice_id);
+
+CREATE TABLE deliveries (
+    number      INTEGER PRIMARY KEY AUTOINCREMENT,
+    id          BLOB NOT NULL UNIQUE,
+    invoice_id  BLOB NOT NULL REFERENCES invoices (id),
+    endpoint    TEXT NOT NULL,
+    url         TEXT NOT NULL,
+    form        TEXT NOT NULL,
+    notice      TEXT NOT NULL,
+    snapshot    TEXT NOT NULL,
+    state       TEXT NOT NULL,
+    attempts    INTEGER NOT NULL,
+    created_at  INTEGER NOT NULL,
+    next_at     INTEGER NOT NULL,
+    lease_until INTEGER NOT NULL
+);
+-- Both cover what the notifier asks of them, so that a backlog is looked through without its rows.
+CREATE INDEX deliveries_pending ON deliveries (endpoint, next_at, number, lease_until, invoice_id)
+    WHERE state = 'pending';
+CREATE INDEX deliveries_pending_in_order ON deliveries (invoice_id, number) WHERE state = 'pending';
+CREATE INDEX deliveries_in_order ON deliveries (invoice_id, number);
+
+CREATE TABLE attempts (
+    delivery_id BLOB NOT NULL REFERENCES deliveries (id),
+    attempt     INTEGER NOT NULL,
+    at          INTEGER NOT NULL,
+    http_status INTEGER,
+    failure     TEXT,
+    PRIMARY KEY (delivery_id, attempt)
+) WITHOUT ROWID;
+
+CREATE TABLE idempotency (
+    caller     TEXT NOT NULL,
+    path       TEXT NOT NULL,
+    key        TEXT NOT NULL,
+    body_hash  BLOB NOT NULL,
+    invoice_id BLOB NOT NULL REFERENCES invoices (id),
+    reply      TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (caller, path, key, body_hash)
+) WITHOUT ROWID;
+CREATE INDEX idempotency_by_time ON idempotency (created_at);
+
+CREATE TABLE chains (
+    network TEXT PRIMARY KEY,
+    locator TEXT NOT NULL
+) WITHOUT ROWID;

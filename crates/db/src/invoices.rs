@@ -1,0 +1,330 @@
+//! Invoices: what never changes, the quote, the way to pay, and the verdict as it stands.
+
+mod list;
+
+use bitcoin::ScriptBuf;
+use rust_decimal::Decimal;
+use specie_core::ids::{InvoiceId, StoreId, WalletId};
+use specie_core::invoice::{Asked, Flag, Invoice, Mark, Order, Speed, Status, Stored, Terms, TermsError};
+use specie_core::money::Currency;
+use specie_core::quote::Rate;
+use specie_core::time::Timestamp;
+
+use crate::Locked;
+use crate::engine::{Reader, Tx};
+use crate::error::DbError;
+use crate::params::params;
+use crate::payments;
+use crate::row::{Row, to_json};
+use crate::statement::statements;
+
+pub use list::{Filter, list};
+
+const TABLE: &str = "invoices";
+/// The on-chain payment method, by its name in the database.
+const ON_CHAIN: &str = "BTC-CHAIN";
+
+macro_rules! columns {
+    () => {
+        "SELECT i.id, i.number, i.store_id, i.network, i.price, i.currency, i.asked, i.speed, i.unconfirmed_limit,
+            i.order_details, i.created_at, i.monitoring_ends_at, i.status, i.flag, i.mark, i.ever_confirmed, i.booked,
+            i.event_count, q.due, q.min_due, q.per_btc, q.source, q.observed_at, q.expires_at, m.wallet_id, m.script
+        FROM invoices i
+        LEFT JOIN quotes q ON q.invoice_id = i.id AND q.seq = 0
+        LEFT JOIN payment_methods m ON m.invoice_id = i.id AND m.method = 'BTC-CHAIN' "
+    };
+}
+pub(crate) use columns;
+
+statements! { "invoices":
+    INSERT = "INSERT INTO invoices (id, store_id, network, price, currency, asked, speed, unconfirmed_limit, order_id,
+            item_code, order_details, created_at, monitoring_ends_at, status, flag, mark, ever_confirmed, booked,
+            event_count, next_deadline, waits_for_depth, misses_payments)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL, $16, $17, $18, $19, 0, 0)";
+    INSERT_QUOTE = "INSERT INTO quotes (invoice_id, seq, due, min_due, per_btc, source, observed_at, expires_at)
+        VALUES ($1, 0, $2, $3, $4, $5, $6, $7)";
+    INSERT_METHOD = "INSERT INTO payment_methods (invoice_id, method, wallet_id, script) VALUES ($1, $2, $3, $4)";
+    UPDATE = "UPDATE invoices SET status = $2, flag = $3, mark = $4, ever_confirmed = $5, booked = $6,
+            event_count = $7, next_deadline = $8, waits_for_depth = $9, misses_payments = $10
+        WHERE id = $1";
+    FIND = concat!(columns!(), "WHERE i.id = $1");
+    EXPECTING_DEADLINE = "SELECT id FROM invoices WHERE network = $1 AND next_deadline <= $2
+        ORDER BY next_deadline LIMIT $3";
+    WAITING_FOR_DEPTH = "SELECT id FROM invoices WHERE network = $1 AND waits_for_depth = 1";
+    MISSING_PAYMENTS = "SELECT id FROM invoices WHERE network = $1 AND misses_payments = 1";
+    EVERY = "SELECT id FROM invoices ORDER BY number";
+    COUNT = "SELECT status, count(*) FROM invoices GROUP BY status ORDER BY status";
+    LIST = list::by_nothing!();
+    LIST_BY_STATUS = list::by_status!();
+    LIST_BY_ORDER = list::by_order!();
+    LIST_BY_ITEM = list::by_item!();
+}
+
+/// Where an invoice is paid to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnChain {
+    /// The wallet.
+    pub wallet_id: WalletId,
+    /// The script issued for this invoice alone.
+    pub script: ScriptBuf,
+}
+
+/// An invoice with all that was said about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvoiceRecord {
+    /// Identifier.
+    pub id: InvoiceId,
+    /// The store.
+    pub store_id: StoreId,
+    /// The network it is paid on.
+    pub network: String,
+    /// The price; none for a top-up.
+    pub price: Option<Decimal>,
+    /// The currency of the price, or of the top-up.
+    pub currency: Currency,
+    /// The rate it was quoted at; none if nothing is asked.
+    pub rate: Option<Rate>,
+    /// Where it is paid to; nowhere if nothing is asked.
+    pub on_chain: Option<OnChain>,
+    /// What the shop said about it.
+    pub order: Order,
+    /// How many events its log holds.
+    pub event_count: i64,
+    /// Terms, payments and verdict.
+    pub invoice: Invoice,
+}
+
+fn asked_name(asked: Asked) -> &'static str {
+    match asked {
+        Asked::Nothing => "nothing",
+        Asked::Anything => "anything",
+        Asked::Exactly { .. } => "exactly",
+    }
+}
+
+fn mark_name(mark: Mark) -> &'static str {
+    mark.status().name()
+}
+
+fn mark_from_name(name: &str) -> Option<Mark> {
+    [Mark::Complete, Mark::Invalid].into_iter().find(|mark| mark_name(*mark) == name)
+}
+
+/// Adds an invoice with its quote and its way to pay. The payments of a new one are none.
+///
+/// # Errors
+/// [`DbError`] if it cannot be written.
+pub fn insert(tx: &mut Tx<'_>, record: &InvoiceRecord) -> Result<(), DbError> {
+    let terms = record.invoice.terms();
+    let verdict = record.invoice.verdict();
+    let row = params![
+        record.id,
+        record.store_id,
+        &record.network,
+        record.price,
+        record.currency,
+        asked_name(terms.asked()),
+        terms.speed().name(),
+        terms.unconfirmed_limit(),
+        record.order.order_id.as_ref(),
+        record.order.item_code.as_ref(),
+        to_json(&record.order),
+        terms.created_at(),
+        terms.monitoring_ends_at(),
+        verdict.status().name(),
+        verdict.flag().name(),
+        record.invoice.ever_confirmed(),
+        record.invoice.booked(),
+        record.event_count,
+        record.invoice.next_deadline(Timestamp::EPOCH),
+    ];
+    tx.execute(&INSERT, &row)?;
+    let min_due = terms.due().map(|_| terms.min_due());
+    let rate = record.rate.as_ref();
+    let row = params![
+        record.id,
+        terms.due(),
+        min_due,
+        rate.map(|r| r.per_btc),
+        rate.map(|r| r.source.as_str()),
+        rate.map(|r| r.observed_at),
+        terms.expires_at(),
+    ];
+    tx.execute(&INSERT_QUOTE, &row)?;
+    if let Some(on_chain) = &record.on_chain {
+        tx.execute(&INSERT_METHOD, &params![record.id, ON_CHAIN, on_chain.wallet_id, &on_chain.script])?;
+    }
+    Ok(())
+}
+
+/// The invoice of that id.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn find(reader: &Reader<'_>, id: InvoiceId) -> Result<Option<InvoiceRecord>, DbError> {
+    reader.query_opt(TABLE, &FIND, &params![id], |row| rehydrate(reader, row))
+}
+
+/// Locks an invoice, so that its next state can be written.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn lock(tx: &mut Tx<'_>, id: InvoiceId) -> Result<Option<Locked<InvoiceRecord>>, DbError> {
+    Ok(find(tx, id)?.map(Locked))
+}
+
+/// Writes the next state of a locked invoice: verdict, marks, payments that changed, and when to
+/// look again. `events` is how many are appended to its log along with it.
+///
+/// # Errors
+/// [`DbError`] if it cannot be written.
+pub fn update(
+    tx: &mut Tx<'_>,
+    before: &Locked<InvoiceRecord>,
+    after: &Invoice,
+    events: usize,
+    synced_at: Timestamp,
+) -> Result<(), DbError> {
+    let verdict = after.verdict();
+    let row = params![
+        before.id,
+        verdict.status().name(),
+        verdict.flag().name(),
+        after.mark().map(mark_name),
+        after.ever_confirmed(),
+        after.booked(),
+        before.event_count + i64::try_from(events).unwrap_or(i64::MAX),
+        after.next_deadline(synced_at),
+        after.waits_for_depth(),
+        after.misses_payments(),
+    ];
+    tx.execute(&UPDATE, &row)?;
+    for (seq, payment) in after.payments().iter().enumerate() {
+        if before.invoice.payments().get(seq) != Some(payment) {
+            payments::save(tx, before.id, seq, payment)?;
+        }
+    }
+    Ok(())
+}
+
+/// Up to `limit` invoices whose verdict time alone may have changed by `synced_at`.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn past_deadline(
+    reader: &Reader<'_>,
+    network: &str,
+    synced_at: Timestamp,
+    limit: i64,
+) -> Result<Vec<InvoiceId>, DbError> {
+    reader.query(TABLE, &EXPECTING_DEADLINE, &params![network, synced_at, limit], id)
+}
+
+/// The invoices with a payment in a block that is not final yet: each new block may matter.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn waiting_for_depth(reader: &Reader<'_>, network: &str) -> Result<Vec<InvoiceId>, DbError> {
+    reader.query(TABLE, &WAITING_FOR_DEPTH, &params![network], id)
+}
+
+/// The invoices with a payment that is in neither mempool nor chain.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn missing_payments(reader: &Reader<'_>, network: &str) -> Result<Vec<InvoiceId>, DbError> {
+    reader.query(TABLE, &MISSING_PAYMENTS, &params![network], id)
+}
+
+/// The ids of all invoices, oldest first.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn every(reader: &Reader<'_>) -> Result<Vec<InvoiceId>, DbError> {
+    reader.query(TABLE, &EVERY, &[], id)
+}
+
+/// How many invoices have each status.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn count(reader: &Reader<'_>) -> Result<Vec<(Status, i64)>, DbError> {
+    reader.query(TABLE, &COUNT, &[], |row| {
+        Ok((row.named(0, "status", Status::from_name)?, row.int(1, "count")?))
+    })
+}
+
+fn id(row: &Row) -> Result<InvoiceId, DbError> {
+    row.id(0, "id", InvoiceId::from_bytes)
+}
+
+fn rehydrate(reader: &Reader<'_>, row: &Row) -> Result<InvoiceRecord, DbError> {
+    let id = id(row)?;
+    let currency: Currency = row.parsed(5, "currency")?;
+    Ok(InvoiceRecord {
+        id,
+        store_id: row.id(2, "store_id", StoreId::from_bytes)?,
+        network: row.text(3, "network")?,
+        price: row
+            .opt_text(4, "price")?
+            .map(|p| p.parse().map_err(|e| row.corrupt("price", e)))
+            .transpose()?,
+        currency,
+        rate: rate(row, currency)?,
+        on_chain: match row.opt_id(24, "payment_methods.wallet_id", WalletId::from_bytes)? {
+            Some(wallet_id) => Some(OnChain { wallet_id, script: row.script(25, "payment_methods.script")? }),
+            None => None,
+        },
+        order: row.json(9, "order_details")?,
+        event_count: row.int(17, "event_count")?,
+        invoice: Invoice::rehydrate(Stored {
+            terms: terms(row)?,
+            payments: payments::of_invoice(reader, id)?,
+            mark: row
+                .opt_text(14, "mark")?
+                .map(|name| mark_from_name(&name).ok_or_else(|| row.corrupt("mark", "unknown name")))
+                .transpose()?,
+            ever_confirmed: row.flag(15, "ever_confirmed")?,
+            booked: row.amount(16, "booked")?,
+            status: row.named(12, "status", Status::from_name)?,
+            flag: row.named(13, "flag", Flag::from_name)?,
+        }),
+    })
+}
+
+fn rate(row: &Row, currency: Currency) -> Result<Option<Rate>, DbError> {
+    let Some(per_btc) = row.opt_text(20, "quotes.per_btc")? else { return Ok(None) };
+    Ok(Some(Rate {
+        currency,
+        per_btc: per_btc.parse().map_err(|e| row.corrupt("quotes.per_btc", e))?,
+        source: row.text(21, "quotes.source")?,
+        observed_at: row.time(22, "quotes.observed_at")?,
+    }))
+}
+
+fn terms(row: &Row) -> Result<Terms, DbError> {
+    let asked = match row.text(6, "asked")?.as_str() {
+        "nothing" => Asked::Nothing,
+        "anything" => Asked::Anything,
+        "exactly" => {
+            Asked::Exactly { due: row.amount(18, "quotes.due")?, min_due: row.amount(19, "quotes.min_due")? }
+        }
+        other => return Err(row.corrupt("asked", format_args!("unknown name {other:?}"))),
+    };
+    Terms::new(
+        asked,
+        row.named(7, "speed", Speed::from_name)?,
+        row.amount(8, "unconfirmed_limit")?,
+        row.time(10, "created_at")?,
+        row.time(23, "quotes.expires_at")?,
+        row.time(11, "monitoring_ends_at")?,
+    )
+    .map_err(|e| {
+        let column = match e {
+            TermsError::ExpiresBeforeCreation => "quotes.expires_at",
+            TermsError::MonitoringEndsBeforeExpiry => "monitoring_ends_at",
+            TermsError::DueOutOfRange => "quotes.due",
+        };
+        row.corrupt(column, e)
+    })
+}

@@ -1,0 +1,50 @@
+//! Specie's database: one SQL text, synchronous closures, group commit.
+//!
+//! A [`Db`] runs closures. [`Db::read`] gives a closure a consistent view; [`Db::write`] gives it
+//! a transaction, which it shares with whatever else waits to be written, and answers only when
+//! it is durable. Every statement is registered (see [`statement`]) with `$n` parameters, in SQL
+//! that SQLite and PostgreSQL both understand; what differs lives in `engine`.
+//!
+//! There are no rules here: this crate keeps what it is given, and rebuilds domain types from
+//! rows with errors that name table, row and column. It must never judge an invoice.
+
+#![warn(missing_docs)]
+
+mod engine;
+mod error;
+mod migrate;
+mod params;
+mod row;
+mod writer;
+
+pub mod chains;
+pub mod deliveries;
+pub mod events;
+pub mod idempotency;
+pub mod invoices;
+pub mod pairing;
+pub mod payments;
+pub mod postings;
+pub mod rates;
+pub mod scripts;
+pub mod sessions;
+pub mod statement;
+pub mod stores;
+pub mod users;
+pub mod wallets;
+
+pub use engine::{Db, Durability, Reader, Tx};
+pub use error::DbError;
+pub use migrate::SCHEMA_VERSION;
+
+/// A value that is locked for the rest of the transaction: only this may be written back.
+#[derive(Debug)]
+pub struct Locked<T>(T);
+
+impl<T> std::ops::Deref for Locked<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}

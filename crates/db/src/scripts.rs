@@ -1,0 +1,53 @@
+//! Every script ever issued, and the invoice it was issued for.
+
+use bitcoin::ScriptBuf;
+use specie_core::ids::{InvoiceId, WalletId};
+
+use crate::engine::{Reader, Tx};
+use crate::error::DbError;
+use crate::params::params;
+use crate::statement::statements;
+
+const TABLE: &str = "scripts";
+
+statements! { "scripts":
+    INSERT = "INSERT INTO scripts (network, script, wallet_id, wallet_index, invoice_id) VALUES ($1, $2, $3, $4, $5)";
+    INVOICE = "SELECT script, invoice_id FROM scripts WHERE network = $1 AND script = $2";
+    ALL_OF_NETWORK = "SELECT script FROM scripts WHERE network = $1";
+}
+
+/// Records that a script is issued.
+///
+/// # Errors
+/// [`DbError::Duplicate`] if the script, or the wallet's index, was issued before.
+pub fn insert(
+    tx: &mut Tx<'_>,
+    network: &str,
+    script: &ScriptBuf,
+    wallet: WalletId,
+    index: u32,
+    invoice: InvoiceId,
+) -> Result<(), DbError> {
+    tx.execute(&INSERT, &params![network, script, wallet, index, invoice]).map(drop)
+}
+
+/// The invoice that a script was issued for.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn invoice(reader: &Reader<'_>, network: &str, script: &ScriptBuf) -> Result<Option<InvoiceId>, DbError> {
+    reader.query_opt(TABLE, &INVOICE, &params![network, script], |row| {
+        row.id(1, "invoice_id", InvoiceId::from_bytes)
+    })
+}
+
+/// Every script ever issued on a network, one by one.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn for_each(reader: &Reader<'_>, network: &str, mut each: impl FnMut(ScriptBuf)) -> Result<(), DbError> {
+    reader.for_each(TABLE, &ALL_OF_NETWORK, &params![network], |row| {
+        each(row.script(0, "script")?);
+        Ok(())
+    })
+}

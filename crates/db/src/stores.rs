@@ -1,0 +1,161 @@
+//! Stores: a merchant's shops and their settings.
+
+use bitcoin::Amount;
+use serde::{Deserialize, Serialize};
+use specie_core::ids::{StoreId, UserId, WalletId};
+use specie_core::invoice::Speed;
+use specie_core::money::Currency;
+use specie_core::quote::{DEFAULT_EXPIRY_SECS, DEFAULT_MONITORING_SECS, Tolerance};
+use specie_core::time::Timestamp;
+
+use crate::engine::{Reader, Tx};
+use crate::error::DbError;
+use crate::params::params;
+use crate::row::{Row, to_json};
+use crate::statement::statements;
+
+const TABLE: &str = "stores";
+
+statements! { "stores":
+    INSERT = "INSERT INTO stores (id, owner_id, name, network, wallet_id, currency, settings, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    FIND = "SELECT id, owner_id, name, network, wallet_id, currency, settings, created_at FROM stores WHERE id = $1";
+    FIND_BY_API_KEY = "SELECT id, owner_id, name, network, wallet_id, currency, settings, created_at FROM stores
+        WHERE api_key_hash = $1";
+    ALL_OF_OWNER = "SELECT id, owner_id, name, network, wallet_id, currency, settings, created_at FROM stores
+        WHERE owner_id = $1 ORDER BY created_at, id";
+    EVERY = "SELECT id, owner_id, name, network, wallet_id, currency, settings, created_at FROM stores
+        ORDER BY created_at, id";
+    SET_API_KEY = "UPDATE stores SET api_key_hash = $2 WHERE id = $1";
+}
+
+/// What a merchant can set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Confirmations wanted, unless an invoice says otherwise.
+    pub speed: Speed,
+    /// Time to pay, in seconds.
+    pub expiry_secs: i64,
+    /// Time to confirm after expiry, in seconds.
+    pub monitoring_secs: i64,
+    /// How much too little is enough.
+    pub tolerance: Tolerance,
+    /// Above this many satoshis nothing is confirmed without a block.
+    #[serde(with = "bitcoin::amount::serde::as_sat")]
+    pub unconfirmed_limit: Amount,
+    /// Invoices over nothing are made, and complete at once.
+    pub allow_zero_price: bool,
+    /// Anyone may make invoices, without a key.
+    pub anyone_can_create: bool,
+    /// The shop's address, where buyers go back to.
+    pub website: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            speed: Speed::default(),
+            expiry_secs: DEFAULT_EXPIRY_SECS,
+            monitoring_secs: DEFAULT_MONITORING_SECS,
+            tolerance: Tolerance::default(),
+            // About the price of a laptop: beyond it, wait for a block.
+            unconfirmed_limit: Amount::from_sat(1_000_000),
+            allow_zero_price: false,
+            anyone_can_create: false,
+            website: None,
+        }
+    }
+}
+
+/// A merchant's shop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Store {
+    /// Identifier.
+    pub id: StoreId,
+    /// Whose it is.
+    pub owner_id: UserId,
+    /// Its name, which buyers see.
+    pub name: String,
+    /// The network it is paid on; `sandbox` for practice.
+    pub network: String,
+    /// The wallet it is paid into.
+    pub wallet_id: Option<WalletId>,
+    /// The currency of a price that names none.
+    pub currency: Currency,
+    /// What the merchant set.
+    pub settings: Settings,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+fn rehydrate(row: &Row) -> Result<Store, DbError> {
+    Ok(Store {
+        id: row.id(0, "id", StoreId::from_bytes)?,
+        owner_id: row.id(1, "owner_id", UserId::from_bytes)?,
+        name: row.text(2, "name")?,
+        network: row.text(3, "network")?,
+        wallet_id: row.opt_id(4, "wallet_id", WalletId::from_bytes)?,
+        currency: row.parsed(5, "currency")?,
+        settings: row.json(6, "settings")?,
+        created_at: row.time(7, "created_at")?,
+    })
+}
+
+/// Adds a store.
+///
+/// # Errors
+/// [`DbError`] if it cannot be written.
+pub fn insert(tx: &mut Tx<'_>, store: &Store) -> Result<(), DbError> {
+    let row = params![
+        store.id,
+        store.owner_id,
+        &store.name,
+        &store.network,
+        store.wallet_id,
+        store.currency,
+        to_json(&store.settings),
+        store.created_at,
+    ];
+    tx.execute(&INSERT, &row).map(drop)
+}
+
+/// The store of that id.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn find(reader: &Reader<'_>, id: StoreId) -> Result<Option<Store>, DbError> {
+    reader.query_opt(TABLE, &FIND, &params![id], rehydrate)
+}
+
+/// The store whose legacy API key has this SHA-256.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn find_by_api_key(reader: &Reader<'_>, key_hash: [u8; 32]) -> Result<Option<Store>, DbError> {
+    reader.query_opt(TABLE, &FIND_BY_API_KEY, &params![key_hash], rehydrate)
+}
+
+/// The stores of one owner, oldest first.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn of_owner(reader: &Reader<'_>, owner: UserId) -> Result<Vec<Store>, DbError> {
+    reader.query(TABLE, &ALL_OF_OWNER, &params![owner], rehydrate)
+}
+
+/// Every store, oldest first.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn every(reader: &Reader<'_>) -> Result<Vec<Store>, DbError> {
+    reader.query(TABLE, &EVERY, &[], rehydrate)
+}
+
+/// Sets or removes the hash of the legacy API key. Returns whether there is such a store.
+///
+/// # Errors
+/// [`DbError`] if it cannot be written.
+pub fn set_api_key(tx: &mut Tx<'_>, id: StoreId, key_hash: Option<[u8; 32]>) -> Result<bool, DbError> {
+    tx.execute(&SET_API_KEY, &params![id, key_hash]).map(|rows| rows == 1)
+}

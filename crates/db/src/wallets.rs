@@ -1,0 +1,104 @@
+//! Wallets: watch-only descriptors, each once per network, with the next index to issue.
+
+use specie_core::ids::WalletId;
+use specie_core::time::Timestamp;
+
+use crate::Locked;
+use crate::engine::{Reader, Tx};
+use crate::error::DbError;
+use crate::params::params;
+use crate::row::Row;
+use crate::statement::statements;
+
+const TABLE: &str = "wallets";
+
+statements! { "wallets":
+    INSERT = "INSERT INTO wallets (id, network, identity, descriptor, next_index, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    FIND = "SELECT id, network, identity, descriptor, next_index, created_at FROM wallets WHERE id = $1";
+    FIND_BY_IDENTITY = "SELECT id, network, identity, descriptor, next_index, created_at FROM wallets
+        WHERE network = $1 AND identity = $2";
+    SET_NEXT_INDEX = "UPDATE wallets SET next_index = $2 WHERE id = $1";
+}
+
+/// A watch-only wallet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wallet {
+    /// Identifier.
+    pub id: WalletId,
+    /// The network it is watched on.
+    pub network: String,
+    /// What tells it from other wallets: its descriptor without the keys' origins.
+    pub identity: String,
+    /// Its canonical descriptor, with origins, both keychains in one.
+    pub descriptor: String,
+    /// The first external index that was never issued.
+    pub next_index: u32,
+    /// When it was first connected.
+    pub created_at: Timestamp,
+}
+
+fn rehydrate(row: &Row) -> Result<Wallet, DbError> {
+    Ok(Wallet {
+        id: row.id(0, "id", WalletId::from_bytes)?,
+        network: row.text(1, "network")?,
+        identity: row.text(2, "identity")?,
+        descriptor: row.text(3, "descriptor")?,
+        next_index: row.u32(4, "next_index")?,
+        created_at: row.time(5, "created_at")?,
+    })
+}
+
+/// Adds a wallet.
+///
+/// # Errors
+/// [`DbError::Duplicate`] if that wallet is known on that network.
+pub fn insert(tx: &mut Tx<'_>, wallet: &Wallet) -> Result<(), DbError> {
+    let row = params![
+        wallet.id,
+        &wallet.network,
+        &wallet.identity,
+        &wallet.descriptor,
+        wallet.next_index,
+        wallet.created_at,
+    ];
+    tx.execute(&INSERT, &row).map(drop)
+}
+
+/// The wallet of that id.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn find(reader: &Reader<'_>, id: WalletId) -> Result<Option<Wallet>, DbError> {
+    reader.query_opt(TABLE, &FIND, &params![id], rehydrate)
+}
+
+/// The wallet that issues the same scripts, however it was written.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn find_by_identity(
+    reader: &Reader<'_>,
+    network: &str,
+    identity: &str,
+) -> Result<Option<Wallet>, DbError> {
+    reader.query_opt(TABLE, &FIND_BY_IDENTITY, &params![network, identity], rehydrate)
+}
+
+/// Locks a wallet, so that the next index can be taken from it.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn lock(tx: &mut Tx<'_>, id: WalletId) -> Result<Option<Locked<Wallet>>, DbError> {
+    Ok(find(tx, id)?.map(Locked))
+}
+
+/// Takes the next index of a locked wallet.
+///
+/// # Errors
+/// [`DbError`] if it cannot be written.
+pub fn take_index(tx: &mut Tx<'_>, wallet: Locked<Wallet>) -> Result<u32, DbError> {
+    let index = wallet.next_index;
+    tx.execute(&SET_NEXT_INDEX, &params![wallet.id, i64::from(index) + 1])?;
+    Ok(index)
+}

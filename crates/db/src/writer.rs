@@ -1,0 +1,241 @@
+//! The one writer: jobs that wait share a transaction, a savepoint each, and one flush.
+//!
+//! A job answers only after the commit. A job that fails or panics loses its own savepoint and
+//! nothing else, unless the engine gave up the whole transaction (a full or broken disk): then
+//! all of the batch fail, and none is told otherwise.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::Receiver;
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use crate::engine::{Tx, engine_error};
+use crate::error::DbError;
+
+/// How many jobs may share a commit.
+const BATCH: usize = 256;
+
+/// Something to write, and somebody who waits for it.
+pub(crate) trait Job: Send {
+    /// Does the work and keeps its result. Returns whether to keep what it wrote.
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+    /// Answers, after the commit, or with the reason why there was none.
+    fn answer(self: Box<Self>, failure: Option<DbError>);
+}
+
+struct Write<F, T, E> {
+    label: &'static str,
+    work: F,
+    result: Option<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
+}
+
+/// A job for the writer, and where its answer arrives.
+pub(crate) fn job<F, T, E>(label: &'static str, work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<T, E>>)
+where
+    F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    T: Send + 'static,
+    E: From<DbError> + Send + 'static,
+{
+    let (reply, answer) = oneshot::channel();
+    (Box::new(Write { label, work, result: None, reply }), answer)
+}
+
+impl<F, T, E> Job for Write<F, T, E>
+where
+    F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send,
+    T: Send,
+    E: From<DbError> + Send,
+{
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
+        let result = catch_unwind(AssertUnwindSafe(|| (self.work)(tx)))
+            .unwrap_or_else(|_| Err(DbError::Panicked(self.label).into()));
+        let keep = result.is_ok();
+        self.result = Some(result);
+        keep
+    }
+
+    fn answer(self: Box<Self>, failure: Option<DbError>) {
+        let result = match (failure, self.result) {
+            // Its own error says more than the batch's.
+            (_, Some(Err(error))) => Err(error),
+            (Some(failure), _) => Err(failure.into()),
+            (None, Some(result)) => result,
+            (None, None) => Err(DbError::Closed.into()),
+        };
+        // Nobody may be waiting any more; what is written is written.
+        let _ = self.reply.send(result);
+    }
+}
+
+/// Writes until every sender is gone.
+pub(crate) fn run(connection: &Connection, jobs: &Receiver<Box<dyn Job>>) {
+    while let Ok(first) = jobs.recv() {
+        let mut batch = vec![first];
+        let failure = commit_batch(connection, &mut batch, jobs).err();
+        if let Some(failure) = &failure {
+            tracing::error!(%failure, jobs = batch.len(), "a batch of writes was not committed");
+        }
+        for job in batch {
+            job.answer(failure.clone());
+        }
+    }
+}
+
+fn commit_batch(
+    connection: &Connection,
+    batch: &mut Vec<Box<dyn Job>>,
+    jobs: &Receiver<Box<dyn Job>>,
+) -> Result<(), DbError> {
+    let control = |sql: &'static str| connection.execute_batch(sql).map_err(|e| engine_error(sql, &e));
+    control("BEGIN IMMEDIATE")?;
+    let mut done = 0;
+    let outcome = loop {
+        if let Err(e) = run_job(connection, &mut batch[done]) {
+            break Err(e);
+        }
+        done += 1;
+        let next = if done < BATCH { jobs.try_recv().ok() } else { None };
+        match next {
+            Some(job) => batch.push(job),
+            None => break control("COMMIT"),
+        }
+    };
+    if outcome.is_err() && !connection.is_autocommit() {
+        // The commit itself failed (a full disk): end the transaction, so that the next can begin.
+        control("ROLLBACK")?;
+    }
+    outcome.map_err(|e| DbError::RolledBack(e.to_string()))
+}
+
+fn run_job(connection: &Connection, job: &mut Box<dyn Job>) -> Result<(), DbError> {
+    let control = |sql: &'static str| connection.execute_batch(sql).map_err(|e| engine_error(sql, &e));
+    control("SAVEPOINT job")?;
+    let keep = job.run(&mut Tx::new(connection));
+    if connection.is_autocommit() {
+        // The engine rolled everything back under the job, the jobs before it included.
+        return Err(DbError::Engine { statement: "a job", message: "the disk is full or broken".to_owned() });
+    }
+    if !keep {
+        control("ROLLBACK TO job")?;
+    }
+    control("RELEASE job")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+    use crate::params::{Param, params};
+    use crate::statement::Statement;
+
+    static NOTE: Statement =
+        Statement::new("notes.NOTE", "INSERT INTO notes (n, filler, follows) VALUES ($1, $2, $3)");
+    static BIG: usize = 1_000_000;
+
+    type Answer = oneshot::Receiver<Result<(), DbError>>;
+
+    /// A disk with room for little; a note that follows another needs that one by the commit.
+    fn small_disk() -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch(
+                "PRAGMA foreign_keys = ON;
+                CREATE TABLE notes (n INTEGER PRIMARY KEY, filler BLOB,
+                    follows INTEGER REFERENCES notes (n) DEFERRABLE INITIALLY DEFERRED);
+                PRAGMA max_page_count = 20",
+            )
+            .unwrap();
+        connection
+    }
+
+    fn note(tx: &mut Tx<'_>, n: i64, size: usize) -> Result<(), DbError> {
+        tx.execute(&NOTE, &params![n, Param::Blob(vec![7; size]), Param::Null]).map(drop)
+    }
+
+    fn note_after(tx: &mut Tx<'_>, n: i64, follows: i64) -> Result<(), DbError> {
+        tx.execute(&NOTE, &params![n, Param::Null, follows]).map(drop)
+    }
+
+    fn notes(connection: &Connection) -> Vec<i64> {
+        let mut prepared = connection.prepare("SELECT n FROM notes ORDER BY n").unwrap();
+        prepared.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+    }
+
+    /// Lets all of these jobs share a commit, and returns their answers.
+    fn batch(connection: &Connection, jobs: Vec<(Box<dyn Job>, Answer)>) -> Vec<Result<(), DbError>> {
+        let (queue, waiting) = channel();
+        let answers: Vec<_> = jobs
+            .into_iter()
+            .map(|(job, answer)| {
+                queue.send(job).unwrap();
+                answer
+            })
+            .collect();
+        drop(queue);
+        run(connection, &waiting);
+        answers.into_iter().map(|mut answer| answer.try_recv().unwrap()).collect()
+    }
+
+    #[test]
+    fn a_full_disk_fails_all_of_the_batch_and_nothing_after_it() {
+        let disk = small_disk();
+        let answers = batch(
+            &disk,
+            vec![
+                job("small", |tx| note(tx, 1, 1)),
+                job("big", |tx| note(tx, 2, BIG)),
+                job("next", |tx| note(tx, 3, 1)),
+            ],
+        );
+        assert!(matches!(answers[0], Err(DbError::RolledBack(_))), "{:?}", answers[0]);
+        assert!(
+            matches!(answers[1], Err(DbError::Engine { statement: "notes.NOTE", .. })),
+            "{:?}",
+            answers[1]
+        );
+        assert!(answers[2].is_ok(), "a batch of its own: {:?}", answers[2]);
+        assert_eq!(notes(&disk), [3]);
+    }
+
+    #[test]
+    fn a_job_that_overlooks_the_full_disk_writes_nothing_more() {
+        let disk = small_disk();
+        let answers = batch(
+            &disk,
+            vec![
+                job("small", |tx| note(tx, 1, 1)),
+                job("careless", |tx| {
+                    let _ = note(tx, 2, BIG);
+                    let refused = note(tx, 3, 1);
+                    assert!(matches!(refused, Err(DbError::RolledBack(_))), "{refused:?}");
+                    Ok::<_, DbError>(())
+                }),
+            ],
+        );
+        assert!(answers.iter().all(|answer| matches!(answer, Err(DbError::RolledBack(_)))), "{answers:?}");
+        assert!(notes(&disk).is_empty());
+    }
+
+    #[test]
+    fn a_commit_that_is_refused_fails_all_of_the_batch_and_the_next_one_can_begin() {
+        let disk = small_disk();
+        let answers =
+            batch(&disk, vec![job("sound", |tx| note(tx, 1, 1)), job("orphan", |tx| note_after(tx, 2, 9))]);
+        assert!(answers.iter().all(|answer| matches!(answer, Err(DbError::RolledBack(_)))), "{answers:?}");
+        assert!(notes(&disk).is_empty());
+        assert!(batch(&disk, vec![job("next", |tx| note(tx, 3, 1))])[0].is_ok());
+        assert_eq!(notes(&disk), [3]);
+    }
+
+    #[test]
+    fn more_jobs_than_share_a_commit_are_all_answered() {
+        let disk = small_disk();
+        let many = i64::try_from(2 * BATCH + 1).unwrap();
+        let answers = batch(&disk, (0..many).map(|n| job("one of many", move |tx| note(tx, n, 1))).collect());
+        assert!(answers.iter().all(Result::is_ok));
+        assert_eq!(notes(&disk), (0..many).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,214 @@
+//! Deliveries: in order, leased, tried, recorded.
+
+use specie_core::ids::DeliveryId;
+use specie_core::invoice::Notice;
+use specie_core::retry::Next;
+use specie_core::time::Timestamp;
+use specie_db::deliveries::{self, Attempt, Delivery, Form, State};
+
+use crate::Engine;
+use crate::shop::{Draft, NONE, START, Shop, announce, bytes, delivery, invoice_id};
+
+const SHOP: &str = "https://shop.example";
+const OTHER: &str = "https://other.example";
+
+/// `secs` after the start.
+fn at(secs: i64) -> Timestamp {
+    START.plus_secs(secs)
+}
+
+fn id(n: u8) -> DeliveryId {
+    DeliveryId::from_bytes(bytes(n))
+}
+
+async fn shop_with_invoices(engine: &impl Engine, invoices: u8) -> Shop {
+    let shop = Shop::open(engine).await;
+    for n in 1..=invoices {
+        shop.sell(n, Draft::default()).await;
+    }
+    shop
+}
+
+/// The numbers of the deliveries leased for a minute.
+async fn lease(shop: &Shop, endpoint: &'static str, limit: i64, now: Timestamp) -> Vec<u8> {
+    let leased = shop
+        .db
+        .write("lease", move |tx| deliveries::lease(tx, endpoint, limit, now, now.plus_secs(60)))
+        .await;
+    leased.unwrap().iter().map(|delivery| delivery.id.as_bytes()[0]).collect()
+}
+
+async fn record(shop: &Shop, n: u8, number: u32, now: Timestamp, next: Next) {
+    let attempt = Attempt { at: now, http_status: Some(500), failure: Some("500".to_owned()) };
+    shop.db.write("record", move |tx| deliveries::record(tx, id(n), number, &attempt, next)).await.unwrap();
+}
+
+async fn find(shop: &Shop, n: u8) -> Delivery {
+    shop.db.read(move |r| deliveries::find(r, id(n))).await.unwrap().unwrap()
+}
+
+async fn due_endpoints(shop: &Shop, now: Timestamp) -> Vec<String> {
+    shop.db.read(move |r| deliveries::due_endpoints(r, now)).await.unwrap()
+}
+
+async fn next_due(shop: &Shop) -> Option<Timestamp> {
+    shop.db.read(deliveries::next_due).await.unwrap()
+}
+
+pub async fn a_delivery_comes_back_as_it_was_written(engine: &impl Engine) {
+    let shop = shop_with_invoices(engine, 1).await;
+    let plain = delivery(1, invoice_id(1), SHOP);
+    let named = Delivery {
+        form: Form::Named,
+        notice: Notice::ExpiredPaidPartial,
+        snapshot: "{\"posData\":\"ü\\u0000\"}".to_owned(),
+        created_at: at(5),
+        next_at: at(5),
+        ..delivery(2, invoice_id(1), OTHER)
+    };
+    announce(&shop.db, vec![plain.clone(), named.clone()]).await;
+    assert_eq!(find(&shop, 1).await, plain);
+    assert_eq!(find(&shop, 2).await, named);
+    let of_invoice = shop.db.read(|r| deliveries::of_invoice(r, invoice_id(1))).await.unwrap();
+    assert_eq!(of_invoice, [plain, named]);
+    assert_eq!(shop.db.read(|r| deliveries::find(r, id(9))).await.unwrap(), None);
+    assert_eq!(shop.db.read(|r| deliveries::of_invoice(r, invoice_id(9))).await.unwrap(), []);
+}
+
+pub async fn a_shop_hears_of_an_invoice_in_order(engine: &impl Engine) {
+    let shop = shop_with_invoices(engine, 1).await;
+    announce(&shop.db, (1..=3).map(|n| delivery(n, invoice_id(1), SHOP)).collect()).await;
+    assert_eq!(lease(&shop, SHOP, 10, at(0)).await, [1], "only the first");
+    record(&shop, 1, 1, at(1), Next::RetryAt(at(60))).await;
+    assert_eq!(lease(&shop, SHOP, 10, at(2)).await, NONE, "the second waits for the first");
+    assert_eq!(lease(&shop, SHOP, 10, at(60)).await, [1]);
+    record(&shop, 1, 2, at(61), Next::Done).await;
+    assert_eq!(lease(&shop, SHOP, 10, at(62)).await, [2]);
+    record(&shop, 2, 1, at(63), Next::GiveUp).await;
+    assert_eq!(lease(&shop, SHOP, 10, at(64)).await, [3], "what was given up holds up nothing");
+}
+
+pub async fn invoices_do_not_wait_for_each_other(engine: &impl Engine) {
+    let shop = shop_with_invoices(engine, 2).await;
+    let about = |n, invoice| delivery(n, invoice_id(invoice), SHOP);
+    announce(&shop.db, vec![about(1, 1), about(2, 2), about(3, 1), about(4, 2)]).await;
+    assert_eq!(lease(&shop, SHOP, 10, at(0)).await, [1, 2]);
+    record(&shop, 2, 1, at(1), Next::Done).await;
+    assert_eq!(lease(&shop, SHOP, 10, at(2)).await, [4]);
+}
+
+pub async fn a_lease_keeps_others_away_until_it_expires(engine: &impl Engine) {
+    let shop = shop_with_invoices(engine, 1).await;
+    announce(&shop.db, vec![delivery(1, invoice_id(1), SHOP)]).await;
+    assert_eq!(lease(&shop, SHOP, 10, at(-1)).await, NONE, "it is not due yet");
+    assert_eq!(lease(&shop, SHOP, 10, at(0)).await, [1]);
+    assert_eq!(lease(&shop, SHOP, 10, at(59)).await, NONE);
+    assert_eq!(lease(&shop, SHOP, 10, at(60)).await, [1], "whoever had it is gone");
+    record(&shop, 1, 1, at(61), Next::RetryAt(at(62))).await;
+    assert_eq!(lease(&shop, SHOP, 10, at(62)).await, [1], "an attempt ends the lease");
+}
+
+pub async fn a_lease_takes_no_more_than_asked_the_longest_due_first(engine: &impl Engine) {
+    let shop = shop_with_invoices(engine, 4).await;
+    let due = |n, secs| Delivery { created_at: at(secs), ..delivery(n, invoice_id(n), SHOP) };
+    announce(&shop.db, vec![due(1, 30), due(2, 10), due(3, 20), due(4, 10)]).await;
+    assert_eq!(lease(&shop, SHOP, 3, at(40)).await, [2, 4, 3]);
+    assert_eq!(lease(&shop, SHOP, 3, at(40)).await, [1]);
+}
+
+pub async fn one_endpoints_backlog_does_not_hide_another(engine: &impl Engine) {
+    let shop = shop_with_invoices(engine, 60).await;
+    let mut all: Vec<_> = (1..=59).map(|n| delivery(n, invoice_id(n), SHOP)).collect();
+    all.push(Delivery { created_at: at(10), ..delivery(60, invoice_id(60), OTHER) });
+    announce(&shop.db, all).await;
+    assert_eq!(due_endpoints(&shop, at(9)).await, [SHOP]);
+    assert_eq!(due_endpoints(&shop, at(10)).await, [SHOP, OTHER], "the longest waiting first");
+    assert_eq!(lease(&shop, SHOP, 5, at(10)).await.len(), 5);
+    assert_eq!(lease(&shop, OTHER, 5, at(10)).await, [60]);
+    assert_eq!(due_endpoints(&shop, at(10)).await, [SHOP], "the other has nothing left to lease");
+}
+
+pub async fn attempts_are_recorded_with_how_they_ended(engine: &impl Engine) {
+    let shop = shop_with_invoices(engine, 1).await;
+    announce(&shop.db, vec![delivery(1, invoice_id(1), SHOP)]).await;
+    let attempts = [
+        (
+            Attempt { at: at(1), http_status: None, failure: Some("no route".to_owned()) },
+            Next::RetryAt(at(60)),
+        ),
+        (
+            Attempt { at: at(61), http_status: Some(503), failure: Some("503".to_owned()) },
+            Next::RetryAt(at(300)),
+        ),
+        (Attempt { at: at(301), http_status: Some(200), failure: None }, Next::Done),
+    ];
+    for (number, (attempt, next)) in (1..).zip(attempts.clone()) {
+        shop.db
+            .write("record", move |tx| deliveries::record(tx, id(1), number, &attempt, next))
+            .await
+            .unwrap();
+        let stored = find(&shop, 1).await;
+        assert_eq!(stored.attempts, number);
+        match next {
+            Next::RetryAt(at) => assert_eq!((stored.state, stored.next_at), (State::Pending, at)),
+            Next::Done | Next::GiveUp => assert_eq!(stored.state, State::Done),
+        }
+    }
+    let recorded = shop.db.read(|r| deliveries::attempts(r, id(1))).await.unwrap();
+    assert_eq!(recorded, attempts.map(|(attempt, _)| attempt));
+    assert_eq!(shop.db.read(|r| deliveries::attempts(r, id(9))).await.unwrap(), []);
+}
+
+pub async fn what_is_over_stays_over_whoever_reports_late(engine: &impl Engine) {
+    let shop = shop_with_invoices(engine, 1).await;
+    announce(&shop.db, vec![delivery(1, invoice_id(1), SHOP)]).await;
+    // Leased twice, because the first to send it was slower than its lease.
+    assert_eq!(lease(&shop, SHOP, 1, at(0)).await, [1]);
+    assert_eq!(lease(&shop, SHOP, 1, at(60)).await, [1]);
+    record(&shop, 1, 2, at(61), Next::RetryAt(at(120))).await;
+    record(&shop, 1, 1, at(62), Next::RetryAt(at(120))).await;
+    assert_eq!(find(&shop, 1).await.attempts, 2, "no number is given again");
+    record(&shop, 1, 3, at(121), Next::Done).await;
+    record(&shop, 1, 2, at(122), Next::RetryAt(at(180))).await;
+    let stored = find(&shop, 1).await;
+    assert_eq!((stored.state, stored.attempts), (State::Done, 3));
+    assert_eq!(next_due(&shop).await, None);
+    let recorded = shop.db.read(|r| deliveries::attempts(r, id(1))).await.unwrap();
+    assert_eq!(
+        recorded.iter().map(|attempt| attempt.at).collect::<Vec<_>>(),
+        [at(62), at(61), at(121)],
+        "each is kept once"
+    );
+}
+
+pub async fn the_next_due_is_when_something_can_be_leased(engine: &impl Engine) {
+    let shop = shop_with_invoices(engine, 2).await;
+    assert_eq!(next_due(&shop).await, None, "nothing is pending");
+    announce(&shop.db, vec![delivery(1, invoice_id(1), SHOP), delivery(2, invoice_id(1), SHOP)]).await;
+    assert_eq!(next_due(&shop).await, Some(at(0)));
+
+    assert_eq!(lease(&shop, SHOP, 10, at(0)).await, [1]);
+    assert_eq!(next_due(&shop).await, Some(at(60)), "when the lease ends");
+    assert_eq!(due_endpoints(&shop, at(59)).await, Vec::<String>::new());
+    assert_eq!(due_endpoints(&shop, at(60)).await, [SHOP]);
+
+    record(&shop, 1, 1, at(1), Next::RetryAt(at(300))).await;
+    assert_eq!(next_due(&shop).await, Some(at(300)), "the second waits for the first");
+    assert_eq!(due_endpoints(&shop, at(299)).await, Vec::<String>::new());
+
+    let later = Delivery { created_at: at(200), ..delivery(3, invoice_id(2), SHOP) };
+    announce(&shop.db, vec![later]).await;
+    assert_eq!(next_due(&shop).await, Some(at(200)), "the other invoice's comes first");
+    record(&shop, 1, 2, at(100), Next::Done).await;
+    assert_eq!(next_due(&shop).await, Some(at(0)), "the second was due all along");
+}
+
+pub async fn deliveries_are_counted_by_state(engine: &impl Engine) {
+    let shop = shop_with_invoices(engine, 4).await;
+    assert_eq!(shop.db.read(deliveries::count).await.unwrap(), []);
+    announce(&shop.db, (1..=4).map(|n| delivery(n, invoice_id(n), SHOP)).collect()).await;
+    record(&shop, 1, 1, at(1), Next::Done).await;
+    record(&shop, 2, 1, at(1), Next::GiveUp).await;
+    let counts = shop.db.read(deliveries::count).await.unwrap();
+    assert_eq!(counts, [(State::Done, 1), (State::GivenUp, 1), (State::Pending, 2)]);
+}

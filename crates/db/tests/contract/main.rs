@@ -1,0 +1,122 @@
+//! What every engine owes, in sentences. One function for each promise, one file for each
+//! aggregate; each is given an engine with an empty database. A further engine runs them all by
+//! one more line at [`contract!`]'s use. What only SQLite has (files, plans) is in `sqlite`.
+
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+mod chains;
+mod damage;
+mod deliveries;
+mod events;
+mod idempotency;
+mod invoices;
+mod lists;
+mod pairing;
+mod payments;
+mod postings;
+mod rates;
+mod reads;
+mod scripts;
+mod sessions;
+mod shop;
+mod sqlite;
+mod statements;
+mod stores;
+mod users;
+mod wallets;
+mod writes;
+
+use specie_db::{Db, DbError};
+
+/// An engine with a database of its own, empty at first.
+pub trait Engine {
+    /// Opens the database, or opens it again.
+    fn open(&self) -> Result<Db, DbError>;
+    /// Changes it by another hand, beside the program and its rules.
+    fn tamper(&self, sql: &str);
+    /// Asks it by another hand: the first number of the answer.
+    fn ask(&self, sql: &str) -> i64;
+}
+
+macro_rules! contract {
+    ($name:ident, $fresh:expr) => {
+        mod $name {
+            contract! { @tests $fresh;
+                chains: a_locator_is_kept_per_network;
+                damage: a_damaged_value_is_named_by_table_row_and_column, an_invoice_without_its_quote_is_damaged;
+                deliveries: a_delivery_comes_back_as_it_was_written,
+                    a_shop_hears_of_an_invoice_in_order,
+                    invoices_do_not_wait_for_each_other,
+                    a_lease_keeps_others_away_until_it_expires,
+                    a_lease_takes_no_more_than_asked_the_longest_due_first,
+                    one_endpoints_backlog_does_not_hide_another,
+                    attempts_are_recorded_with_how_they_ended,
+                    what_is_over_stays_over_whoever_reports_late,
+                    the_next_due_is_when_something_can_be_leased,
+                    deliveries_are_counted_by_state;
+                events: a_log_comes_back_in_order, an_events_number_is_given_once,
+                    the_log_folds_to_the_stored_verdict;
+                idempotency: an_answer_is_found_under_its_key_with_its_body,
+                    the_same_request_is_recorded_once, old_answers_are_forgotten;
+                invoices: every_kind_of_terms_comes_back,
+                    an_id_is_given_once,
+                    an_update_writes_the_verdict_and_what_must_be_looked_at_again,
+                    invoices_are_found_once_their_deadline_passed,
+                    invoices_wait_for_depth_until_six_blocks,
+                    missing_payments_are_found_until_they_are_back,
+                    a_mark_comes_back,
+                    a_step_that_fails_half_way_leaves_no_trace,
+                    every_invoice_is_listed_and_counted;
+                lists: a_list_is_newest_first_and_of_one_store_alone,
+                    filters_narrow_a_list,
+                    several_statuses_are_merged_in_order,
+                    a_status_named_twice_is_listed_once,
+                    equal_times_are_ordered_by_number,
+                    pages_cover_a_list_without_gap_or_overlap;
+                pairing: a_code_gains_its_sides_and_becomes_a_token, a_code_is_given_once,
+                    expired_codes_are_removed;
+                payments: every_standing_comes_back,
+                    payments_keep_their_order_of_first_sight,
+                    a_coinbase_comes_back_as_one,
+                    payments_of_a_network_come_with_the_script_they_pay,
+                    an_output_pays_an_invoice_once;
+                postings: the_ledger_sums_to_what_is_booked;
+                rates: a_rate_is_replaced_by_the_next_and_kept_per_currency;
+                reads: a_read_sees_what_was_acknowledged,
+                    a_read_sees_one_moment_however_long_it_takes,
+                    a_panic_in_a_read_hurts_nobody_else,
+                    a_read_may_answer_with_an_error_of_its_own,
+                    a_slow_read_holds_up_neither_reads_nor_writes,
+                    a_sound_database_has_no_complaints;
+                scripts: a_script_leads_to_its_invoice, a_script_and_an_index_are_issued_once;
+                sessions: a_session_is_replaced_ended_and_forgotten;
+                statements: every_statement_prepares, statements_have_names_of_their_own;
+                stores: a_store_comes_back_with_all_its_settings,
+                    a_setting_that_was_not_known_then_has_its_default,
+                    an_api_key_opens_one_store_until_it_is_removed,
+                    stores_are_listed_oldest_first;
+                users: a_user_comes_back, an_address_is_taken_once, a_password_is_replaced;
+                wallets: a_wallet_comes_back, an_identity_is_known_once_per_network,
+                    indices_are_taken_one_by_one;
+                writes: writers_at_once_are_all_durable,
+                    a_reply_comes_after_the_commit_and_not_before,
+                    a_job_that_fails_loses_only_its_own,
+                    a_job_that_panics_answers_so_and_loses_only_its_own,
+                    a_closure_may_answer_with_an_error_of_its_own,
+                    a_refused_duplicate_leaves_the_rest_of_its_job,
+                    a_writer_who_does_not_wait_is_written_all_the_same,
+                    what_was_acknowledged_is_there_after_opening_again;
+            }
+        }
+    };
+    (@tests $fresh:expr; $($file:ident: $($test:ident),+;)+) => {$(
+        mod $file {$(
+            #[tokio::test]
+            async fn $test() {
+                crate::$file::$test(&$fresh).await;
+            }
+        )+}
+    )+};
+}
+
+contract!(on_sqlite, crate::sqlite::Sqlite::fresh());

@@ -1,0 +1,117 @@
+//! Payments of every standing.
+
+use bitcoin::{Amount, OutPoint, Sequence};
+use specie_core::chain::Position;
+use specie_core::invoice::{Fact, LossCause, Payment, Standing};
+use specie_db::payments;
+
+use crate::Engine;
+use crate::shop::{
+    Draft, GIVEN_UP, HEIGHT, REGTEST, START, Settled, Shop, block, invoice_id, is_duplicate, mined, receipt,
+    script, txid,
+};
+
+pub async fn every_standing_comes_back(engine: &impl Engine) {
+    let shop = Shop::open(engine).await;
+    shop.sell(1, Draft::default()).await;
+    let paid = receipt(1, "a", 1000);
+    let stored = async |step: Settled| {
+        let stored = shop.find(1).await.invoice;
+        assert_eq!(stored.payments(), step.invoice.payments());
+        stored.payments()[0].standing
+    };
+    assert_eq!(stored(shop.see(1, vec![paid.clone()]).await).await, Standing::Mempool);
+    let in_block = shop.see(1, vec![mined(paid.clone(), HEIGHT - 5)]).await;
+    assert_eq!(stored(in_block).await, Standing::Block(block(HEIGHT - 5)));
+    assert!(shop.find(1).await.invoice.payments()[0].six_deep);
+    assert_eq!(stored(shop.see(1, vec![]).await).await, Standing::Missing);
+    let refused = shop.settle(1, Fact::Refused(paid.outpoint), START.plus_secs(90), HEIGHT).await;
+    assert_eq!(stored(refused).await, Standing::Lost(LossCause::Refused));
+    assert!(!shop.find(1).await.invoice.payments()[0].matured, "what is lost has no depth");
+    assert_eq!(stored(shop.see(1, vec![paid.clone()]).await).await, Standing::Mempool);
+    let by = txid("double spend");
+    assert_eq!(stored(shop.replace(1, &paid, by).await).await, Standing::Lost(LossCause::Conflict(by)));
+    shop.see(1, vec![paid]).await;
+    shop.see(1, vec![]).await;
+    let vanished = shop.settle(1, Fact::Time, GIVEN_UP, HEIGHT).await;
+    assert_eq!(stored(vanished).await, Standing::Lost(LossCause::Vanished));
+}
+
+pub async fn payments_keep_their_order_of_first_sight(engine: &impl Engine) {
+    let shop = Shop::open(engine).await;
+    shop.sell(1, Draft::default()).await;
+    let all: Vec<_> = ["c", "a", "b"].into_iter().map(|name| receipt(1, name, 10)).collect();
+    for seen in 1..=3 {
+        shop.see(1, all[..seen].to_vec()).await;
+    }
+    // The second is seen to have been there earlier; the first is in a block now.
+    let mut again = all.clone();
+    again[0] = mined(again[0].clone(), HEIGHT);
+    again[1].first_seen = START.plus_secs(1);
+    let step = shop.see(1, again).await;
+    let stored = shop.db.read(|r| payments::of_invoice(r, invoice_id(1))).await.unwrap();
+    assert_eq!(stored, step.invoice.payments());
+    let order: Vec<_> = stored.iter().map(|payment| payment.outpoint).collect();
+    assert_eq!(order, all.iter().map(|receipt| receipt.outpoint).collect::<Vec<_>>());
+    assert_eq!(stored[1].first_seen, START.plus_secs(1));
+}
+
+pub async fn a_coinbase_comes_back_as_one(engine: &impl Engine) {
+    let shop = Shop::open(engine).await;
+    shop.sell(1, Draft::default()).await;
+    let mut reward = mined(receipt(1, "reward", 1000), HEIGHT);
+    reward.raw_tx.input[0].previous_output = OutPoint::null();
+    reward.raw_tx.input[0].sequence = Sequence::MAX;
+    reward.outpoint.txid = reward.raw_tx.compute_txid();
+    (reward.coinbase, reward.replaceable, reward.inputs) = (true, false, vec![]);
+    let step = shop.see(1, vec![reward.clone()]).await;
+    let stored = shop.find(1).await.invoice;
+    assert_eq!(stored.payments(), step.invoice.payments());
+    assert_eq!(stored.payments()[0].to_receipt(), reward);
+}
+
+pub async fn payments_of_a_network_come_with_the_script_they_pay(engine: &impl Engine) {
+    let shop = Shop::open(engine).await;
+    for n in 1..=3 {
+        shop.sell(n, Draft::default()).await;
+    }
+    let paid = [receipt(1, "a", 400), receipt(1, "b", 600), receipt(2, "c", 1000)];
+    shop.see(1, paid[..2].to_vec()).await;
+    shop.see(2, paid[2..].to_vec()).await;
+    shop.replace(2, &paid[2], txid("double spend")).await;
+    // The same script was issued on another network, to the same invoice even.
+    let wallet = shop.wallet.id;
+    shop.db
+        .write("issue", move |tx| {
+            specie_db::scripts::insert(tx, "sandbox", &script(9), wallet, 9, invoice_id(1))
+        })
+        .await
+        .unwrap();
+    let of_network = |network: &'static str| {
+        shop.db.read(move |r| {
+            let mut all = vec![];
+            payments::for_each(r, network, |script, payment| all.push((script, payment)))?;
+            all.sort_by_key(|(_, payment)| payment.outpoint);
+            Ok::<_, specie_db::DbError>(all)
+        })
+    };
+    let mut known: Vec<(_, Payment)> = vec![];
+    for n in [1, 2] {
+        known
+            .extend(shop.find(n).await.invoice.payments().iter().map(|payment| (script(n), payment.clone())));
+    }
+    known.sort_by_key(|(_, payment)| payment.outpoint);
+    assert_eq!(known.len(), 3, "lost ones too");
+    assert_eq!(of_network(REGTEST).await.unwrap(), known);
+    assert_eq!(of_network("sandbox").await.unwrap(), []);
+}
+
+pub async fn an_output_pays_an_invoice_once(engine: &impl Engine) {
+    let shop = Shop::open(engine).await;
+    shop.sell(1, Draft::default()).await;
+    let step = shop.see(1, vec![receipt(1, "a", 1000)]).await;
+    let payment = step.invoice.payments()[0].clone();
+    assert_eq!((payment.amount, payment.to_receipt().position), (Amount::from_sat(1000), Position::Mempool));
+    let again = shop.db.write("again", move |tx| payments::save(tx, invoice_id(1), 1, &payment)).await;
+    assert!(is_duplicate(&again), "{again:?}");
+}

@@ -1,0 +1,42 @@
+//! Every script ever issued.
+
+use std::collections::BTreeSet;
+
+use specie_db::scripts;
+
+use crate::Engine;
+use crate::shop::{Draft, REGTEST, Shop, invoice_id, is_duplicate, script};
+
+pub async fn a_script_leads_to_its_invoice(engine: &impl Engine) {
+    let shop = Shop::open(engine).await;
+    shop.sell(1, Draft::default()).await;
+    shop.sell(2, Draft::default()).await;
+    let invoice = |network: &'static str, n| shop.db.read(move |r| scripts::invoice(r, network, &script(n)));
+    assert_eq!(invoice(REGTEST, 1).await.unwrap(), Some(invoice_id(1)));
+    assert_eq!(invoice(REGTEST, 2).await.unwrap(), Some(invoice_id(2)));
+    assert_eq!(invoice(REGTEST, 3).await.unwrap(), None);
+    assert_eq!(invoice("sandbox", 1).await.unwrap(), None);
+    let of_network = |network: &'static str| {
+        shop.db.read(move |r| {
+            let mut all = BTreeSet::new();
+            scripts::for_each(r, network, |script| assert!(all.insert(script))).map(|()| all)
+        })
+    };
+    assert_eq!(of_network(REGTEST).await.unwrap(), BTreeSet::from([script(1), script(2)]));
+    assert!(of_network("sandbox").await.unwrap().is_empty());
+}
+
+pub async fn a_script_and_an_index_are_issued_once(engine: &impl Engine) {
+    let shop = Shop::open(engine).await;
+    shop.sell(1, Draft::default()).await;
+    let wallet = shop.wallet.id;
+    let issue = |network: &'static str, n, index| {
+        shop.db
+            .write("issue", move |tx| scripts::insert(tx, network, &script(n), wallet, index, invoice_id(1)))
+    };
+    let script_twice = issue(REGTEST, 1, 7).await;
+    assert!(is_duplicate(&script_twice), "{script_twice:?}");
+    let index_twice = issue(REGTEST, 7, 0).await;
+    assert!(is_duplicate(&index_twice), "{index_twice:?}");
+    issue("sandbox", 1, 8).await.expect("another network has scripts of its own");
+}

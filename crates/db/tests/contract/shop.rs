@@ -1,0 +1,309 @@
+//! A merchant with a wallet and a store, who makes invoices and follows a chain of a few lines:
+//! the world of these tests.
+
+use bitcoin::absolute::LockTime;
+use bitcoin::hashes::{Hash, sha256d};
+use bitcoin::transaction::Version;
+use bitcoin::{Amount, BlockHash, OutPoint, ScriptBuf, Sequence, Transaction, TxIn, TxOut, Txid};
+use specie_core::chain::{BlockRef, Conflict, Position, Receipt, Snapshot};
+use specie_core::ids::{DeliveryId, InvoiceId, StoreId, UserId, WalletId};
+use specie_core::invoice::{Asked, Event, Fact, Invoice, Moment, Notice, Order, Speed, Terms, open, step};
+use specie_core::quote::{Rate, Tolerance};
+use specie_core::time::Timestamp;
+use specie_db::deliveries::{Delivery, Form, State};
+use specie_db::invoices::{InvoiceRecord, OnChain};
+use specie_db::stores::{Settings, Store};
+use specie_db::users::User;
+use specie_db::wallets::Wallet;
+use specie_db::{Db, DbError, Tx, deliveries, events, invoices, postings, scripts, stores, users, wallets};
+
+use crate::Engine;
+
+/// When every test begins.
+pub const START: Timestamp = Timestamp::from_secs(1_700_000_000);
+/// When an invoice made at the start expires.
+pub const EXPIRY: Timestamp = START.plus_secs(15 * 60);
+/// When it is given up.
+pub const GIVEN_UP: Timestamp = EXPIRY.plus_secs(24 * 60 * 60);
+/// The height at which every test begins.
+pub const HEIGHT: u32 = 100;
+/// The network of the store.
+pub const REGTEST: &str = "regtest";
+
+/// No numbers at all.
+pub const NONE: [u8; 0] = [];
+
+/// A merchant, ready to sell.
+pub struct Shop {
+    pub db: Db,
+    pub user: User,
+    pub wallet: Wallet,
+    pub store: Store,
+}
+
+/// A step that was stored.
+pub struct Settled {
+    pub invoice: Invoice,
+    pub events: Vec<Event>,
+}
+
+/// What differs between the invoices of a test.
+#[derive(Clone)]
+pub struct Draft {
+    pub asked: Asked,
+    pub speed: Speed,
+    pub created_at: Timestamp,
+    pub order: Order,
+}
+
+impl Default for Draft {
+    /// 1000 sats at medium speed.
+    fn default() -> Self {
+        Self {
+            asked: Asked::exactly(Amount::from_sat(1000), Tolerance::default()),
+            speed: Speed::Medium,
+            created_at: START,
+            order: Order::default(),
+        }
+    }
+}
+
+impl Draft {
+    /// The same for another order id.
+    pub fn order_id(mut self, id: &str) -> Self {
+        self.order.order_id = Some(id.to_owned());
+        self
+    }
+
+    /// The same for another item code.
+    pub fn item_code(mut self, code: &str) -> Self {
+        self.order.item_code = Some(code.to_owned());
+        self
+    }
+
+    /// The same so many seconds after the start.
+    pub fn after(mut self, secs: i64) -> Self {
+        self.created_at = START.plus_secs(secs);
+        self
+    }
+}
+
+/// The 16 bytes of the n-th id.
+pub fn bytes(n: u8) -> [u8; 16] {
+    [n; 16]
+}
+
+pub fn invoice_id(n: u8) -> InvoiceId {
+    InvoiceId::from_bytes(bytes(n))
+}
+
+/// The script of the n-th invoice.
+pub fn script(n: u8) -> ScriptBuf {
+    ScriptBuf::from_bytes([vec![0x00, 0x14], vec![n; 20]].concat())
+}
+
+pub fn user(n: u8, email: &str) -> User {
+    User {
+        id: UserId::from_bytes(bytes(n)),
+        email: email.to_owned(),
+        password_hash: "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".to_owned(),
+        administrator: false,
+        created_at: START,
+    }
+}
+
+pub fn wallet(n: u8, network: &str, identity: &str) -> Wallet {
+    Wallet {
+        id: WalletId::from_bytes(bytes(n)),
+        network: network.to_owned(),
+        identity: identity.to_owned(),
+        descriptor: format!("{identity} with origins"),
+        next_index: 0,
+        created_at: START,
+    }
+}
+
+impl Shop {
+    /// Opens the database, and a store of one user with one wallet in it.
+    pub async fn open(engine: &impl Engine) -> Self {
+        let db = engine.open().expect("an empty database opens");
+        let user = user(1, "merchant@example.com");
+        let wallet = wallet(1, REGTEST, "wpkh(one)");
+        let store = Store {
+            id: StoreId::from_bytes(bytes(1)),
+            owner_id: user.id,
+            name: "Corner shop".to_owned(),
+            network: REGTEST.to_owned(),
+            wallet_id: Some(wallet.id),
+            currency: "EUR".parse().unwrap(),
+            settings: Settings::default(),
+            created_at: START,
+        };
+        let rows = (user.clone(), wallet.clone(), store.clone());
+        db.write("open_shop", move |tx| {
+            users::insert(tx, &rows.0)?;
+            wallets::insert(tx, &rows.1)?;
+            stores::insert(tx, &rows.2)
+        })
+        .await
+        .unwrap();
+        Self { db, user, wallet, store }
+    }
+
+    /// The n-th invoice of this draft, not stored yet, with the events of its birth.
+    pub fn draft(&self, n: u8, draft: Draft) -> (InvoiceRecord, Vec<Event>) {
+        let expires_at = draft.created_at.plus_secs(15 * 60);
+        let terms = Terms::new(
+            draft.asked,
+            draft.speed,
+            Amount::from_sat(5000),
+            draft.created_at,
+            expires_at,
+            expires_at.plus_secs(24 * 60 * 60),
+        );
+        let opened = open(terms.expect("the terms are sound"));
+        let currency = "USD".parse().unwrap();
+        let quoted = matches!(draft.asked, Asked::Exactly { .. });
+        let record = InvoiceRecord {
+            id: invoice_id(n),
+            store_id: self.store.id,
+            network: self.store.network.clone(),
+            price: (draft.asked != Asked::Anything).then(|| "0.40".parse().unwrap()),
+            currency,
+            rate: quoted.then(|| Rate {
+                currency,
+                per_btc: "40000.00".parse().unwrap(),
+                source: "fixed".to_owned(),
+                observed_at: START,
+            }),
+            on_chain: (draft.asked != Asked::Nothing)
+                .then(|| OnChain { wallet_id: self.wallet.id, script: script(n) }),
+            order: draft.order,
+            event_count: i64::try_from(opened.events.len()).unwrap(),
+            invoice: opened.invoice,
+        };
+        (record, opened.events)
+    }
+
+    /// Makes and stores the n-th invoice.
+    pub async fn sell(&self, n: u8, draft: Draft) -> InvoiceRecord {
+        let (record, events) = self.draft(n, draft);
+        let stored = record.clone();
+        self.db.write("sell", move |tx| insert(tx, &stored, &events)).await.unwrap();
+        record
+    }
+
+    /// The invoice as it is stored.
+    pub async fn find(&self, n: u8) -> InvoiceRecord {
+        self.db.read(move |r| invoices::find(r, invoice_id(n))).await.unwrap().expect("it was made")
+    }
+
+    /// Takes a fact of the n-th invoice in, and stores what follows.
+    pub async fn settle(&self, n: u8, fact: Fact, synced_at: Timestamp, tip_height: u32) -> Settled {
+        let moment = Moment { synced_at, tip_height };
+        self.db.write("settle", move |tx| settle(tx, invoice_id(n), &fact, moment)).await.unwrap()
+    }
+
+    /// What a chain says of the n-th invoice's script, taken in.
+    pub async fn see(&self, n: u8, receipts: Vec<Receipt>) -> Settled {
+        let fact = Fact::Chain(Snapshot { script: script(n), receipts, conflicts: vec![] });
+        self.settle(n, fact, START.plus_secs(60), HEIGHT).await
+    }
+
+    /// A payment of the n-th invoice is replaced by another transaction.
+    pub async fn replace(&self, n: u8, lost: &Receipt, by: Txid) -> Settled {
+        let conflicts = vec![Conflict { outpoint: lost.outpoint, by }];
+        let fact = Fact::Chain(Snapshot { script: script(n), receipts: vec![], conflicts });
+        self.settle(n, fact, START.plus_secs(120), HEIGHT).await
+    }
+}
+
+/// What making an invoice writes.
+pub fn insert(tx: &mut Tx<'_>, record: &InvoiceRecord, born: &[Event]) -> Result<(), DbError> {
+    invoices::insert(tx, record)?;
+    events::append(tx, record.id, 0, born, record.invoice.terms().created_at())?;
+    let Some(on_chain) = &record.on_chain else { return Ok(()) };
+    let wallet = wallets::lock(tx, on_chain.wallet_id)?.expect("the wallet is known");
+    let index = wallets::take_index(tx, wallet)?;
+    scripts::insert(tx, &record.network, &on_chain.script, on_chain.wallet_id, index, record.id)
+}
+
+/// What settling an invoice writes.
+pub fn settle(tx: &mut Tx<'_>, id: InvoiceId, fact: &Fact, moment: Moment) -> Result<Settled, DbError> {
+    let locked = invoices::lock(tx, id)?.expect("it was made");
+    let taken = step(&locked.invoice, fact, moment).expect("the fact can be taken");
+    invoices::update(tx, &locked, &taken.invoice, taken.events.len(), moment.synced_at)?;
+    events::append(tx, id, locked.event_count, &taken.events, moment.synced_at)?;
+    postings::append(tx, locked.store_id, id, &taken.postings, moment.synced_at)?;
+    Ok(Settled { invoice: taken.invoice, events: taken.events })
+}
+
+pub fn txid(name: &str) -> Txid {
+    Txid::from_raw_hash(sha256d::Hash::hash(name.as_bytes()))
+}
+
+/// A block of a height, the same each time.
+pub fn block(height: u32) -> BlockRef {
+    BlockRef { height, hash: BlockHash::from_raw_hash(sha256d::Hash::hash(&height.to_be_bytes())) }
+}
+
+/// A payment of the n-th invoice in the mempool, spending an input of its own.
+pub fn receipt(n: u8, name: &str, sats: u64) -> Receipt {
+    let input = OutPoint { txid: txid(&format!("input of {name}")), vout: 7 };
+    let raw_tx = Transaction {
+        version: Version::TWO,
+        lock_time: LockTime::ZERO,
+        input: vec![TxIn {
+            previous_output: input,
+            sequence: Sequence::ENABLE_RBF_NO_LOCKTIME,
+            ..TxIn::default()
+        }],
+        output: vec![
+            TxOut { value: Amount::from_sat(sats / 2), script_pubkey: ScriptBuf::new() },
+            TxOut { value: Amount::from_sat(sats), script_pubkey: script(n) },
+        ],
+    };
+    Receipt {
+        outpoint: OutPoint { txid: raw_tx.compute_txid(), vout: 1 },
+        amount: Amount::from_sat(sats),
+        position: Position::Mempool,
+        first_seen: START.plus_secs(30),
+        replaceable: true,
+        inputs: vec![input],
+        coinbase: false,
+        raw_tx,
+    }
+}
+
+/// The same in a block.
+pub fn mined(mut receipt: Receipt, height: u32) -> Receipt {
+    receipt.position = Position::Block(block(height));
+    receipt
+}
+
+/// The n-th delivery, about an invoice.
+pub fn delivery(n: u8, invoice: InvoiceId, endpoint: &str) -> Delivery {
+    Delivery {
+        id: DeliveryId::from_bytes(bytes(n)),
+        invoice_id: invoice,
+        endpoint: endpoint.to_owned(),
+        url: format!("{endpoint}/ipn?shop=1"),
+        form: Form::Plain,
+        notice: Notice::Confirmed,
+        snapshot: r#"{"status":"confirmed"}"#.to_owned(),
+        state: State::Pending,
+        attempts: 0,
+        created_at: START,
+        next_at: START,
+    }
+}
+
+/// Writes deliveries, in this order.
+pub async fn announce(db: &Db, all: Vec<Delivery>) {
+    db.write("announce", move |tx| all.iter().try_for_each(|d| deliveries::insert(tx, d))).await.unwrap();
+}
+
+/// Whether an error says that a key is taken.
+pub fn is_duplicate<T>(result: &Result<T, DbError>) -> bool {
+    matches!(result, Err(DbError::Duplicate { .. }))
+}

@@ -1,0 +1,85 @@
+//! Stores and their settings.
+
+use bitcoin::Amount;
+use specie_core::ids::{StoreId, UserId};
+use specie_core::invoice::Speed;
+use specie_core::quote::Tolerance;
+use specie_db::stores::{self, Settings, Store};
+
+use crate::Engine;
+use crate::shop::{START, Shop, bytes, is_duplicate};
+
+/// A store of which nothing is as it is by default.
+fn particular(shop: &Shop) -> Store {
+    Store {
+        id: StoreId::from_bytes(bytes(2)),
+        owner_id: shop.user.id,
+        name: "Käse & \"Brot\" 🧀".to_owned(),
+        network: "sandbox".to_owned(),
+        wallet_id: None,
+        currency: "SATS".parse().unwrap(),
+        settings: Settings {
+            speed: Speed::LowMedium,
+            expiry_secs: 1,
+            monitoring_secs: 2,
+            tolerance: Tolerance::from_basis_points(150),
+            unconfirmed_limit: Amount::MAX_MONEY,
+            allow_zero_price: true,
+            anyone_can_create: true,
+            website: Some("https://shop.example/".to_owned()),
+        },
+        created_at: START.plus_secs(60),
+    }
+}
+
+pub async fn a_store_comes_back_with_all_its_settings(engine: &impl Engine) {
+    let shop = Shop::open(engine).await;
+    for store in [shop.store.clone(), particular(&shop)] {
+        if store.id != shop.store.id {
+            let row = store.clone();
+            shop.db.write("store", move |tx| stores::insert(tx, &row)).await.unwrap();
+        }
+        assert_eq!(shop.db.read(move |r| stores::find(r, store.id)).await.unwrap(), Some(store));
+    }
+    assert_eq!(shop.db.read(|r| stores::find(r, StoreId::from_bytes(bytes(9)))).await.unwrap(), None);
+}
+
+pub async fn a_setting_that_was_not_known_then_has_its_default(engine: &impl Engine) {
+    let shop = Shop::open(engine).await;
+    engine.tamper(r#"UPDATE stores SET settings = '{"expiry_secs":60}'"#);
+    let store = shop.db.read(move |r| stores::find(r, shop.store.id)).await.unwrap().unwrap();
+    assert_eq!(store.settings, Settings { expiry_secs: 60, ..Settings::default() });
+}
+
+pub async fn an_api_key_opens_one_store_until_it_is_removed(engine: &impl Engine) {
+    let shop = Shop::open(engine).await;
+    let (first, second) = (shop.store.clone(), particular(&shop));
+    let row = second.clone();
+    shop.db.write("store", move |tx| stores::insert(tx, &row)).await.unwrap();
+    let set = |id, key| shop.db.write("key", move |tx| stores::set_api_key(tx, id, key));
+    let open = |key: u8| shop.db.read(move |r| stores::find_by_api_key(r, [key; 32]));
+
+    assert!(set(first.id, Some([1; 32])).await.unwrap());
+    assert!(set(second.id, Some([2; 32])).await.unwrap());
+    assert_eq!(open(1).await.unwrap(), Some(first.clone()));
+    assert_eq!(open(2).await.unwrap(), Some(second.clone()));
+    let shared = set(second.id, Some([1; 32])).await;
+    assert!(is_duplicate(&shared), "{shared:?}");
+
+    assert!(set(first.id, None).await.unwrap());
+    assert!(set(second.id, None).await.unwrap(), "any number of stores have none");
+    assert_eq!(open(1).await.unwrap(), None);
+    assert!(!set(StoreId::from_bytes(bytes(9)), None).await.unwrap(), "there is no such store");
+}
+
+pub async fn stores_are_listed_oldest_first(engine: &impl Engine) {
+    let shop = Shop::open(engine).await;
+    let older = Store { created_at: START.plus_secs(-60), ..particular(&shop) };
+    let row = older.clone();
+    shop.db.write("store", move |tx| stores::insert(tx, &row)).await.unwrap();
+    let all = [older, shop.store.clone()];
+    let owner = shop.user.id;
+    assert_eq!(shop.db.read(move |r| stores::of_owner(r, owner)).await.unwrap(), all);
+    assert_eq!(shop.db.read(stores::every).await.unwrap(), all);
+    assert_eq!(shop.db.read(|r| stores::of_owner(r, UserId::from_bytes(bytes(9)))).await.unwrap(), []);
+}

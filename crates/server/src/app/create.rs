@@ -1,0 +1,280 @@
+//! Making an invoice: one transaction, no network I/O.
+
+use specie_core::ids::{InvoiceId, StoreId};
+use specie_core::invoice::{Asked, Invoice, NewInvoice, Terms, open};
+use specie_core::quote::{self, Rate};
+use specie_core::time::Timestamp;
+use specie_db::idempotency;
+use specie_db::invoices::{self, InvoiceRecord, OnChain};
+use specie_db::{DbError, Tx, events, postings, scripts, wallets};
+
+use super::deliveries::{self, Writing};
+use super::view::{InvoiceView, Showing};
+use super::wallets::Window;
+use super::{App, AppError, Network, Store};
+use crate::entropy::{self, IdSeed};
+
+/// The least time to pay that a shop may ask for, in seconds.
+pub const MIN_EXPIRY_SECS: i64 = 30;
+
+/// What makes a repeated request the same request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Idempotency {
+    /// Who asks, under which key, with which body.
+    pub key: idempotency::Key,
+    /// The same key with another body is an error, and not just another request.
+    pub strict: bool,
+}
+
+/// All that is decided before the transaction begins.
+struct Draft {
+    id: InvoiceId,
+    store: Store,
+    network: Network,
+    new: NewInvoice,
+    rate: Option<Rate>,
+    terms: Terms,
+    window: Option<std::sync::Arc<Window>>,
+    seed: IdSeed,
+    server: String,
+    token: String,
+    tip_height: u32,
+    now: Timestamp,
+}
+
+/// What the transaction led to.
+enum Created {
+    /// A new invoice, and the wallet's index that it took.
+    New(Box<InvoiceView>, Option<u32>),
+    /// The answer given to the same request before.
+    Again(Box<InvoiceView>),
+}
+
+impl App {
+    /// Makes an invoice in a store. The same request made again gets the same answer.
+    ///
+    /// # Errors
+    /// [`AppError`]: no rate, no wallet, an expiry too near, a price of zero, a chain that could
+    /// not be followed yet; or a database that cannot write.
+    pub async fn create_invoice(
+        &self,
+        store: Store,
+        new: NewInvoice,
+        idempotency: Option<Idempotency>,
+    ) -> Result<InvoiceView, AppError> {
+        let draft = self.draft(store, new).await?;
+        let (network, window) = (draft.network.name, draft.window.clone());
+        let created = self
+            .0
+            .db
+            .write("create_invoice", move |tx| {
+                if let Some(wanted) = &idempotency
+                    && let Some(view) = answered_before(tx, wanted)?
+                {
+                    return Ok(Created::Again(Box::new(view)));
+                }
+                insert(tx, &draft, idempotency.as_ref())
+            })
+            .await?;
+        let view = match created {
+            Created::Again(view) => return Ok(*view),
+            Created::New(view, None) => view,
+            Created::New(view, Some(index)) => {
+                if let Some(window) = window {
+                    // Durable, and watched before anyone can know the address.
+                    self.0.outside.issued(network, &window.script(index)?);
+                    window.advance(index);
+                }
+                view
+            }
+        };
+        self.0.outside.deliveries_written();
+        Ok(*view)
+    }
+
+    async fn draft(&self, store: Store, new: NewInvoice) -> Result<Draft, AppError> {
+        let now = self.now();
+        let network = self
+            .network(&store.network)
+            .cloned()
+            .ok_or_else(|| AppError::NetworkNotFollowed(store.network.clone()))?;
+        let free = new.price().is_some_and(|price| price.amount.is_zero());
+        if free && !store.settings.allow_zero_price {
+            return Err(AppError::ZeroPrice);
+        }
+        let chain = self.chain_state(network.name);
+        if !free && chain.locator.blocks.is_empty() {
+            let cause =
+                chain.trouble.unwrap_or_else(|| "its first block is still being asked for".to_owned());
+            return Err(AppError::ChainNotFollowed { network: network.name.to_owned(), cause });
+        }
+        let rate = if free { None } else { Some(self.rate_for(&store, new.currency()).await?) };
+        let asked = match (new.price(), &rate) {
+            (Some(price), Some(rate)) => {
+                let due = quote::due(price, rate)?;
+                Asked::exactly(due, store.settings.tolerance)
+            }
+            (None, _) => Asked::Anything,
+            (Some(_), None) => Asked::Nothing,
+        };
+        let expires_at = new.expires_at().unwrap_or_else(|| now.plus_secs(store.settings.expiry_secs));
+        if expires_at < now.plus_secs(MIN_EXPIRY_SECS) {
+            return Err(AppError::ExpiresTooSoon);
+        }
+        let terms = Terms::new(
+            asked,
+            new.speed().unwrap_or(store.settings.speed),
+            store.settings.unconfirmed_limit,
+            now,
+            expires_at,
+            expires_at.plus_secs(store.settings.monitoring_secs),
+        )?;
+        let window = match store.wallet_id {
+            _ if free => None,
+            Some(wallet) => Some(self.window(wallet).await?),
+            None => return Err(AppError::NoWallet),
+        };
+        let id = InvoiceId::from_bytes(entropy::bytes());
+        Ok(Draft {
+            id,
+            token: self.resource_token(id),
+            tip_height: self.moment(network.name).tip_height,
+            store,
+            network,
+            new,
+            rate,
+            terms,
+            window,
+            seed: IdSeed::new(),
+            server: self.public_url(),
+            now,
+        })
+    }
+
+    /// The invoice of that id as it is now; only of one store, if that is given.
+    ///
+    /// # Errors
+    /// [`AppError::InvoiceNotFound`] if there is none, or it is another store's.
+    pub async fn invoice(&self, id: InvoiceId, of_store: Option<StoreId>) -> Result<InvoiceView, AppError> {
+        let (record, store) = self
+            .0
+            .db
+            .read(move |r| {
+                let record =
+                    invoices::find(r, id)?.filter(|i| of_store.is_none_or(|store| store == i.store_id));
+                let record = record.ok_or(AppError::InvoiceNotFound)?;
+                let store = specie_db::stores::find(r, record.store_id)?.ok_or(AppError::StoreNotFound)?;
+                Ok::<_, AppError>((record, store))
+            })
+            .await?;
+        Ok(self.view_now(&record, &store))
+    }
+
+    /// A store's invoices, newest first.
+    ///
+    /// # Errors
+    /// [`AppError`] if the database cannot answer.
+    pub async fn list_invoices(
+        &self,
+        store: &Store,
+        filter: invoices::Filter,
+    ) -> Result<Vec<InvoiceView>, AppError> {
+        let found = self.0.db.read(move |r| invoices::list(r, &filter)).await?;
+        Ok(found.iter().map(|record| self.view_now(record, store)).collect())
+    }
+
+    /// What lets a client of the store act on an invoice: derived, never stored.
+    fn resource_token(&self, id: InvoiceId) -> String {
+        self.0.key.derive("merchant/invoice", id.as_bytes())
+    }
+
+    fn view_now(&self, record: &InvoiceRecord, store: &Store) -> InvoiceView {
+        self.view(record, &record.invoice, store, self.moment(&record.network).tip_height)
+    }
+
+    pub(super) fn view(
+        &self,
+        record: &InvoiceRecord,
+        invoice: &Invoice,
+        store: &Store,
+        tip: u32,
+    ) -> InvoiceView {
+        let network = self.network(&record.network).cloned().unwrap_or_else(|| unfollowed(&record.network));
+        let (server, token) = (self.public_url(), self.resource_token(record.id));
+        let showing = Showing { server: &server, token: &token, tip_height: tip, now: self.now() };
+        InvoiceView::new(record, invoice, store, &network, showing)
+    }
+}
+
+/// An invoice may be older than the present configuration: its network is shown all the same.
+fn unfollowed(name: &str) -> Network {
+    Network::live(name).unwrap_or(Network::SANDBOX)
+}
+
+fn answered_before(tx: &Tx<'_>, wanted: &Idempotency) -> Result<Option<InvoiceView>, AppError> {
+    let answers = idempotency::find(tx, &wanted.key)?;
+    let same = answers.iter().find(|(hash, _)| hash.as_slice() == wanted.key.body_hash.as_slice());
+    match same {
+        Some((_, reply)) => {
+            let view = serde_json::from_str(reply).map_err(|e| {
+                AppError::Db(DbError::Corrupt {
+                    table: "idempotency",
+                    row: wanted.key.key.clone(),
+                    column: "reply",
+                    problem: e.to_string(),
+                })
+            })?;
+            Ok(Some(view))
+        }
+        None if wanted.strict && !answers.is_empty() => Err(AppError::IdempotencyConflict),
+        None => Ok(None),
+    }
+}
+
+fn insert(tx: &mut Tx<'_>, draft: &Draft, idempotency: Option<&Idempotency>) -> Result<Created, AppError> {
+    let opened = open(draft.terms.clone());
+    let taken = match (&draft.window, draft.store.wallet_id) {
+        (Some(window), Some(id)) => {
+            let wallet = wallets::lock(tx, id)?.ok_or(AppError::NoWallet)?;
+            let index = wallets::take_index(tx, wallet)?;
+            Some((id, index, window.script(index)?))
+        }
+        _ => None,
+    };
+    let record = InvoiceRecord {
+        id: draft.id,
+        store_id: draft.store.id,
+        network: draft.network.name.to_owned(),
+        price: draft.new.price().map(|price| price.amount),
+        currency: draft.new.currency(),
+        rate: draft.rate.clone(),
+        on_chain: taken
+            .as_ref()
+            .map(|(wallet_id, _, script)| OnChain { wallet_id: *wallet_id, script: script.clone() }),
+        order: draft.new.order().clone(),
+        event_count: i64::try_from(opened.events.len()).unwrap_or(i64::MAX),
+        invoice: opened.invoice.clone(),
+    };
+    invoices::insert(tx, &record)?;
+    if let Some((wallet_id, index, script)) = &taken {
+        scripts::insert(tx, draft.network.name, script, *wallet_id, *index, draft.id)?;
+    }
+    events::append(tx, draft.id, 0, &opened.events, draft.now)?;
+    postings::append(tx, draft.store.id, draft.id, &opened.postings, draft.now)?;
+    let view = InvoiceView::new(
+        &record,
+        &record.invoice,
+        &draft.store,
+        &draft.network,
+        Showing { server: &draft.server, token: &draft.token, tip_height: draft.tip_height, now: draft.now },
+    );
+    deliveries::write(
+        tx,
+        &Writing { view: &view, events: &opened.events, seed: &draft.seed, now: draft.now },
+    )?;
+    if let Some(wanted) = idempotency {
+        let reply = serde_json::to_string(&view).expect("a view is JSON");
+        idempotency::insert(tx, &wanted.key, draft.id, &reply, draft.now)?;
+    }
+    Ok(Created::New(Box::new(view), taken.map(|(_, index, _)| index)))
+}

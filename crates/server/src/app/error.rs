@@ -1,0 +1,116 @@
+//! What the application can refuse, by fact. Each face has one mapping of these to its own
+//! statuses and words.
+
+use specie_core::invoice::{InvalidRequest, MarkRefused, TermsError};
+use specie_core::money::Currency;
+use specie_core::quote::QuoteError;
+use specie_core::script::WalletTextError;
+use specie_db::DbError;
+
+/// Why something was not done.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum AppError {
+    /// There is no rate to quote with.
+    #[error("no rate for {currency}: {cause}")]
+    RateUnavailable {
+        /// The currency without a rate.
+        currency: Currency,
+        /// Why.
+        cause: String,
+    },
+    /// The store has no wallet.
+    #[error("no wallet is connected to the store")]
+    NoWallet,
+    /// The store's network is not followed by this server.
+    #[error("the store's network, {0}, is not followed by this server")]
+    NetworkNotFollowed(String),
+    /// The chain was never followed, so no payment could be seen.
+    #[error("the {network} chain could not be followed yet: {cause}")]
+    ChainNotFollowed {
+        /// The network.
+        network: String,
+        /// Why not.
+        cause: String,
+    },
+    /// The requested expiry is too near.
+    #[error("the expiration is set too soon")]
+    ExpiresTooSoon,
+    /// A price of zero in a store that does not allow it.
+    #[error("the price must be above zero: this store does not allow free invoices")]
+    ZeroPrice,
+    /// The price cannot be quoted.
+    #[error(transparent)]
+    Quote(#[from] QuoteError),
+    /// The request does not make an invoice.
+    #[error(transparent)]
+    InvalidRequest(#[from] InvalidRequest),
+    /// The terms contradict themselves.
+    #[error(transparent)]
+    Terms(#[from] TermsError),
+    /// No such store, or not this caller's.
+    #[error("store not found")]
+    StoreNotFound,
+    /// No such invoice, or not this caller's.
+    #[error("invoice not found")]
+    InvoiceNotFound,
+    /// The same idempotency key with another body.
+    #[error("this idempotency key was used with another body")]
+    IdempotencyConflict,
+    /// The mark does not fit the invoice's state.
+    #[error(transparent)]
+    MarkRefused(#[from] MarkRefused),
+    /// A pairing needs the client's identity.
+    #[error("the client's identity is missing")]
+    SinMissing,
+    /// No such pairing code.
+    #[error("pairing code not found")]
+    CodeNotFound,
+    /// The pairing code is past its time.
+    #[error("pairing code expired")]
+    CodeExpired,
+    /// The identity is paired with another store.
+    #[error("this identity is paired with another store")]
+    ReusedKey,
+    /// The code is bound to another client already.
+    #[error("this pairing code belongs to another client")]
+    CodeTaken,
+    /// What was pasted is no watch-only wallet.
+    #[error(transparent)]
+    Wallet(#[from] WalletTextError),
+    /// The wallet serves another store.
+    #[error("this wallet is connected to another store; sharing one wallet has to be asked for")]
+    WalletInUse,
+    /// The wallet has no more addresses.
+    #[error("the wallet has no more addresses")]
+    WalletExhausted,
+    /// E-mail address and password do not fit.
+    #[error("wrong e-mail address or password")]
+    WrongCredentials,
+    /// No such user.
+    #[error("no user has this e-mail address")]
+    UserNotFound,
+    /// The e-mail address is taken.
+    #[error("a user with this e-mail address exists already")]
+    EmailTaken,
+    /// Not an e-mail address.
+    #[error("not an e-mail address")]
+    InvalidEmail,
+    /// The password is too short or too long.
+    #[error("a password has 8 to 1,024 bytes")]
+    InvalidPassword,
+    /// A name is empty or too long.
+    #[error("a name has 1 to 120 characters")]
+    InvalidName,
+    /// A rate is zero or less, or for a currency that needs none.
+    #[error("a rate is a number above zero, for a currency other than bitcoin")]
+    InvalidRate,
+    /// Only practice invoices can be paid by this server.
+    #[error("only invoices of practice stores can be paid here")]
+    NotPractice,
+    /// The practice chain refused.
+    #[error("the practice chain refused: {0}")]
+    Practice(String),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}

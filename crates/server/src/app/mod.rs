@@ -1,0 +1,218 @@
+//! What the server does, in plain words: stores, wallets, tokens, invoices, deliveries.
+//!
+//! Everything that is written goes through here, and only here is the database touched. There is
+//! one way an invoice changes: [`settle`](App::settle). This floor knows no HTTP, no wire names
+//! and no node; what it needs of the outside it gets as [`Outside`].
+
+mod create;
+mod deliveries;
+mod error;
+mod pairing;
+mod rates;
+mod sessions;
+mod settle;
+mod stores;
+mod users;
+mod verify;
+pub mod view;
+mod wallets;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, RwLock};
+
+use bitcoin::ScriptBuf;
+use specie_core::chain::Locator;
+use specie_core::ids::InvoiceId;
+use specie_core::invoice::Moment;
+use specie_core::time::Timestamp;
+use specie_db::Db;
+
+use crate::clock::Clock;
+use crate::secret::ServerKey;
+
+pub use create::{Idempotency, MIN_EXPIRY_SECS};
+pub use deliveries::LEASE_SECS;
+pub use error::AppError;
+pub use rates::QuotedRate;
+pub use settle::Watched;
+pub use specie_db::idempotency::Key as IdempotencyKey;
+pub use specie_db::invoices::Filter as InvoiceFilter;
+pub use specie_db::stores::{Settings, Store};
+pub use specie_db::users::User;
+pub use stores::NewStore;
+pub use verify::Verified;
+
+/// A network that invoices are paid on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Network {
+    /// Its name in rows and configuration: `mainnet`, `testnet4`, `signet`, `regtest`, `sandbox`.
+    pub name: &'static str,
+    /// Its address and key formats.
+    pub params: bitcoin::Network,
+}
+
+impl Network {
+    /// The practice network, inside this program.
+    pub const SANDBOX: Self = Self { name: "sandbox", params: bitcoin::Network::Regtest };
+
+    /// The real network of that name.
+    #[must_use]
+    pub fn live(name: &str) -> Option<Self> {
+        [
+            ("mainnet", bitcoin::Network::Bitcoin),
+            ("testnet4", bitcoin::Network::Testnet4),
+            ("signet", bitcoin::Network::Signet),
+            ("regtest", bitcoin::Network::Regtest),
+        ]
+        .into_iter()
+        .find(|(known, _)| *known == name)
+        .map(|(name, params)| Self { name, params })
+    }
+
+    /// Whether what is paid here is worth nothing, because it exists only inside this program.
+    #[must_use]
+    pub fn is_sandbox(&self) -> bool {
+        *self == Self::SANDBOX
+    }
+}
+
+/// What the application asks of the outside. Each call is a hint or an action of the practice
+/// chain; none may block.
+pub trait Outside: Send + Sync {
+    /// A script was issued on a network: it has to be watched from now on. Called before the
+    /// invoice is shown to anyone.
+    fn issued(&self, network: &str, script: &ScriptBuf);
+    /// Deliveries were written.
+    fn deliveries_written(&self);
+    /// An invoice changed: pages that show it may look again.
+    fn changed(&self, invoice: InvoiceId);
+    /// Pays a script on the practice chain.
+    ///
+    /// # Errors
+    /// Why it cannot, in words.
+    fn practice_pay(
+        &self,
+        script: &ScriptBuf,
+        amount: bitcoin::Amount,
+        now: Timestamp,
+    ) -> Result<String, String>;
+    /// Mines blocks on the practice chain. Returns the new height.
+    ///
+    /// # Errors
+    /// Why it cannot, in words.
+    fn practice_mine(&self, blocks: u32, now: Timestamp) -> Result<u32, String>;
+}
+
+/// How far a network is followed, and what keeps it from being followed further.
+#[derive(Debug, Clone, Default)]
+pub struct ChainState {
+    /// Where the chain was followed to.
+    pub locator: Locator,
+    /// Why the last look failed; none: it did not.
+    pub trouble: Option<String>,
+}
+
+/// The application. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    clock: Clock,
+    key: ServerKey,
+    networks: Vec<Network>,
+    public_url: RwLock<String>,
+    outside: Box<dyn Outside>,
+    chains: RwLock<HashMap<&'static str, ChainState>>,
+    cursors_written: Mutex<HashMap<&'static str, Timestamp>>,
+    wallets: wallets::Windows,
+    hashing: tokio::sync::Semaphore,
+}
+
+/// What an application is made of.
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// The clock.
+    pub clock: Clock,
+    /// The key that tokens are derived with.
+    pub key: ServerKey,
+    /// The networks that are followed.
+    pub networks: Vec<Network>,
+    /// The address that buyers and shops know this server by, without a slash at the end.
+    pub public_url: String,
+    /// Everything outside.
+    pub outside: Box<dyn Outside>,
+}
+
+impl App {
+    /// Puts an application together and reads how far each chain was followed.
+    ///
+    /// # Errors
+    /// [`AppError`] if the database cannot answer.
+    pub async fn new(parts: Parts) -> Result<Self, AppError> {
+        let app = Self(Arc::new(Inner {
+            db: parts.db,
+            clock: parts.clock,
+            key: parts.key,
+            networks: parts.networks,
+            public_url: RwLock::new(parts.public_url),
+            outside: parts.outside,
+            chains: RwLock::new(HashMap::new()),
+            cursors_written: Mutex::default(),
+            wallets: wallets::Windows::default(),
+            // Hashing a password takes 19 MiB: two at a time is enough for people.
+            hashing: tokio::sync::Semaphore::new(2),
+        }));
+        for network in app.0.networks.clone() {
+            let locator = app.0.db.read(move |r| specie_db::chains::load(r, network.name)).await?;
+            app.chains_mut().insert(network.name, ChainState { locator, trouble: None });
+        }
+        Ok(app)
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// The networks that are followed.
+    #[must_use]
+    pub fn networks(&self) -> &[Network] {
+        &self.0.networks
+    }
+
+    /// The network of that name, if it is followed.
+    #[must_use]
+    pub fn network(&self, name: &str) -> Option<&Network> {
+        self.0.networks.iter().find(|network| network.name == name)
+    }
+
+    /// The address that buyers and shops know this server by, without a slash at the end.
+    #[must_use]
+    pub fn public_url(&self) -> String {
+        self.0.public_url.read().expect("no writer panics").clone()
+    }
+
+    /// Sets the public address, where it follows from the port that the system gave.
+    pub fn set_public_url(&self, url: String) {
+        *self.0.public_url.write().expect("no writer panics") = url;
+    }
+
+    /// How far a network is followed.
+    #[must_use]
+    pub fn chain_state(&self, network: &str) -> ChainState {
+        self.0.chains.read().expect("no writer panics").get(network).cloned().unwrap_or_default()
+    }
+
+    /// As of when a network's invoices are judged.
+    fn moment(&self, network: &str) -> Moment {
+        let locator = self.chain_state(network).locator;
+        Moment { synced_at: locator.synced_at, tip_height: locator.tip().map_or(0, |tip| tip.height) }
+    }
+
+    fn chains_mut(&self) -> std::sync::RwLockWriteGuard<'_, HashMap<&'static str, ChainState>> {
+        self.0.chains.write().expect("no writer panics")
+    }
+}

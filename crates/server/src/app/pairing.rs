@@ -1,0 +1,243 @@
+//! Pairing: a client's identity and a store find each other through a code, from either side.
+
+use specie_core::ids::{StoreId, TokenId, UserId};
+use specie_core::time::Timestamp;
+use specie_db::pairing::{self, PairingCode, Token};
+use specie_db::{DbError, Tx, idempotency, sessions, stores};
+
+use super::{App, AppError, Store};
+use crate::entropy;
+
+/// How long a code waits for its other side, in seconds.
+const CODE_LIFE_SECS: i64 = 15 * 60;
+/// How long an answer to a repeated request is kept, in seconds.
+const REPLY_LIFE_SECS: i64 = 24 * 60 * 60;
+/// Longest label, in characters.
+const MAX_LABEL_CHARS: usize = 120;
+
+/// A code that was issued, with the token it will become.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuedCode {
+    /// Seven letters and digits.
+    pub code: String,
+    /// The token, inactive until the pairing is complete.
+    pub token: String,
+    /// What it is called.
+    pub label: Option<String>,
+    /// When it was issued.
+    pub created_at: Timestamp,
+    /// From when on it is void.
+    pub expires_at: Timestamp,
+}
+
+/// A pairing that waits for approval, as its page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingPairing {
+    /// The code.
+    pub code: String,
+    /// The client's identity; none: the store began.
+    pub sin: Option<String>,
+    /// What it is called.
+    pub label: Option<String>,
+}
+
+/// What an approval led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Approval {
+    /// Client and store are paired.
+    Complete,
+    /// The code now waits for a client.
+    WaitsForClient(String),
+}
+
+/// A token of a client, as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenView {
+    /// The token itself.
+    pub token: String,
+    /// The store it opens.
+    pub store_id: StoreId,
+}
+
+impl App {
+    /// The token of a row: derived, never stored.
+    fn token_of(&self, id: TokenId) -> String {
+        self.0.key.derive("token", id.as_bytes())
+    }
+
+    fn issued(&self, code: &PairingCode) -> IssuedCode {
+        IssuedCode {
+            code: code.code.clone(),
+            token: self.token_of(code.token_id),
+            label: code.label.clone(),
+            created_at: code.created_at,
+            expires_at: code.expires_at,
+        }
+    }
+
+    /// Issues a code that knows one side: the client's identity, or the store.
+    ///
+    /// # Errors
+    /// [`AppError`] if there is no such store, or the database cannot write.
+    pub async fn issue_code(
+        &self,
+        sin: Option<String>,
+        store_id: Option<StoreId>,
+        label: Option<String>,
+    ) -> Result<IssuedCode, AppError> {
+        let now = self.now();
+        let fresh = PairingCode {
+            code: entropy::pairing_code(),
+            token_id: TokenId::from_bytes(entropy::bytes()),
+            sin,
+            store_id,
+            label: label.map(|label| shortened(&label)),
+            created_at: now,
+            expires_at: now.plus_secs(CODE_LIFE_SECS),
+        };
+        let code = self.0.db.write("issue_code", move |tx| {
+            if let Some(store) = fresh.store_id {
+                stores::find(tx, store)?.ok_or(AppError::StoreNotFound)?;
+            }
+            pairing::insert_code(tx, &fresh)?;
+            Ok::<_, AppError>(fresh.clone())
+        });
+        Ok(self.issued(&code.await?))
+    }
+
+    /// A client claims a code. With the store known already, the pairing is complete and the code
+    /// is burnt.
+    ///
+    /// # Errors
+    /// [`AppError`]: no such code, expired, another client's, or an identity that is paired with
+    /// another store (then the code is burnt as well).
+    pub async fn claim_code(
+        &self,
+        code: String,
+        sin: String,
+        label: Option<String>,
+    ) -> Result<IssuedCode, AppError> {
+        let now = self.now();
+        let claimed = self.0.db.write("claim_code", move |tx| {
+            let mut found = live_code(tx, &code, now)?;
+            if found.sin.as_ref().is_some_and(|bound| *bound != sin) {
+                return Ok(Err(AppError::CodeTaken));
+            }
+            found.sin = Some(sin.clone());
+            found.label = found.label.clone().or_else(|| label.as_deref().map(shortened));
+            let outcome = complete(tx, &found, now)?;
+            Ok::<_, AppError>(outcome.map(|_| found))
+        });
+        Ok(self.issued(&claimed.await??))
+    }
+
+    /// A store's owner approves a code for a store.
+    ///
+    /// # Errors
+    /// [`AppError`]: no such code or store, expired, or an identity that is paired with another
+    /// store (then the code is burnt).
+    pub async fn approve_code(&self, code: String, store: StoreId) -> Result<Approval, AppError> {
+        let now = self.now();
+        let approved = self.0.db.write("approve_code", move |tx| {
+            stores::find(tx, store)?.ok_or(AppError::StoreNotFound)?;
+            let mut found = live_code(tx, &code, now)?;
+            // A code that the store's owner made stays that store's.
+            if found.store_id.is_some_and(|bound| bound != store) {
+                return Ok(Err(AppError::StoreNotFound));
+            }
+            found.store_id = Some(store);
+            complete(tx, &found, now)
+        });
+        approved.await?
+    }
+
+    /// A pairing that waits for approval.
+    ///
+    /// # Errors
+    /// [`AppError`] if there is no such code, or it expired.
+    pub async fn pending_pairing(&self, code: String) -> Result<PendingPairing, AppError> {
+        let now = self.now();
+        let found = self.0.db.read(move |r| {
+            let found = pairing::find_code(r, &code)?.ok_or(AppError::CodeNotFound)?;
+            if found.expires_at <= now { Err(AppError::CodeExpired) } else { Ok(found) }
+        });
+        let found = found.await?;
+        Ok(PendingPairing { code: found.code, sin: found.sin, label: found.label })
+    }
+
+    /// The tokens of a client, first paired first.
+    ///
+    /// # Errors
+    /// [`AppError`] if the database cannot answer.
+    pub async fn tokens_of(&self, sin: String) -> Result<Vec<TokenView>, AppError> {
+        let found = self.0.db.read(move |r| pairing::tokens_of_sin(r, &sin)).await?;
+        Ok(found.iter().map(|t| TokenView { token: self.token_of(t.id), store_id: t.store_id }).collect())
+    }
+
+    /// The store that a client is paired with. An identity is paired with one store only.
+    ///
+    /// # Errors
+    /// [`AppError`] if the database cannot answer.
+    pub async fn store_of_client(&self, sin: String) -> Result<Option<Store>, AppError> {
+        let found = self.0.db.read(move |r| match pairing::tokens_of_sin(r, &sin)?.first() {
+            Some(token) => stores::find(r, token.store_id),
+            None => Ok(None),
+        });
+        Ok(found.await?)
+    }
+
+    /// Whether a user may act for a store.
+    ///
+    /// # Errors
+    /// [`AppError`] if the database cannot answer.
+    pub async fn owns(&self, user: UserId, store: StoreId) -> Result<bool, AppError> {
+        Ok(self.store(store).await.is_ok_and(|store| store.owner_id == user))
+    }
+
+    /// Forgets what is past its time: codes, sessions, answers to repeated requests.
+    ///
+    /// # Errors
+    /// [`AppError`] if the database cannot write.
+    pub async fn prune(&self) -> Result<(), AppError> {
+        let now = self.now();
+        let pruned = self.0.db.write("prune", move |tx| {
+            pairing::prune_codes(tx, now)?;
+            sessions::prune(tx, now)?;
+            idempotency::prune(tx, now.plus_secs(-REPLY_LIFE_SECS)).map(drop)
+        });
+        pruned.await.map_err(|e: DbError| AppError::Db(e))
+    }
+}
+
+fn live_code(tx: &Tx<'_>, code: &str, now: Timestamp) -> Result<PairingCode, AppError> {
+    let found = pairing::find_code(tx, code)?.ok_or(AppError::CodeNotFound)?;
+    if found.expires_at <= now { Err(AppError::CodeExpired) } else { Ok(found) }
+}
+
+/// Makes a token of a code that knows both sides, and keeps one that does not. The inner error
+/// is a refusal that burns the code, so it must not roll the transaction back.
+fn complete(
+    tx: &mut Tx<'_>,
+    code: &PairingCode,
+    now: Timestamp,
+) -> Result<Result<Approval, AppError>, AppError> {
+    let (Some(sin), Some(store_id)) = (&code.sin, code.store_id) else {
+        pairing::update_code(tx, code)?;
+        return Ok(Ok(Approval::WaitsForClient(code.code.clone())));
+    };
+    pairing::delete_code(tx, &code.code)?;
+    let paired = pairing::tokens_of_sin(tx, sin)?;
+    if paired.iter().any(|token| token.store_id != store_id) {
+        return Ok(Err(AppError::ReusedKey));
+    }
+    let label = code.label.clone();
+    pairing::insert_token(
+        tx,
+        &Token { id: code.token_id, store_id, sin: sin.clone(), label, paired_at: now },
+    )?;
+    Ok(Ok(Approval::Complete))
+}
+
+fn shortened(label: &str) -> String {
+    label.chars().filter(|c| !c.is_control()).take(MAX_LABEL_CHARS).collect()
+}

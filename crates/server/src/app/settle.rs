@@ -1,0 +1,206 @@
+//! Settling: the one way an invoice changes. A payment, a late one, a reorganisation, an expiry
+//! and the operator's mark all come through here, and all that follows is written with it.
+
+use bitcoin::{OutPoint, Transaction};
+use specie_core::chain::{Locator, Receipt, Snapshot};
+use specie_core::ids::InvoiceId;
+use specie_core::invoice::{Fact, Moment, Standing, step};
+use specie_core::time::Timestamp;
+use specie_db::{chains, events, invoices, payments, postings, scripts, stores};
+
+use super::deliveries::{self, Writing};
+use super::view::InvoiceView;
+use super::{App, AppError};
+use crate::entropy::IdSeed;
+
+/// How many overdue invoices are looked at in one go.
+const DEADLINES: i64 = 500;
+/// How old the stored cursor may become while the chain stands still, in seconds.
+const CURSOR_AGE_SECS: i64 = 30;
+
+/// A script that is watched, with what is known of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watched {
+    /// The script.
+    pub script: bitcoin::ScriptBuf,
+    /// Every receipt of it ever seen.
+    pub known: Vec<Receipt>,
+}
+
+impl App {
+    /// Takes a fact into an invoice. Returns the invoice if that changed it.
+    ///
+    /// # Errors
+    /// [`AppError`] if there is no such invoice, the fact is a mark that does not fit, or the
+    /// database cannot write; then nothing has changed.
+    pub async fn settle(
+        &self,
+        id: InvoiceId,
+        fact: Fact,
+        moment: Moment,
+    ) -> Result<Option<InvoiceView>, AppError> {
+        let app = self.clone();
+        let (now, seed) = (self.now(), IdSeed::new());
+        let settled = self.0.db.write("settle_invoice", move |tx| {
+            let locked = invoices::lock(tx, id)?.ok_or(AppError::InvoiceNotFound)?;
+            let taken = step(&locked.invoice, &fact, moment)?;
+            if taken.is_empty(&locked.invoice) {
+                return Ok::<_, AppError>(None);
+            }
+            invoices::update(tx, &locked, &taken.invoice, taken.events.len(), moment.synced_at)?;
+            events::append(tx, id, locked.event_count, &taken.events, now)?;
+            postings::append(tx, locked.store_id, id, &taken.postings, now)?;
+            let store = stores::find(tx, locked.store_id)?.ok_or(AppError::StoreNotFound)?;
+            let view = app.view(&locked, &taken.invoice, &store, moment.tip_height);
+            deliveries::write(tx, &Writing { view: &view, events: &taken.events, seed: &seed, now })?;
+            Ok(Some(view))
+        });
+        let settled = settled.await?;
+        if let Some(view) = &settled {
+            tracing::info!(invoice = %id, status = view.status.name(), flag = view.flag.name(), "invoice changed");
+            self.0.outside.deliveries_written();
+            self.0.outside.changed(id);
+        }
+        Ok(settled)
+    }
+
+    /// Takes what is true of a script into the invoice that it was issued for.
+    ///
+    /// # Errors
+    /// As [`settle`](Self::settle).
+    pub async fn settle_script(
+        &self,
+        network: &'static str,
+        snapshot: Snapshot,
+        moment: Moment,
+    ) -> Result<(), AppError> {
+        let script = snapshot.script.clone();
+        let invoice = self.0.db.read(move |r| scripts::invoice(r, network, &script)).await?;
+        let Some(invoice) = invoice else {
+            tracing::warn!(network, script = %snapshot.script, "a watched script belongs to no invoice");
+            return Ok(());
+        };
+        self.settle(invoice, Fact::Chain(snapshot), moment).await.map(drop)
+    }
+
+    /// Lets the time and the depth of blocks do their work on the invoices that wait for them.
+    ///
+    /// # Errors
+    /// As [`settle`](Self::settle).
+    pub async fn settle_waiting(
+        &self,
+        network: &'static str,
+        moment: Moment,
+        new_tip: bool,
+    ) -> Result<(), AppError> {
+        if new_tip {
+            for id in self.0.db.read(move |r| invoices::waiting_for_depth(r, network)).await? {
+                self.settle(id, Fact::Time, moment).await?;
+            }
+        }
+        loop {
+            let due = move |r: &specie_db::Reader<'_>| {
+                invoices::past_deadline(r, network, moment.synced_at, DEADLINES)
+            };
+            let due = self.0.db.read(due).await?;
+            for id in &due {
+                self.settle(*id, Fact::Time, moment).await?;
+            }
+            if due.len() < DEADLINES as usize {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The payments that are in neither mempool nor chain, to be broadcast again.
+    ///
+    /// # Errors
+    /// [`AppError`] if the database cannot answer.
+    pub async fn missing_payments(
+        &self,
+        network: &'static str,
+    ) -> Result<Vec<(InvoiceId, OutPoint, Transaction)>, AppError> {
+        let missing = self.0.db.read(move |r| {
+            let mut missing = Vec::new();
+            for id in invoices::missing_payments(r, network)? {
+                let absent =
+                    payments::of_invoice(r, id)?.into_iter().filter(|p| p.standing == Standing::Missing);
+                missing.extend(absent.map(|p| (id, p.outpoint, p.raw_tx)));
+            }
+            Ok::<_, AppError>(missing)
+        });
+        missing.await
+    }
+
+    /// Every script ever issued on a network, with what is known of it: what a chain source has
+    /// to watch when it starts.
+    ///
+    /// # Errors
+    /// [`AppError`] if the database cannot answer.
+    pub async fn watched(&self, network: &'static str) -> Result<Vec<Watched>, AppError> {
+        let watched = self.0.db.read(move |r| {
+            let mut known = std::collections::BTreeMap::<_, Vec<Receipt>>::new();
+            payments::for_each(r, network, |script, payment| {
+                known.entry(script).or_default().push(payment.to_receipt());
+            })?;
+            let mut watched = Vec::new();
+            scripts::for_each(r, network, |script| {
+                let known = known.remove(&script).unwrap_or_default();
+                watched.push(Watched { script, known });
+            })?;
+            Ok::<_, AppError>(watched)
+        });
+        watched.await
+    }
+
+    /// Records how far a chain was followed, after all that follows from it was settled. While
+    /// the chain stands still it is written down only now and then: an older time is the safe one.
+    ///
+    /// # Errors
+    /// [`AppError`] if the database cannot write.
+    pub async fn followed(&self, network: &'static str, locator: Locator) -> Result<(), AppError> {
+        let before = self.chain_state(network).locator;
+        let moved = before.blocks != locator.blocks;
+        let written_at = self.written_at(network);
+        if moved || locator.synced_at >= written_at.plus_secs(CURSOR_AGE_SECS) {
+            let stored = locator.clone();
+            self.0
+                .db
+                .write("follow_chain", move |tx| chains::save(tx, network, &stored))
+                .await
+                .map_err(|e: specie_db::DbError| AppError::Db(e))?;
+            self.0.cursors_written.lock().expect("no holder panics").insert(network, locator.synced_at);
+        }
+        let state = super::ChainState { locator, trouble: None };
+        if self.chains_mut().insert(network, state).is_some_and(|before| before.trouble.is_some()) {
+            tracing::info!(network, "the chain is followed again");
+        }
+        if moved {
+            // Their confirmations are shown with the new tip from now on.
+            for id in self.0.db.read(move |r| invoices::waiting_for_depth(r, network)).await? {
+                self.0.outside.changed(id);
+            }
+        }
+        Ok(())
+    }
+
+    fn written_at(&self, network: &str) -> Timestamp {
+        self.0
+            .cursors_written
+            .lock()
+            .expect("no holder panics")
+            .get(network)
+            .copied()
+            .unwrap_or(Timestamp::EPOCH)
+    }
+
+    /// Records why a chain cannot be followed at the moment. Nothing settles until it can.
+    pub fn not_followed(&self, network: &'static str, trouble: String) {
+        let mut chains = self.chains_mut();
+        let state = chains.entry(network).or_default();
+        if state.trouble.as_ref() != Some(&trouble) {
+            tracing::warn!(network, %trouble, "the chain cannot be followed");
+        }
+        state.trouble = Some(trouble);
+    }
+}

@@ -1,0 +1,130 @@
+//! Users: made by an administrator, known by a password.
+
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use specie_core::ids::UserId;
+use specie_db::DbError;
+use specie_db::users;
+
+use super::{App, AppError, User};
+use crate::entropy;
+use crate::secret::Password;
+
+impl App {
+    /// Makes a user. The first one is the administrator.
+    ///
+    /// # Errors
+    /// [`AppError`] if the address is none or taken, or the password too short or too long.
+    pub async fn create_user(&self, email: &str, password: Password) -> Result<UserId, AppError> {
+        let email = normal_email(email)?;
+        let password_hash = self.hash(password).await?;
+        let user = User {
+            id: UserId::from_bytes(entropy::bytes()),
+            email,
+            password_hash,
+            administrator: false,
+            created_at: self.now(),
+        };
+        self.0
+            .db
+            .write("create_user", move |tx| {
+                let user = User { administrator: users::count(tx)? == 0, ..user.clone() };
+                match users::insert(tx, &user) {
+                    Ok(()) => Ok(user.id),
+                    Err(DbError::Duplicate { .. }) => Err(AppError::EmailTaken),
+                    Err(error) => Err(error.into()),
+                }
+            })
+            .await
+    }
+
+    /// Gives a user another password.
+    ///
+    /// # Errors
+    /// [`AppError`] if there is no such user, or the password is too short or too long.
+    pub async fn reset_password(&self, email: &str, password: Password) -> Result<UserId, AppError> {
+        let email = normal_email(email)?;
+        let hash = self.hash(password).await?;
+        self.0
+            .db
+            .write("reset_password", move |tx| {
+                let user = users::find_by_email(tx, &email)?.ok_or(AppError::UserNotFound)?;
+                users::set_password(tx, user.id, &hash)?;
+                Ok(user.id)
+            })
+            .await
+    }
+
+    /// The user of that e-mail address.
+    ///
+    /// # Errors
+    /// [`AppError::UserNotFound`] if there is none.
+    pub async fn user_by_email(&self, email: &str) -> Result<User, AppError> {
+        let email = normal_email(email).map_err(|_| AppError::UserNotFound)?;
+        self.0.db.read(move |r| users::find_by_email(r, &email)?.ok_or(AppError::UserNotFound)).await
+    }
+
+    /// The user of that id, if there still is one.
+    ///
+    /// # Errors
+    /// [`AppError`] if the database cannot answer.
+    pub async fn user(&self, id: UserId) -> Result<Option<User>, AppError> {
+        Ok(self.0.db.read(move |r| users::find(r, id)).await?)
+    }
+
+    /// Whether there is any user yet.
+    ///
+    /// # Errors
+    /// [`AppError`] if the database cannot answer.
+    pub async fn has_users(&self) -> Result<bool, AppError> {
+        Ok(self.0.db.read(users::count).await? > 0)
+    }
+
+    /// The user whose e-mail address and password these are. Takes as long for an address that
+    /// nobody has as for one that somebody has.
+    ///
+    /// # Errors
+    /// [`AppError::WrongCredentials`] if they do not fit.
+    pub async fn log_in(&self, email: &str, password: Password) -> Result<User, AppError> {
+        let email = normal_email(email).unwrap_or_default();
+        let user = self.0.db.read(move |r| users::find_by_email(r, &email)).await?;
+        let hash = match &user {
+            Some(user) => user.password_hash.clone(),
+            None => self.hash(Password::new("a password that nobody has".to_owned())).await?,
+        };
+        let _one_of_few = self.0.hashing.acquire().await.map_err(|_| AppError::WrongCredentials)?;
+        let fits = tokio::task::spawn_blocking(move || {
+            PasswordHash::new(&hash).is_ok_and(|hash| {
+                Argon2::default().verify_password(password.expose().as_bytes(), &hash).is_ok()
+            })
+        });
+        let fits = fits.await.unwrap_or(false);
+        user.filter(|_| fits).ok_or(AppError::WrongCredentials)
+    }
+
+    /// The argon2id hash of a password, in PHC form.
+    async fn hash(&self, password: Password) -> Result<String, AppError> {
+        if !(8..=1024).contains(&password.expose().len()) {
+            return Err(AppError::InvalidPassword);
+        }
+        let salt = entropy::bytes::<16>();
+        let _one_of_few = self.0.hashing.acquire().await.map_err(|_| AppError::InvalidPassword)?;
+        let hashed = tokio::task::spawn_blocking(move || {
+            Argon2::default()
+                .hash_password_with_salt(password.expose().as_bytes(), &salt)
+                .map(|hash| hash.to_string())
+        });
+        hashed.await.ok().and_then(Result::ok).ok_or(AppError::InvalidPassword)
+    }
+}
+
+fn normal_email(email: &str) -> Result<String, AppError> {
+    let email = email.trim().to_lowercase();
+    let sound = email.len() <= 254
+        && !email.chars().any(|c| c.is_whitespace() || c.is_control())
+        && email
+            .split_once('@')
+            .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
+    if sound { Ok(email) } else { Err(AppError::InvalidEmail) }
+}

@@ -1,0 +1,213 @@
+//! Views: an invoice as it is shown, with all that a dialect may want to say of it. Views are
+//! what leaves this floor; they are also stored with each delivery and each idempotent reply.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use specie_core::ids::{InvoiceId, StoreId};
+use specie_core::invoice::{Asked, Flag, Invoice, Order, Payment, Speed, Standing, Status};
+use specie_core::money::Currency;
+use specie_core::quote::{self, Rate};
+use specie_core::time::Timestamp;
+use specie_db::invoices::InvoiceRecord;
+use specie_db::stores::Store;
+
+use super::Network;
+
+pub use super::deliveries::{Attempted, DeliveryView, Due};
+pub use super::pairing::{Approval, IssuedCode, PendingPairing, TokenView};
+pub use specie_db::deliveries::Form;
+
+/// Where a payment stands, for showing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PaymentState {
+    /// In the mempool.
+    Mempool,
+    /// In a block.
+    Confirmed,
+    /// Not to be found at the moment.
+    Missing,
+    /// Lost.
+    Lost,
+}
+
+/// What of the server goes into a view.
+#[derive(Debug, Clone, Copy)]
+pub struct Showing<'a> {
+    /// The server's public address.
+    pub server: &'a str,
+    /// What lets a client of the store act on the invoice.
+    pub token: &'a str,
+    /// The height of the network's tip.
+    pub tip_height: u32,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// A payment as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentView {
+    /// Transaction id.
+    pub txid: String,
+    /// Output index.
+    pub vout: u32,
+    /// Satoshis.
+    pub amount: u64,
+    /// When it was first seen.
+    pub first_seen: Timestamp,
+    /// Confirmations as of the view.
+    pub confirmations: u32,
+    /// Confirmations that the invoice asks of it.
+    pub confirmations_needed: u32,
+    /// Where it stands.
+    pub state: PaymentState,
+    /// It reached the confirmations that the invoice asks.
+    pub matured: bool,
+}
+
+/// An invoice as it is shown, at one moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceView {
+    /// Identifier.
+    pub id: InvoiceId,
+    /// The store.
+    pub store_id: StoreId,
+    /// The store's name.
+    pub store_name: String,
+    /// The server's public address, without a slash at the end.
+    pub server: String,
+    /// What lets a client of the store act on this invoice.
+    pub token: String,
+    /// The network's name.
+    pub network: String,
+    /// Paid on the practice chain.
+    pub sandbox: bool,
+    /// Status.
+    pub status: Status,
+    /// What is exceptional.
+    pub flag: Flag,
+    /// The price; of a top-up, what came first; none before.
+    pub price: Option<Decimal>,
+    /// Any amount is welcome.
+    pub top_up: bool,
+    /// The currency.
+    pub currency: Currency,
+    /// The rate it was quoted at; none if nothing is asked.
+    pub rate: Option<Rate>,
+    /// Satoshis due in all; of a top-up, what came first.
+    pub due: Option<u64>,
+    /// Satoshis received and not lost.
+    pub paid: u64,
+    /// Satoshis still missing.
+    pub remaining: u64,
+    /// The address; none if nothing is asked.
+    pub address: Option<String>,
+    /// Confirmations wanted.
+    pub speed: Speed,
+    /// What the shop said about the order.
+    pub order: Order,
+    /// Where the buyer goes afterwards: as the order says, or the store's website.
+    pub redirect_url: Option<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Until when it can be paid.
+    pub expires_at: Timestamp,
+    /// Until when payments are waited for.
+    pub monitoring_ends_at: Timestamp,
+    /// The moment of this view.
+    pub shown_at: Timestamp,
+    /// Every payment, lost ones too, in the order of first sight.
+    pub payments: Vec<PaymentView>,
+}
+
+impl InvoiceView {
+    /// The view of an invoice.
+    #[must_use]
+    pub fn new(
+        record: &InvoiceRecord,
+        invoice: &Invoice,
+        store: &Store,
+        network: &Network,
+        showing: Showing<'_>,
+    ) -> Self {
+        let terms = invoice.terms();
+        let verdict = invoice.verdict();
+        let top_up = terms.asked() == Asked::Anything;
+        // Of a top-up, the earliest payment that counts says what the price is.
+        let first = invoice.payments().iter().filter(|p| p.is_live()).min_by_key(|p| p.first_seen);
+        let first = first.filter(|_| top_up).map(|p| p.amount);
+        let topped = first.zip(record.rate.as_ref()).map(|(amount, rate)| quote::value(amount, rate));
+        Self {
+            id: record.id,
+            store_id: record.store_id,
+            store_name: store.name.clone(),
+            server: showing.server.to_owned(),
+            token: showing.token.to_owned(),
+            network: record.network.clone(),
+            sandbox: network.is_sandbox(),
+            status: verdict.status(),
+            flag: verdict.flag(),
+            price: record.price.or(topped),
+            top_up,
+            currency: record.currency,
+            rate: record.rate.clone(),
+            due: terms.due().or(first).map(bitcoin::Amount::to_sat),
+            paid: invoice.received().to_sat(),
+            remaining: invoice.remaining().to_sat(),
+            address: record.on_chain.as_ref().and_then(|on_chain| {
+                bitcoin::Address::from_script(&on_chain.script, network.params).ok().map(|a| a.to_string())
+            }),
+            speed: terms.speed(),
+            order: record.order.clone(),
+            redirect_url: record.order.redirect_url.clone().or_else(|| store.settings.website.clone()),
+            created_at: terms.created_at(),
+            expires_at: terms.expires_at(),
+            monitoring_ends_at: terms.monitoring_ends_at(),
+            shown_at: showing.now,
+            payments: invoice.payments().iter().map(|p| payment(p, invoice, showing.tip_height)).collect(),
+        }
+    }
+
+    /// Payments that count.
+    pub fn live_payments(&self) -> impl Iterator<Item = &PaymentView> {
+        self.payments.iter().filter(|p| p.state != PaymentState::Lost)
+    }
+
+    /// The bitcoin: link for what is still missing (BIP 21); of a top-up, without an amount.
+    #[must_use]
+    pub fn payment_link(&self) -> Option<String> {
+        let address = self.address.as_ref()?;
+        let amount = bitcoin::Amount::from_sat(self.remaining);
+        if amount == bitcoin::Amount::ZERO {
+            return Some(format!("bitcoin:{address}"));
+        }
+        // The shortest form: some wallets show the amount as it is written.
+        let btc = amount.to_string_in(bitcoin::Denomination::Bitcoin);
+        let btc = if btc.contains('.') { btc.trim_end_matches('0').trim_end_matches('.') } else { &btc };
+        Some(format!("bitcoin:{address}?amount={btc}"))
+    }
+
+    /// Nothing is going to change any more, as far as a buyer is concerned.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        matches!(self.status, Status::Complete | Status::Expired | Status::Invalid)
+    }
+}
+
+fn payment(payment: &Payment, invoice: &Invoice, tip_height: u32) -> PaymentView {
+    PaymentView {
+        txid: payment.outpoint.txid.to_string(),
+        vout: payment.outpoint.vout,
+        amount: payment.amount.to_sat(),
+        first_seen: payment.first_seen,
+        confirmations: payment.confirmations(tip_height),
+        confirmations_needed: invoice.terms().confirmations(payment.amount, payment.replaceable),
+        state: match payment.standing {
+            Standing::Mempool => PaymentState::Mempool,
+            Standing::Block(_) => PaymentState::Confirmed,
+            Standing::Missing => PaymentState::Missing,
+            Standing::Lost(_) => PaymentState::Lost,
+        },
+        matured: payment.matured,
+    }
+}

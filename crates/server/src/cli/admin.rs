@@ -1,0 +1,118 @@
+//! Administration commands: through the socket of the running server; where none runs, with the
+//! same lock, in this process.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use serde_json::Value;
+
+use super::{fail, server};
+use crate::clock::Clock;
+use crate::config::{Place, Settings};
+use crate::http::admin::{Command, execute};
+use crate::worker;
+
+/// Runs a command and prints its answer. `status` and `verify` exit with 1 if all is not well.
+pub async fn run(place: &Place, command: Command, json: bool) -> ExitCode {
+    match answer(place, command).await {
+        Ok(answer) => {
+            if json {
+                println!("{answer}");
+            } else {
+                print_plain(&answer, 0);
+            }
+            let well = ["healthy", "sound"].iter().all(|key| answer.get(key) != Some(&Value::Bool(false)));
+            if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        }
+        Err(problem) => fail(&problem, json),
+    }
+}
+
+async fn answer(place: &Place, command: Command) -> Result<Value, String> {
+    let data = place.data_dir().map_err(|e| e.to_string())?;
+    if let Some(answer) = through_socket(&server::socket_path(&data), &command).await? {
+        return Ok(answer);
+    }
+    in_process(place, &data, command).await
+}
+
+/// Asks the running server; none if there is none.
+async fn through_socket(socket: &Path, command: &Command) -> Result<Option<Value>, String> {
+    if tokio::net::UnixStream::connect(socket).await.is_err() {
+        return Ok(None);
+    }
+    let client = reqwest::Client::builder().unix_socket(socket).build().map_err(|e| e.to_string())?;
+    let body = serde_json::to_vec(command).map_err(|e| e.to_string())?;
+    let response = client.post("http://specie/command").body(body).send().await;
+    let response = response.map_err(|e| format!("the server did not answer: {e}"))?;
+    let ok = response.status().is_success();
+    let bytes = response.bytes().await.map_err(|e| e.to_string())?;
+    let answer: Value =
+        serde_json::from_slice(&bytes).map_err(|e| format!("the server's answer is no JSON: {e}"))?;
+    match answer.get("error").and_then(Value::as_str) {
+        Some(error) => Err(error.to_owned()),
+        None if ok => Ok(Some(answer)),
+        None => Err("the server refused".to_owned()),
+    }
+}
+
+async fn in_process(place: &Place, data: &Path, command: Command) -> Result<Value, String> {
+    let settings = Settings::default().or(place.file().map_err(|e| e.to_string())?);
+    let settings = Settings { network: settings.network.or(network_of_environment()), ..settings };
+    let house = server::open(data, &settings, Clock::system(), false).await.map_err(|e| e.to_string())?;
+    let practice = command.is_practice();
+    let answer = execute(&house.app, command).await.map_err(|e| e.message().to_owned())?;
+    if practice {
+        for (network, source) in house.hints.sources() {
+            worker::catch_up(&house.app, network, source).await.map_err(|e| e.to_string())?;
+        }
+    }
+    Ok(answer)
+}
+
+/// The network that a server in this environment would follow.
+fn network_of_environment() -> Option<String> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the flag belongs to serve alone; its variable counts for all"
+    )]
+    std::env::var("SPECIE_NETWORK").ok()
+}
+
+/// An answer for people: a line for each fact.
+fn print_plain(value: &Value, indent: usize) {
+    let pad = " ".repeat(indent);
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                match value {
+                    Value::Object(_) | Value::Array(_) => {
+                        println!("{pad}{key}:");
+                        print_plain(value, indent + 2);
+                    }
+                    Value::String(text) => println!("{pad}{key}: {text}"),
+                    other => println!("{pad}{key}: {other}"),
+                }
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                match item {
+                    Value::Object(fields) => {
+                        let line: Vec<String> = fields
+                            .iter()
+                            .map(|(k, v)| {
+                                format!("{k}={}", v.as_str().map_or_else(|| v.to_string(), str::to_owned))
+                            })
+                            .collect();
+                        println!("{pad}- {}", line.join("  "));
+                    }
+                    other => {
+                        println!("{pad}- {}", other.as_str().map_or_else(|| other.to_string(), str::to_owned))
+                    }
+                }
+            }
+        }
+        other => println!("{pad}{other}"),
+    }
+}

@@ -1,0 +1,251 @@
+//! Wiring: from settings to a running server, and down again.
+
+use std::fs::File;
+use std::net::SocketAddr;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use specie_chain::{Bitcoind, ChainSource, Sandbox, SourceError};
+use specie_core::ids::InvoiceId;
+use specie_db::{Db, DbError, Durability};
+use tokio::net::{TcpListener, UnixListener};
+use tokio::sync::{broadcast, watch};
+use tokio::task::JoinSet;
+
+use crate::app::{App, AppError, Network, Parts};
+use crate::clock::Clock;
+use crate::config::{ConfigError, Settings};
+use crate::http::live::LiveChanges;
+use crate::http::{self, Web};
+use crate::notify::Courier;
+use crate::secret::ServerKey;
+use crate::worker::{self, Hints};
+
+const DEFAULT_LISTEN: &str = "127.0.0.1:23000";
+
+/// Why the server cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The configuration makes no sense.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The data folder cannot be used.
+    #[error("the data folder {path}: {problem}")]
+    Data {
+        /// The folder, or a file in it.
+        path: PathBuf,
+        /// What is wrong.
+        problem: std::io::Error,
+    },
+    /// Another process uses the data folder.
+    #[error("another specie process uses the data folder {0}")]
+    Locked(PathBuf),
+    /// The database cannot be used.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// The practice chain cannot be used.
+    #[error("the practice chain: {0}")]
+    Sandbox(#[from] SourceError),
+    /// The application cannot start.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// The practice chain cannot be followed.
+    #[error(transparent)]
+    Round(#[from] worker::RoundError),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {problem}")]
+    Listen {
+        /// The address.
+        address: String,
+        /// What is wrong.
+        problem: std::io::Error,
+    },
+}
+
+/// The application with its chains, not yet serving anyone. Holds the data folder's lock.
+pub(super) struct House {
+    pub(super) app: App,
+    pub(super) hints: Hints,
+    _lock: File,
+}
+
+/// A server at work.
+pub struct Running {
+    /// The application.
+    pub app: App,
+    /// Where it listens.
+    pub address: SocketAddr,
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+    socket: PathBuf,
+    _lock: File,
+}
+
+struct Live(Hints);
+
+impl LiveChanges for Live {
+    fn changes(&self) -> broadcast::Receiver<InvoiceId> {
+        self.0.changes()
+    }
+}
+
+/// The administration socket of a data folder.
+pub(super) fn socket_path(data: &Path) -> PathBuf {
+    data.join("run").join("admin.sock")
+}
+
+/// Opens the data folder: lock, database, key, chains. `node` is whether a configured network's
+/// node is talked to; administration without a server does not.
+pub(super) async fn open(
+    data: &Path,
+    settings: &Settings,
+    clock: Clock,
+    node: bool,
+) -> Result<House, StartError> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |problem| StartError::Data { path, problem }
+    };
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data).map_err(failed(data))?;
+    let lock_path = data.join("lock");
+    let lock = File::options().create(true).append(true).open(&lock_path).map_err(failed(&lock_path))?;
+    lock.try_lock().map_err(|_| StartError::Locked(data.to_owned()))?;
+
+    let db = Db::open(&settings.database_url(data), Durability::Full, clock.now())?;
+    let key_path = data.join("server.key");
+    let key = ServerKey::load_or_create(&key_path).map_err(failed(&key_path))?;
+
+    let sandbox = Sandbox::open(Some(&data.join("sandbox.log")))?;
+    let mut networks = vec![Network::SANDBOX];
+    let mut sources = vec![(Network::SANDBOX.name, ChainSource::Sandbox(sandbox))];
+    if let Some(network) = settings.live_network()? {
+        if node {
+            let source = Bitcoind::new(settings.bitcoind(&network)?);
+            sources.push((network.name, ChainSource::Bitcoind(source)));
+        }
+        networks.push(network);
+    }
+    let hints = Hints::new(sources);
+    let public_url = settings.external_url()?.unwrap_or_default();
+    let outside = Box::new(hints.clone());
+    let app = App::new(Parts { db, clock, key, networks, public_url, outside }).await?;
+    Ok(House { app, hints, _lock: lock })
+}
+
+/// Starts a server.
+///
+/// # Errors
+/// [`StartError`] naming what stands in the way.
+pub async fn start(data: &Path, settings: &Settings, clock: Clock) -> Result<Running, StartError> {
+    let policy = settings.address_policy()?;
+    let trusted_proxies = settings.trusted_proxies()?;
+    let house = open(data, settings, clock, true).await?;
+    let (app, hints) = (house.app, house.hints);
+    for (network, source) in hints.sources() {
+        if *network == Network::SANDBOX.name {
+            worker::catch_up(&app, network, source).await?;
+        }
+    }
+
+    let wanted = settings.listen.clone().unwrap_or_else(|| DEFAULT_LISTEN.to_owned());
+    let refused = |problem| StartError::Listen { address: wanted.clone(), problem };
+    let listener = TcpListener::bind(&wanted).await.map_err(refused)?;
+    let address = listener.local_addr().map_err(refused)?;
+    let external = settings.external_url()?;
+    if external.is_none() {
+        app.set_public_url(format!("http://{address}"));
+    }
+    let socket = socket_path(data);
+    let admin = bind_socket(&socket)?;
+
+    let web = Web::new(
+        app.clone(),
+        Box::new(Live(hints.clone())),
+        http::Settings { public_url: external, trusted_proxies },
+    );
+    let (stop, stopped) = watch::channel(false);
+    let mut tasks = JoinSet::new();
+    start_workers(&mut tasks, &app, &hints, Arc::new(Courier::new(policy)), &stopped);
+    tasks.spawn(http::serve(listener, http::router(&web), stopped.clone()));
+    tasks.spawn(http::serve_socket(admin, http::admin::router(&web), stopped));
+    tracing::info!(%address, public_url = app.public_url(), data = %data.display(), "listening");
+    if !app.has_users().await? {
+        tracing::warn!(
+            "there is no user yet: make one with `specie user create`; until then the APIs answer 503"
+        );
+    }
+    Ok(Running { app, address, stop, tasks, socket, _lock: house._lock })
+}
+
+fn start_workers(
+    tasks: &mut JoinSet<()>,
+    app: &App,
+    hints: &Hints,
+    courier: Arc<Courier>,
+    stopped: &watch::Receiver<bool>,
+) {
+    for (network, source) in hints.sources().iter().cloned() {
+        let (app, stop) = (app.clone(), stopped.clone());
+        worker::supervise(tasks, "watcher", stopped.clone(), move || {
+            worker::follow(app.clone(), network, source.clone(), stop.clone())
+        });
+    }
+    let (notified, hints, stop) = (app.clone(), hints.clone(), stopped.clone());
+    worker::supervise(tasks, "notifier", stopped.clone(), move || {
+        worker::notify(notified.clone(), Arc::clone(&courier), hints.clone(), stop.clone())
+    });
+    let (pruned, stop) = (app.clone(), stopped.clone());
+    worker::supervise(tasks, "prune", stopped.clone(), move || worker::prune(pruned.clone(), stop.clone()));
+}
+
+/// The socket, in a folder that only this user can enter.
+fn bind_socket(path: &Path) -> Result<UnixListener, StartError> {
+    let failed = |problem| StartError::Data { path: path.to_owned(), problem };
+    let folder = path.parent().unwrap_or(path);
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)).map_err(failed)?;
+    // Left behind by a server that was killed; the lock says that none runs.
+    match std::fs::remove_file(path) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(failed(e)),
+        _ => {}
+    }
+    let listener = UnixListener::bind(path).map_err(failed)?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).map_err(failed)?;
+    Ok(listener)
+}
+
+impl Running {
+    /// Runs until the process is told to stop, then stops.
+    pub async fn until_signalled(self) {
+        signalled().await;
+        tracing::info!("stopping");
+        // Asked a second time, at once.
+        tokio::spawn(async {
+            signalled().await;
+            std::process::exit(1);
+        });
+        self.stop().await;
+    }
+
+    /// Stops: no new requests, those under way end, workers finish what they are at.
+    pub async fn stop(mut self) {
+        // Everyone may have stopped by themselves.
+        let _ = self.stop.send(true);
+        while self.tasks.join_next().await.is_some() {}
+        let _ = std::fs::remove_file(&self.socket);
+    }
+}
+
+/// Resolves when the process is told to stop.
+pub(super) async fn signalled() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = int.recv() => {}
+    }
+}

@@ -1,0 +1,200 @@
+//! The filters of `GET /invoices`, as clients write them.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use specie_core::invoice::Status;
+use specie_core::time::Timestamp;
+
+use super::BadRequest;
+
+/// Invoices in an answer where the client names no limit.
+const DEFAULT_LIMIT: u32 = 1000;
+/// Most invoices in an answer.
+const MAX_LIMIT: u32 = 10_000;
+/// How deep a list can be paged.
+const MAX_OFFSET: u32 = 10_000;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// What a client wants to see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// In any of these; none: in any.
+    pub statuses: Vec<Status>,
+    /// With this order id.
+    pub order_id: Option<String>,
+    /// With this item code.
+    pub item_code: Option<String>,
+    /// Made at or after.
+    pub from: Timestamp,
+    /// Made before.
+    pub until: Timestamp,
+    /// At most so many.
+    pub limit: u32,
+    /// After leaving out so many.
+    pub offset: u32,
+}
+
+/// Reads the query. Keys match whatever their case; unknown ones mean nothing.
+///
+/// # Errors
+/// [`BadRequest`] naming the parameter that makes no sense.
+pub fn wanted(query: &[(String, String)]) -> Result<Wanted, BadRequest> {
+    let one =
+        |name: &str| query.iter().find(|(key, value)| key.eq_ignore_ascii_case(name) && !value.is_empty());
+    let text = |name: &str| one(name).map(|(_, value)| value.clone());
+    let statuses = query.iter().filter(|(key, _)| key.eq_ignore_ascii_case("status"));
+    let statuses = statuses.flat_map(|(_, value)| value.split(','));
+    let mut found: Vec<Status> = statuses.flat_map(|name| status(name.trim())).copied().collect();
+    found.sort_unstable();
+    found.dedup();
+    let from = one("dateStart").map(|(_, value)| instant("dateStart", value)).transpose()?;
+    let until = one("dateEnd").map(|(_, value)| instant("dateEnd", value)).transpose()?;
+    let limit = one("limit").map(|(_, value)| number("limit", value)).transpose()?;
+    let offset = one("offset").or_else(|| one("skip"));
+    let offset = offset.map(|(_, value)| number("offset", value)).transpose()?.unwrap_or(0);
+    if offset > MAX_OFFSET {
+        return Err(BadRequest(format!("'offset' is beyond {MAX_OFFSET}: narrow the dates instead")));
+    }
+    Ok(Wanted {
+        statuses: found,
+        order_id: text("orderId"),
+        item_code: text("itemCode"),
+        from: from.map_or(Timestamp::EPOCH, |(at, _)| at),
+        until: until.map_or(Timestamp::from_millis(i64::MAX), |(at, whole_day)| {
+            let length = if whole_day { DAY_MS } else { 1 };
+            Timestamp::from_millis(at.as_millis().saturating_add(length))
+        }),
+        limit: limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT),
+        offset,
+    })
+}
+
+/// The statuses that a name asks for. A confirmed invoice that went on to complete is still
+/// confirmed. An unknown name asks for nothing in particular, as in BTCPay.
+fn status(name: &str) -> &'static [Status] {
+    match name.to_ascii_lowercase().as_str() {
+        "new" => &[Status::New],
+        "paid" | "processing" => &[Status::Paid],
+        "confirmed" | "settled" => &[Status::Confirmed, Status::Complete],
+        "complete" => &[Status::Complete],
+        "expired" => &[Status::Expired],
+        "invalid" => &[Status::Invalid],
+        _ => &[],
+    }
+}
+
+fn number(name: &str, text: &str) -> Result<u32, BadRequest> {
+    text.trim().parse().map_err(|_| BadRequest(format!("'{name}' is not a whole number of zero or more")))
+}
+
+/// An instant, and whether it stands for a whole day: `01/31/2024`, `2024-1-31`, ISO 8601 with or
+/// without a zone, or milliseconds.
+fn instant(name: &str, text: &str) -> Result<(Timestamp, bool), BadRequest> {
+    let text = text.trim();
+    let bad =
+        || BadRequest(format!("'{name}' is no date: use MM/DD/YYYY, YYYY-MM-DD, ISO 8601 or milliseconds"));
+    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        return text.parse().map(|ms| (Timestamp::from_millis(ms), false)).map_err(|_| bad());
+    }
+    if let Some(day) = day(text) {
+        let midnight = day.to_zoned(TimeZone::UTC).map_err(|_| bad())?;
+        return Ok((Timestamp::from_millis(midnight.timestamp().as_millisecond()), true));
+    }
+    let exact = text.parse::<jiff::Timestamp>().ok().or_else(|| {
+        let local = text.parse::<jiff::civil::DateTime>().ok()?;
+        Some(local.to_zoned(TimeZone::UTC).ok()?.timestamp())
+    });
+    exact.map(|at| (Timestamp::from_millis(at.as_millisecond()), false)).ok_or_else(bad)
+}
+
+fn day(text: &str) -> Option<Date> {
+    let parts = |separator| -> Option<[i16; 3]> {
+        let parts: Option<Vec<i16>> = text.split(separator).map(|part| part.parse().ok()).collect();
+        parts?.try_into().ok()
+    };
+    let [year, month, day] = match parts('/') {
+        Some([month, day, year]) => [year, month, day],
+        None => parts('-')?,
+    };
+    let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
+    Date::new(year, month, day).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(query: &str) -> Result<Wanted, BadRequest> {
+        let query: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        wanted(&query)
+    }
+
+    #[test]
+    fn dates_are_read_in_every_spelling_that_clients_use() {
+        let day = 1_706_659_200_000; // 2024-01-31
+        for (query, from) in [
+            ("dateStart=01/31/2024", day),
+            ("dateStart=01%2F31%2F2024", day),
+            ("datestart=1/31/2024", day),
+            ("dateStart=2024-01-31", day),
+            ("dateStart=2024-1-31", day),
+            ("dateStart=2024-01-31T00:00:00Z", day),
+            ("dateStart=2024-01-31T01:00:00%2B01:00", day),
+            ("dateStart=2024-01-31T00:00:00", day),
+            ("dateStart=1706659200000", day),
+            ("dateStart=", 0),
+        ] {
+            assert_eq!(ask(query).unwrap().from.as_millis(), from, "{query}");
+        }
+        assert_eq!(
+            ask("dateEnd=01/31/2024").unwrap().until.as_millis(),
+            day + DAY_MS,
+            "the last day counts whole"
+        );
+        assert_eq!(ask("dateEnd=1706659200000").unwrap().until.as_millis(), day + 1);
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused_by_name() {
+        for (query, name) in [
+            ("dateStart=yesterday", "dateStart"),
+            ("dateEnd=2024-02-30", "dateEnd"),
+            ("dateStart=13/13/2024", "dateStart"),
+            ("dateStart=99999999999999999999", "dateStart"),
+            ("limit=-1", "limit"),
+            ("limit=ten", "limit"),
+            ("offset=1.5", "offset"),
+            ("offset=10001", "offset"),
+        ] {
+            assert!(ask(query).unwrap_err().0.contains(&format!("'{name}'")), "{query}");
+        }
+    }
+
+    #[test]
+    fn statuses_go_by_the_names_of_both_servers() {
+        use Status::{Complete, Confirmed, Expired, New, Paid};
+        for (query, statuses) in [
+            ("", vec![]),
+            ("status=new", vec![New]),
+            ("status=PAID", vec![Paid]),
+            ("status=processing", vec![Paid]),
+            ("status=confirmed", vec![Confirmed, Complete]),
+            ("status=complete", vec![Complete]),
+            ("status=settled", vec![Confirmed, Complete]),
+            ("status=new,expired", vec![New, Expired]),
+            ("status=new&status=paid&status=new", vec![New, Paid]),
+            ("status=whatever", vec![]),
+        ] {
+            assert_eq!(ask(query).unwrap().statuses, statuses, "{query}");
+        }
+    }
+
+    #[test]
+    fn pages_have_a_default_and_an_end() {
+        let plain = ask("").unwrap();
+        assert_eq!((plain.limit, plain.offset), (1000, 0));
+        let paged = ask("limit=5&skip=10").unwrap();
+        assert_eq!((paged.limit, paged.offset), (5, 10));
+        assert_eq!(ask("limit=4000000000").unwrap().limit, MAX_LIMIT);
+    }
+}

@@ -1,0 +1,36 @@
+//! BitPay's API as BTCPay Server serves it, and where BitPay's own document says more, as that.
+//!
+//! Where the two have a known flaw that no client depends on, the sound value is given: real
+//! exchange rates instead of zeros, `paidLate` spelt as documented, stable tokens.
+
+pub mod filter;
+pub mod invoice;
+pub mod ipn;
+pub mod rate;
+pub mod request;
+pub mod token;
+
+use std::str::FromStr;
+
+use rust_decimal::Decimal;
+use serde::{Serialize, Serializer};
+use serde_json::Number;
+
+/// A decimal as a JSON number with at least one digit behind the point: `20.0`, `0.001`.
+#[derive(Debug, Clone, Copy)]
+pub struct Num(pub Decimal);
+
+impl Serialize for Num {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut text = self.0.normalize().to_string();
+        if !text.contains('.') {
+            text.push_str(".0");
+        }
+        Number::from_str(&text).map_err(serde::ser::Error::custom)?.serialize(serializer)
+    }
+}
+
+/// A request that does not make sense in this dialect, in words for its author.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct BadRequest(pub String);

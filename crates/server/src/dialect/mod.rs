@@ -1,0 +1,4 @@
+//! Dialects: each API's wire form of the application's views, and back. Pure translation: no
+//! I/O, no decisions.
+
+pub mod bitpay;

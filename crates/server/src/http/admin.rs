@@ -1,0 +1,314 @@
+//! Administration: the commands of the command line, over a socket that only this user can open,
+//! or in process where no server runs.
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use specie_core::ids::{InvoiceId, StoreId};
+use specie_core::invoice::Speed;
+use specie_core::money::{Currency, parse_decimal};
+use specie_core::quote::Tolerance;
+
+use super::auth::read_body;
+use super::{ApiError, Web};
+use crate::app::view::Approval;
+use crate::app::{App, AppError, NewStore, Settings};
+use crate::secret::Password;
+
+/// Most blocks that are mined at once.
+const MAX_BLOCKS: u32 = 1000;
+
+/// What a store is made of, as the command line says it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct StoreWords {
+    /// The owner's e-mail address.
+    pub owner: String,
+    /// The store's name.
+    pub name: String,
+    /// The currency of a price that names none.
+    pub currency: String,
+    /// Extended public key or descriptor; a practice store may do without.
+    pub wallet: Option<String>,
+    /// Paid on the practice chain.
+    pub sandbox: bool,
+    /// The wallet may serve another store already.
+    pub share_wallet: bool,
+    /// `high`, `medium`, `low-medium` or `low`.
+    pub speed: Option<String>,
+    /// Minutes to pay.
+    pub expiry_minutes: Option<u32>,
+    /// Percent under the due that still counts as paid in full.
+    pub tolerance_percent: Option<String>,
+    /// Satoshis above which nothing is confirmed without a block.
+    pub unconfirmed_limit_sats: Option<u64>,
+    /// Invoices over nothing are made.
+    pub allow_zero_price: bool,
+    /// Anyone may make invoices.
+    pub anyone_can_create: bool,
+    /// The shop's address.
+    pub website: Option<String>,
+}
+
+/// An administration command.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Command {
+    /// Makes a user.
+    CreateUser {
+        /// E-mail address.
+        email: String,
+        /// Password.
+        password: Password,
+    },
+    /// Gives a user another password.
+    ResetPassword {
+        /// E-mail address.
+        email: String,
+        /// The new password.
+        password: Password,
+    },
+    /// Makes a store.
+    CreateStore(Box<StoreWords>),
+    /// Lists the stores.
+    ListStores,
+    /// Issues a pairing code for a store.
+    CreateToken {
+        /// The store.
+        store: String,
+        /// What it is called.
+        label: Option<String>,
+    },
+    /// Approves a client's pairing code for a store.
+    ApproveToken {
+        /// The code.
+        code: String,
+        /// The store.
+        store: String,
+    },
+    /// Makes a new legacy API key for a store.
+    RenewApiKey {
+        /// The store.
+        store: String,
+    },
+    /// Fixes a rate.
+    SetRate {
+        /// The store.
+        store: String,
+        /// `BTC_USD`.
+        pair: String,
+        /// Units of the currency for one bitcoin.
+        rate: String,
+    },
+    /// Pays a practice invoice.
+    PayPractice {
+        /// The invoice.
+        invoice: String,
+        /// Bitcoin; none: what is missing.
+        amount: Option<String>,
+    },
+    /// Mines practice blocks.
+    MinePractice {
+        /// How many.
+        blocks: u32,
+    },
+    /// How the server is.
+    Status,
+    /// Whether the database is sound.
+    Verify,
+}
+
+impl Command {
+    /// Whether the practice chain acts.
+    #[must_use]
+    pub fn is_practice(&self) -> bool {
+        matches!(self, Self::PayPractice { .. } | Self::MinePractice { .. })
+    }
+}
+
+/// The one route of the socket.
+pub fn router(web: &Web) -> Router {
+    Router::new().route("/command", post(command)).with_state(web.clone())
+}
+
+async fn command(State(web): State<Web>, request: Request) -> Result<Response, ApiError> {
+    let body = read_body(request.into_body()).await?;
+    let command = serde_json::from_slice(&body).map_err(|e| ApiError::bad_request(e.to_string()))?;
+    Ok(axum::Json(execute(web.app(), command).await?).into_response())
+}
+
+/// Does what a command says and answers with one object.
+///
+/// # Errors
+/// [`ApiError`] with the cause in words.
+pub async fn execute(app: &App, command: Command) -> Result<Value, ApiError> {
+    match command {
+        Command::CreateUser { email, password } => {
+            Ok(json!({ "id": plain(app.create_user(&email, password).await)?.to_string() }))
+        }
+        Command::ResetPassword { email, password } => {
+            Ok(json!({ "id": plain(app.reset_password(&email, password).await)?.to_string() }))
+        }
+        Command::CreateStore(words) => create_store(app, *words).await,
+        Command::ListStores => {
+            let stores = plain(app.stores(None).await)?.into_iter().map(|store| {
+                json!({
+                    "id": store.id.to_string(),
+                    "name": store.name,
+                    "network": store.network,
+                    "currency": store.currency.code(),
+                })
+            });
+            Ok(json!({ "stores": stores.collect::<Vec<_>>() }))
+        }
+        Command::CreateToken { store, label } => {
+            let code = plain(app.issue_code(None, Some(store_id(&store)?), label).await)?;
+            Ok(json!({ "pairing_code": code.code, "expires_at": code.expires_at.as_millis() }))
+        }
+        Command::ApproveToken { code, store } => {
+            match plain(app.approve_code(code, store_id(&store)?).await)? {
+                Approval::Complete => Ok(json!({ "paired": true })),
+                Approval::WaitsForClient(code) => Ok(json!({ "paired": false, "pairing_code": code })),
+            }
+        }
+        Command::RenewApiKey { store } => {
+            Ok(json!({ "api_key": plain(app.renew_api_key(store_id(&store)?).await)? }))
+        }
+        Command::SetRate { store, pair, rate } => {
+            let currency = pair.split_once(['_', '-']).filter(|(base, _)| base.eq_ignore_ascii_case("BTC"));
+            let currency: Option<Currency> = currency.and_then(|(_, code)| code.parse().ok());
+            let currency = currency.ok_or_else(|| bad("a pair is written BTC_USD"))?;
+            let per_btc = parse_decimal(&rate).map_err(|e| bad(&e.to_string()))?;
+            plain(app.set_rate(store_id(&store)?, currency, per_btc).await)?;
+            Ok(json!({ "pair": format!("BTC_{currency}"), "rate": per_btc.to_string() }))
+        }
+        Command::PayPractice { invoice, amount } => {
+            let invoice: InvoiceId = invoice.parse().map_err(|_| bad("not an invoice id"))?;
+            let amount = amount.map(|btc| bitcoin::Amount::from_str_in(&btc, bitcoin::Denomination::Bitcoin));
+            let amount = amount.transpose().map_err(|e| bad(&format!("not an amount of bitcoin: {e}")))?;
+            Ok(json!({ "txid": plain(app.practice_pay(invoice, amount).await)? }))
+        }
+        Command::MinePractice { blocks } if (1..=MAX_BLOCKS).contains(&blocks) => {
+            Ok(json!({ "height": plain(app.practice_mine(blocks))? }))
+        }
+        Command::MinePractice { .. } => Err(bad("from 1 to 1,000 blocks are mined at once")),
+        Command::Status => status(app).await,
+        Command::Verify => {
+            let verified = plain(app.verify().await)?;
+            Ok(json!({
+                "sound": verified.problems.is_empty(),
+                "invoices": verified.invoices,
+                "events": verified.events,
+                "problems": verified.problems,
+            }))
+        }
+    }
+}
+
+async fn create_store(app: &App, words: StoreWords) -> Result<Value, ApiError> {
+    let owner = plain(app.user_by_email(&words.owner).await)?;
+    let network = app.networks().iter().find(|network| network.is_sandbox() == words.sandbox).cloned();
+    let network = network.ok_or_else(|| {
+        bad("this server follows no real chain: give it --network and a node, or make a --sandbox store")
+    })?;
+    let defaults = Settings::default();
+    let speed = match &words.speed {
+        Some(name) => {
+            Speed::from_name(name).ok_or_else(|| bad("a speed is high, medium, low-medium or low"))?
+        }
+        None => defaults.speed,
+    };
+    let tolerance = match &words.tolerance_percent {
+        Some(percent) => tolerance(percent)?,
+        None => defaults.tolerance,
+    };
+    let new = NewStore {
+        owner_id: owner.id,
+        name: words.name,
+        currency: words
+            .currency
+            .parse()
+            .map_err(|e: specie_core::money::UnknownCurrency| bad(&e.to_string()))?,
+        network,
+        wallet: words.wallet,
+        share_wallet: words.share_wallet,
+        settings: Settings {
+            speed,
+            tolerance,
+            expiry_secs: words
+                .expiry_minutes
+                .map_or(defaults.expiry_secs, |minutes| i64::from(minutes.max(1)) * 60),
+            unconfirmed_limit: words.unconfirmed_limit_sats.map_or(defaults.unconfirmed_limit, |sats| {
+                bitcoin::Amount::from_sat(sats.min(21_000_000 * 100_000_000))
+            }),
+            allow_zero_price: words.allow_zero_price,
+            anyone_can_create: words.anyone_can_create,
+            website: words.website,
+            ..defaults
+        },
+    };
+    Ok(json!({ "id": plain(app.create_store(new).await)?.id.to_string() }))
+}
+
+fn tolerance(percent: &str) -> Result<Tolerance, ApiError> {
+    let points = parse_decimal(percent).ok().and_then(|p| p.checked_mul(100.into()));
+    let points = points.filter(|p| p.normalize().scale() == 0).and_then(|p| u16::try_from(p).ok());
+    let points =
+        points.filter(|p| *p <= 10_000).ok_or_else(|| bad("a tolerance is a percentage from 0 to 100"))?;
+    Ok(Tolerance::from_basis_points(points))
+}
+
+async fn status(app: &App) -> Result<Value, ApiError> {
+    let now = app.now();
+    let chains: Vec<Value> = app
+        .networks()
+        .iter()
+        .map(|network| {
+            let state = app.chain_state(network.name);
+            let tip = state.locator.tip();
+            json!({
+                "network": network.name,
+                "height": tip.map(|tip| tip.height),
+                "tip": tip.map(|tip| tip.hash.to_string()),
+                "synced_seconds_ago": tip.map(|_| now.millis_since(state.locator.synced_at).div_euclid(1000)),
+                "trouble": state.trouble,
+            })
+        })
+        .collect();
+    let (invoices, deliveries) = plain(app.counts().await)?;
+    let counts = |counts: Vec<(&str, i64)>| {
+        counts.into_iter().map(|(k, n)| (k.to_owned(), json!(n))).collect::<Value>()
+    };
+    Ok(json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "public_url": app.public_url(),
+        "healthy": app.networks().iter().all(|n| app.chain_state(n.name).trouble.is_none()),
+        "chains": chains,
+        "invoices": counts(invoices),
+        "deliveries": counts(deliveries),
+    }))
+}
+
+/// In administration the cause is said as it is, not in the words of BitPay's API.
+fn plain<T>(result: Result<T, AppError>) -> Result<T, ApiError> {
+    result.map_err(|error| match &error {
+        AppError::Db(cause) => {
+            tracing::error!(error = %cause, "the database failed a command");
+            ApiError::bad_request(error.to_string())
+        }
+        AppError::StoreNotFound
+        | AppError::InvoiceNotFound
+        | AppError::UserNotFound
+        | AppError::CodeNotFound => ApiError::not_found(error.to_string()),
+        _ => bad(&error.to_string()),
+    })
+}
+
+fn bad(message: &str) -> ApiError {
+    ApiError::bad_request(message)
+}
+
+fn store_id(text: &str) -> Result<StoreId, ApiError> {
+    text.parse().map_err(|_| bad("not a store id"))
+}

@@ -1,0 +1,163 @@
+// Saves reloads. The page is complete without this file.
+const root = document.documentElement
+const main = document.getElementById('checkout')
+const modal = parent !== window && new URLSearchParams(location.search).get('view') === 'modal'
+root.dataset.js = ''
+
+// Speaks small news ("Copied", "1 minute left"). #status speaks for itself.
+const voice = document.createElement('p')
+voice.className = 'hush'
+voice.ariaLive = 'polite'
+document.body.append(voice)
+
+function say(words) {
+  voice.textContent = ''
+  setTimeout(() => { voice.textContent = words }, 50)
+}
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch { /* plain http, or a frame without permission */ }
+  const back = document.activeElement
+  const field = document.createElement('textarea')
+  field.value = text
+  field.className = 'hush'
+  document.body.append(field)
+  field.select()
+  const done = document.execCommand('copy')
+  field.remove()
+  back?.focus({ preventScroll: true })
+  return done
+}
+
+async function onCopy(button) {
+  const { copy: text, from } = button.dataset
+  if (!await copy(text)) return getSelection().selectAllChildren(document.getElementById(from))
+  say(button.querySelector('.ok').textContent)
+  button.dataset.done = ''
+  setTimeout(() => delete button.dataset.done, 2000)
+}
+
+document.addEventListener('click', ({ target }) => {
+  const button = target.closest('button')
+  if (button?.dataset.copy) onCopy(button)
+  if (button?.matches('[data-close]')) post('close')
+})
+
+// To the page that frames us.
+function post(message) {
+  if (modal) parent.postMessage(message, main.dataset.origin || '*')
+}
+
+let skew = 0
+let before
+
+function tick() {
+  const timer = main.querySelector('[role=timer]')
+  if (!timer) return
+  const left = Math.max(0, Math.ceil((main.dataset.expiresAt - Date.now() - skew) / 1000))
+  const [h, m] = [left / 3600, left / 60 % 60].map((n) => String(Math.floor(n)))
+  const s = String(left % 60).padStart(2, 0)
+  timer.textContent = left < 3600 ? `${m}:${s}` : `${h}:${m.padStart(2, 0)}:${s}`
+  if (before > 300 && left <= 300) say(timer.dataset.say5)
+  if (before > 60 && left <= 60) say(timer.dataset.say1)
+  if (!left && (before || Date.now() % 5000 < 1000)) refresh()
+  before = left
+}
+
+const final = () => 'final' in main.dataset
+let running
+let again
+
+// One request at a time; a hint meanwhile asks for one more.
+function refresh() {
+  again = !!running
+  running ??= load().finally(() => {
+    running = null
+    if (again) refresh()
+  })
+  return running
+}
+
+async function load() {
+  try {
+    const answer = await fetch(location.href, { headers: { 'X-Fragment': 'checkout' }, cache: 'no-store' })
+    if (!answer.ok) throw answer.status
+    show(new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('checkout'))
+    delete root.dataset.offline
+  } catch {
+    root.dataset.offline = ''
+  }
+}
+
+function show(next) {
+  const old = { ...main.dataset }
+  for (const name of main.getAttributeNames()) if (!next.hasAttribute(name)) main.removeAttribute(name)
+  for (const { name, value } of next.attributes) main.setAttribute(name, value)
+  const { now, rev, id, status, title } = main.dataset
+  skew = now - Date.now()
+  if (rev !== old.rev) replace(next)
+  tick()
+  if (title) document.title = title
+  if (status !== old.status) post({ invoiceId: id, status })
+  if (final()) events.close()
+}
+
+// #status stays the same element, or a screen reader would miss the change.
+function replace(next) {
+  const active = document.activeElement
+  const inside = main.contains(active)
+  const open = main.querySelectorAll('details[open]')
+  const status = main.querySelector('#status')
+  const fresh = next.querySelector('#status')
+  const nodes = [...next.childNodes]
+  const at = nodes.indexOf(fresh)
+  for (const node of [...main.childNodes]) if (node !== status) node.remove()
+  status.before(...nodes.slice(0, at))
+  status.after(...nodes.slice(at + 1))
+  status.className = fresh.className
+  if (status.innerHTML !== fresh.innerHTML) status.replaceChildren(...fresh.childNodes)
+  for (const { id } of open) document.getElementById(id)?.setAttribute('open', '')
+  if (inside) (active.id && document.getElementById(active.id) || main.querySelector('h1')).focus()
+}
+
+let events
+let misses
+let polls = 0
+
+function listen() {
+  misses = 0
+  events = new EventSource(main.dataset.events)
+  events.addEventListener('statechange', refresh)
+  events.onopen = () => {
+    if (misses) refresh()
+    misses = 0
+  }
+  events.onerror = () => {
+    if (++misses < 2 && events.readyState < 2) return
+    events.close()
+    poll()
+  }
+}
+
+// Every 5 seconds; once a minute it tries the event stream again.
+async function poll() {
+  await refresh()
+  if (final()) return
+  if (++polls % 12) setTimeout(poll, 5000)
+  else listen()
+}
+
+if (main) {
+  skew = main.dataset.now - Date.now()
+  tick()
+  setInterval(tick, 1000)
+  if (!final()) {
+    listen()
+    // A phone freezes the page while the wallet is in front.
+    document.addEventListener('visibilitychange', () => document.hidden || final() || refresh())
+  }
+  post('loaded')
+}

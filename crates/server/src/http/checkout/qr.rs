@@ -1,0 +1,75 @@
+//! QR codes as inline SVG, dark on light whatever the theme.
+
+use maud::{Markup, PreEscaped, html};
+use qrcode::{Color, EcLevel, QrCode};
+
+/// Light modules around the code, as the standard asks.
+const QUIET: usize = 4;
+
+/// The QR code of a bitcoin: link, described by `label`. Nothing if the link is too long for one.
+///
+/// A bech32 address is written in capitals with the scheme: both are read the same, and capitals
+/// make a smaller code. Base58 addresses stay as they are, since their case counts.
+pub fn qr(link: &str, label: &str) -> Markup {
+    let Ok(code) = QrCode::with_error_correction_level(payload(link), EcLevel::M) else { return html! {} };
+    let width = code.width();
+    let side = width + 2 * QUIET;
+    let mut path = String::new();
+    for (y, row) in code.to_colors().chunks(width).enumerate() {
+        let mut x = 0;
+        while x < width {
+            let run = row[x..].iter().take_while(|color| **color == Color::Dark).count();
+            if run > 0 {
+                path.push_str(&format!("M{} {}h{run}v1h-{run}z", x + QUIET, y + QUIET));
+            }
+            x += run.max(1);
+        }
+    }
+    html! {
+        svg viewBox={ "0 0 " (side) " " (side) } role="img" aria-label=(label) shape-rendering="crispEdges" {
+            rect width=(side) height=(side) fill="#fff" {}
+            (PreEscaped(format!(r#"<path d="{path}"/>"#)))
+        }
+    }
+}
+
+/// What is inside the code.
+pub fn payload(link: &str) -> String {
+    let address = link.strip_prefix("bitcoin:").unwrap_or(link);
+    let (address, query) = address.split_once('?').map_or((address, None), |(a, q)| (a, Some(q)));
+    let is_bech32 = ["bc1", "tb1", "bcrt1"].iter().any(|prefix| address.starts_with(prefix));
+    if !is_bech32 {
+        return link.to_owned();
+    }
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    format!("BITCOIN:{}{query}", address.to_uppercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bech32_is_written_in_capitals_and_base58_as_it_is() {
+        for (link, inside) in [
+            ("bitcoin:bcrt1qxyz?amount=0.0005", "BITCOIN:BCRT1QXYZ?amount=0.0005"),
+            ("bitcoin:tb1pabc", "BITCOIN:TB1PABC"),
+            ("bitcoin:mndc6N5QPCMUgW378D9?amount=1", "bitcoin:mndc6N5QPCMUgW378D9?amount=1"),
+            ("bitcoin:3P14159f73E4gFr7JterCCQh9QjiTjiZrG", "bitcoin:3P14159f73E4gFr7JterCCQh9QjiTjiZrG"),
+        ] {
+            assert_eq!(payload(link), inside);
+        }
+    }
+
+    #[test]
+    fn the_drawing_has_a_quiet_zone_and_every_dark_module() {
+        let link = "bitcoin:bcrt1qyp5c0tm0a7dlxhlvwp2pl4hklqvr0w3pvnc2e7?amount=0.00128";
+        let svg = qr(link, "label").into_string();
+        let code = QrCode::with_error_correction_level(payload(link), EcLevel::M).unwrap();
+        let drawn: usize =
+            svg.split('h').skip(1).filter_map(|run| run.split('v').next()?.parse::<usize>().ok()).sum();
+        let dark = code.to_colors().iter().filter(|color| **color == Color::Dark).count();
+        assert_eq!(drawn, dark);
+        assert!(svg.contains("M4 4h7v1h-7z"), "the corner begins four modules in");
+    }
+}

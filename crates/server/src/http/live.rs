@@ -1,0 +1,37 @@
+//! Live pages: a stream of server-sent events that says when to look again.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use futures_util::Stream;
+use specie_core::ids::InvoiceId;
+use tokio::sync::broadcast::Receiver;
+use tokio_stream::StreamExt;
+use tokio_stream::wrappers::BroadcastStream;
+
+/// Where live pages hear of changes.
+pub trait LiveChanges: Send + Sync {
+    /// Invoices that change from now on.
+    fn changes(&self) -> Receiver<InvoiceId>;
+}
+
+/// A stream that says `statechange` whenever an invoice changed, and once at the start: what
+/// happened before the stream was open is not missed.
+pub fn invoice_stream(changes: Receiver<InvoiceId>, invoice: InvoiceId) -> Response {
+    let stream = events(changes, invoice);
+    let sse = Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(25)));
+    // A proxy that buffers would keep the news to itself.
+    ([("x-accel-buffering", "no")], sse).into_response()
+}
+
+fn events(changes: Receiver<InvoiceId>, invoice: InvoiceId) -> impl Stream<Item = Result<Event, Infallible>> {
+    let say = move || Ok(Event::default().event("statechange").data(format!("{{\"id\":\"{invoice}\"}}")));
+    let later = BroadcastStream::new(changes).filter_map(move |change| match change {
+        Ok(changed) if changed != invoice => None,
+        // Having lagged behind, this one may have been among those missed.
+        Ok(_) | Err(_) => Some(say()),
+    });
+    tokio_stream::once(say()).chain(later)
+}

@@ -1,0 +1,172 @@
+//! The doors: BitPay's API, the checkout, the pages, and the administration socket.
+//!
+//! A face turns requests into calls of the application, and its answers into bytes. It holds no
+//! rule, touches no database and no chain, and never reaches into another face.
+
+pub mod admin;
+pub mod auth;
+pub mod bitpay;
+pub mod checkout;
+pub mod dashboard;
+mod error;
+pub mod form;
+pub mod live;
+pub mod pages;
+mod serve;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{Method, Uri, header};
+use axum::response::{IntoResponse, Response};
+use ipnet::IpNet;
+use tower_http::catch_panic::CatchPanicLayer;
+
+pub use error::ApiError;
+pub use serve::{Peer, serve, serve_socket};
+
+use crate::app::App;
+use live::LiveChanges;
+
+/// What every face knows.
+#[derive(Clone)]
+pub struct Web(Arc<Inner>);
+
+struct Inner {
+    app: App,
+    changes: Box<dyn LiveChanges>,
+    settings: Settings,
+    limits: auth::Limits,
+    set_up: AtomicBool,
+}
+
+/// What the operator set about the doors.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// The external address, if one is configured: then signatures must be made for it.
+    pub public_url: Option<String>,
+    /// Proxies whose forwarded headers count.
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+impl Web {
+    /// The doors of an application.
+    #[must_use]
+    pub fn new(app: App, changes: Box<dyn LiveChanges>, settings: Settings) -> Self {
+        let limits = auth::Limits::default();
+        Self(Arc::new(Inner { app, changes, settings, limits, set_up: AtomicBool::new(false) }))
+    }
+
+    /// The application.
+    #[must_use]
+    pub fn app(&self) -> &App {
+        &self.0.app
+    }
+
+    pub(crate) fn changes(&self) -> &dyn LiveChanges {
+        self.0.changes.as_ref()
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    pub(crate) fn limits(&self) -> &auth::Limits {
+        &self.0.limits
+    }
+
+    /// Whether there is a user. Before that nothing can be asked of the APIs.
+    pub(crate) async fn is_set_up(&self) -> Result<bool, crate::app::AppError> {
+        if !self.0.set_up.load(Ordering::Relaxed) && self.app().has_users().await? {
+            self.0.set_up.store(true, Ordering::Relaxed);
+        }
+        Ok(self.0.set_up.load(Ordering::Relaxed))
+    }
+
+    /// Who is at the other end: the peer, or what a listed proxy says.
+    pub(crate) fn client_ip(&self, request: &Request) -> IpAddr {
+        let peer = request.extensions().get::<Peer>().map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.0);
+        if !self.trusts(peer) {
+            return peer;
+        }
+        let forwarded = request.headers().get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok());
+        let hops: Vec<IpAddr> =
+            forwarded.flat_map(|v| v.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
+        // The rightmost hop that is no proxy of ours: those left of it anyone can claim.
+        hops.into_iter().rev().find(|hop| !self.trusts(*hop)).unwrap_or(peer)
+    }
+
+    /// Whether a peer is a proxy that the operator listed.
+    pub(crate) fn trusts(&self, peer: IpAddr) -> bool {
+        self.settings().trusted_proxies.iter().any(|proxy| proxy.contains(&peer))
+    }
+}
+
+/// The request target as it arrived, before any normalisation: what clients sign.
+#[derive(Debug, Clone)]
+pub struct RawTarget(pub String);
+
+/// All doors that are open to the network.
+pub fn router(web: &Web) -> Router {
+    let pages = checkout::router().merge(dashboard::router(web)).merge(pages::router());
+    Router::new()
+        .merge(bitpay::router())
+        .merge(pages)
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(axum::middleware::from_fn(pages::headers))
+        .layer(CatchPanicLayer::custom(panicked))
+        .with_state(web.clone())
+}
+
+/// Keeps the raw target, collapses leading slashes and drops trailing ones, so that every
+/// spelling of a path finds its route.
+pub(crate) fn normalise(mut request: Request) -> Request {
+    let uri = request.uri();
+    let target = uri.path_and_query().map_or_else(|| uri.path().to_owned(), ToString::to_string);
+    let raw = match (uri.scheme_str(), uri.authority()) {
+        (Some(scheme), Some(authority)) => format!("{scheme}://{authority}{target}"),
+        _ => target,
+    };
+    let path = format!("/{}", uri.path().trim_matches('/'));
+    let normal = match uri.query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path,
+    };
+    if let Ok(normal) = normal.parse::<Uri>() {
+        *request.uri_mut() = normal;
+    }
+    request.extensions_mut().insert(RawTarget(raw));
+    request
+}
+
+/// Whether a browser asks for a page, and no client for data.
+pub(crate) fn wants_page(request: &Request) -> bool {
+    let accepts = request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let signed =
+        request.headers().contains_key("x-identity") || request.headers().contains_key(header::AUTHORIZATION);
+    let query = request.uri().query().unwrap_or("").to_ascii_lowercase();
+    let asks = query.split('&').any(|pair| pair.starts_with("token=") || pair.starts_with("storeid="));
+    let json = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+    let json = json.is_some_and(|v| v.starts_with("application/json"));
+    accepts.contains("text/html") && !signed && !asks && !json
+}
+
+async fn not_found(State(_): State<Web>, request: Request) -> Response {
+    if request.method() == Method::GET && wants_page(&request) {
+        return pages::not_found().into_response();
+    }
+    ApiError::not_found("Not found").into_response()
+}
+
+async fn method_not_allowed() -> ApiError {
+    ApiError::method_not_allowed()
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    tracing::error!("a request made the server panic");
+    ApiError::internal().into_response()
+}

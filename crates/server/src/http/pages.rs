@@ -1,0 +1,232 @@
+//! What all pages share: the frame around them, icons, assets, and headers that keep strangers'
+//! scripts out. Nothing is loaded from anywhere else.
+
+use axum::Router;
+use axum::extract::{Path, Request};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::{ApiError, Web};
+
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+                      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors";
+
+const ASSETS: [(&str, &str, &str); 4] = [
+    ("specie.css", "text/css; charset=utf-8", include_str!("assets/specie.css")),
+    ("checkout.js", "text/javascript; charset=utf-8", include_str!("assets/checkout.js")),
+    ("favicon.svg", "image/svg+xml", include_str!("assets/favicon.svg")),
+    ("logo.svg", "image/svg+xml", include_str!("assets/logo.svg")),
+];
+
+/// Marks a page that shops may show in a frame of theirs.
+#[derive(Debug, Clone, Copy)]
+pub struct Frameable;
+
+/// An icon, drawn with the text's colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Icon {
+    /// A clock.
+    Waiting,
+    /// A half-full circle.
+    Partial,
+    /// A tick in a dashed circle.
+    Seen,
+    /// Blocks.
+    Confirming,
+    /// A tick in a circle.
+    Paid,
+    /// Two ticks.
+    Complete,
+    /// A price tag.
+    Free,
+    /// A clock, struck out.
+    Expired,
+    /// An exclamation mark.
+    Late,
+    /// A stop sign.
+    Stop,
+    /// A key.
+    Key,
+    /// Two sheets.
+    Copy,
+    /// A wallet.
+    Wallet,
+    /// An arrow back.
+    Back,
+    /// A cross.
+    Close,
+}
+
+impl Icon {
+    fn strokes(self) -> &'static str {
+        match self {
+            Self::Waiting => r#"<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3.5 2"/>"#,
+            Self::Partial => {
+                r#"<circle cx="12" cy="12" r="9"/><path d="M3 12a9 9 0 0 0 18 0z" fill="currentColor"/>"#
+            }
+            Self::Seen => {
+                r#"<circle cx="12" cy="12" r="9" stroke-dasharray="2 2.7"/><path d="m8 12.5 2.7 2.7L16 9.5"/>"#
+            }
+            Self::Confirming => r#"<path d="M4 4h7v7H4zM13 13h7v7h-7zM11 7.5h5.5V13"/>"#,
+            Self::Paid => r#"<circle cx="12" cy="12" r="9"/><path d="m8 12.5 2.7 2.7L16 9.5"/>"#,
+            Self::Complete => r#"<path d="m2.5 12.5 4 4L15 8M11 15l1.5 1.5L21.5 7"/>"#,
+            Self::Free => r#"<path d="M3 12V4a1 1 0 0 1 1-1h8l9 9-9 9zM7.5 7.5v.1"/>"#,
+            Self::Expired => r#"<circle cx="12" cy="12" r="9"/><path d="M12 7v5M5.6 18.4 18.4 5.6"/>"#,
+            Self::Late => r#"<circle cx="12" cy="12" r="9"/><path d="M12 7v6M12 16.5v.1"/>"#,
+            Self::Stop => r#"<path d="M8.3 3h7.4L21 8.3v7.4L15.7 21H8.3L3 15.7V8.3zM9 9l6 6M15 9l-6 6"/>"#,
+            Self::Key => r#"<circle cx="8" cy="15" r="4.5"/><path d="m11.5 11.5 8-8M16 7l3 3"/>"#,
+            Self::Copy => r#"<path d="M8.5 8.5h11v11h-11zM15.5 8.5v-4h-11v11h4"/>"#,
+            Self::Wallet => {
+                r#"<path d="M19.5 8.5V5.5h-14a2 2 0 0 0 0 4h15v10h-15a2 2 0 0 1-2-2v-10M16.5 14.5v.1"/>"#
+            }
+            Self::Back => r#"<path d="M19 12H5M11 6l-6 6 6 6"/>"#,
+            Self::Close => r#"<path d="M6 6l12 12M18 6 6 18"/>"#,
+        }
+    }
+}
+
+/// Draws an icon. It says nothing to a screen reader: the words beside it do.
+#[must_use]
+pub fn icon(icon: Icon) -> Markup {
+    let class = (icon == Icon::Back).then_some("flip");
+    html! {
+        svg class=[class] viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75"
+            stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" { (PreEscaped(icon.strokes())) }
+    }
+}
+
+/// A button that copies a bare text; `from` is the element that shows it.
+#[must_use]
+pub fn copy_button(name: &str, what: &str, text: &str, from: &str) -> Markup {
+    html! {
+        button type="button" class="copy" id={ "copy-" (name) } data-copy=(text) data-from=(from) {
+            (icon(Icon::Copy))
+            span class="go" { "Copy" span class="hush" { " " (what) } }
+            span class="ok" { "Copied" }
+        }
+    }
+}
+
+/// A text in groups of four, the first two and the last two of which stand out. Selected, it is
+/// the bare text.
+#[must_use]
+pub fn grouped(text: &str, id: &str) -> Markup {
+    let characters: Vec<char> = text.chars().collect();
+    let groups: Vec<String> = characters.chunks(4).map(|group| group.iter().collect()).collect();
+    let edge = |i: usize| i < 2 || i + 2 >= groups.len();
+    html! {
+        code class="address" id=(id) {
+            @for (i, group) in groups.iter().enumerate() {
+                @if edge(i) { b { (group) } } @else { span { (group) } }
+            }
+        }
+    }
+}
+
+/// A whole page around its body. `head` comes last in the head.
+#[must_use]
+pub fn page(title: &str, head: &Markup, body: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" dir="ltr" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width";
+                meta name="color-scheme" content="light dark";
+                title { (title) }
+                link rel="icon" href="/assets/favicon.svg" type="image/svg+xml";
+                link rel="stylesheet" href="/assets/specie.css";
+                script type="module" src="/assets/checkout.js" {}
+                (head)
+            }
+            body { (body) }
+        }
+    }
+}
+
+/// The foot of a page. `live`: it follows what happens by itself.
+#[must_use]
+pub fn foot(live: bool) -> Markup {
+    html! {
+        footer class="foot" {
+            span class="brand" { (PreEscaped(include_str!("assets/logo.svg"))) "Specie" }
+            @if live {
+                p class="live" { "This page updates by itself. " a href="" { "Refresh now" } }
+                p class="offline" { "Connection lost. Trying again…" }
+            }
+        }
+    }
+}
+
+/// A page that says one thing.
+#[must_use]
+pub fn notice(title: &str, shown: Icon, tone: &str, words: &str, more: &Markup) -> Markup {
+    page(
+        title,
+        &html! {},
+        &html! {
+            main class={ "note plain done " (tone) } {
+                div class="status" role="status" {
+                    (icon(shown))
+                    h1 class="state" { (title) }
+                    p { (words) }
+                }
+                (more)
+            }
+            (foot(false))
+        },
+    )
+}
+
+/// 404, for people.
+#[must_use]
+pub fn not_found() -> Response {
+    let words = "The link may be cut off. Please go back and try again.";
+    (StatusCode::NOT_FOUND, notice("There is nothing here", Icon::Stop, "stop", words, &html! {}))
+        .into_response()
+}
+
+/// The assets' routes.
+pub fn router() -> Router<Web> {
+    Router::new().route("/assets/{name}", get(asset)).route("/", get(home))
+}
+
+async fn home() -> Markup {
+    let words = "A Bitcoin payment server. Shops talk to it; buyers follow the links that shops give them.";
+    notice("Specie", Icon::Paid, "good", words, &html! {})
+}
+
+async fn asset(Path(name): Path<String>) -> Response {
+    match ASSETS.iter().find(|(known, ..)| *known == name) {
+        Some((_, kind, body)) => {
+            ([(header::CONTENT_TYPE, *kind), (header::CACHE_CONTROL, "public, max-age=3600")], *body)
+                .into_response()
+        }
+        None => ApiError::not_found("No such asset").into_response(),
+    }
+}
+
+/// Headers of every answer; for pages, the policy that lets only our own assets in.
+pub async fn headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let frameable = response.extensions().get::<Frameable>().is_some();
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let page = kind.starts_with("text/html");
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if page {
+        let policy = format!("{POLICY} {}", if frameable { "*" } else { "'none'" });
+        if let Ok(policy) = HeaderValue::from_str(&policy) {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        let referrer = if frameable { "origin" } else { "no-referrer" };
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static(referrer));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        let permissions = HeaderName::from_static("permissions-policy");
+        headers.insert(permissions, HeaderValue::from_static("camera=(), microphone=(), geolocation=()"));
+    }
+    response
+}

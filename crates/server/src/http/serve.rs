@@ -1,0 +1,124 @@
+//! Accepting connections. Headers must arrive within ten seconds, which axum's own server would
+//! not insist on.
+
+use std::io;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, UnixListener};
+use tokio::sync::{Semaphore, watch};
+use tower::ServiceExt;
+
+use super::normalise;
+
+/// How long the head of a request may take.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// The longest head of a request, in bytes.
+const MAX_HEAD: usize = 32 * 1024;
+/// How long requests under way may take when the server stops.
+const DRAIN: Duration = Duration::from_secs(8);
+/// Connections at a time.
+const MAX_CONNECTIONS: usize = 10_000;
+
+/// The address at the other end of a connection.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub IpAddr);
+
+/// Serves until told to stop, then lets requests under way end.
+pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) {
+    let places = std::sync::Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let graceful = GracefulShutdown::new();
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = stop.wait_for(|stop| *stop) => break,
+        };
+        let Some((stream, peer)) = accepted_or_rest(accepted).await else { continue };
+        let Ok(place) = places.clone().try_acquire_owned() else { continue };
+        // Small answers should leave at once.
+        let _ = stream.set_nodelay(true);
+        let connection = connection(stream, router.clone(), Some(Peer(peer.ip())));
+        let connection = graceful.watch(connection);
+        tokio::spawn(async move {
+            // A connection that breaks is the client's business.
+            let _ = connection.await;
+            drop(place);
+        });
+    }
+    drop(listener);
+    tokio::select! {
+        () = graceful.shutdown() => {}
+        () = tokio::time::sleep(DRAIN) => tracing::warn!("requests under way were cut off"),
+    }
+}
+
+/// Serves a unix socket, to peers of this user (or root) only.
+pub async fn serve_socket(listener: UnixListener, router: Router, mut stop: watch::Receiver<bool>) {
+    let own = listener_uid(&listener);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = stop.wait_for(|stop| *stop) => return,
+        };
+        let Some((stream, _)) = accepted_or_rest(accepted).await else { continue };
+        let peer = stream.peer_cred().map(|peer| peer.uid()).ok();
+        if !peer.is_some_and(|uid| uid == 0 || Some(uid) == own) {
+            tracing::warn!(?peer, "a stranger knocked at the administration socket");
+            continue;
+        }
+        let connection = connection(stream, router.clone(), None);
+        tokio::spawn(async move {
+            let _ = connection.await;
+        });
+    }
+}
+
+/// The user that this process, which owns the socket, runs as.
+fn listener_uid(listener: &UnixListener) -> Option<u32> {
+    use std::os::unix::fs::MetadataExt;
+    let address = listener.local_addr().ok()?;
+    std::fs::metadata(address.as_pathname()?).ok().map(|meta| meta.uid())
+}
+
+async fn accepted_or_rest<T>(accepted: io::Result<T>) -> Option<T> {
+    match accepted {
+        Ok(accepted) => Some(accepted),
+        Err(error) => {
+            // Out of file descriptors, most likely: some will come back.
+            tracing::warn!(%error, "a connection could not be accepted");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            None
+        }
+    }
+}
+
+fn connection<S>(
+    stream: S,
+    router: Router,
+    peer: Option<Peer>,
+) -> hyper::server::conn::http1::Connection<
+    TokioIo<S>,
+    impl hyper::service::HttpService<Incoming, ResBody = Body, Error = std::convert::Infallible, Future: Send>,
+>
+where
+    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+{
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let mut request = normalise(request.map(Body::new));
+        if let Some(peer) = peer {
+            request.extensions_mut().insert(peer);
+        }
+        router.clone().oneshot(request)
+    });
+    hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT)
+        .max_buf_size(MAX_HEAD)
+        .serve_connection(TokioIo::new(stream), service)
+}

@@ -1,0 +1,97 @@
+//! The outside as the application sees it: hints to the workers and to live pages, and the
+//! practice chain's actions.
+
+use std::sync::Arc;
+
+use bitcoin::{Amount, ScriptBuf};
+use specie_chain::{ChainSource, PayOptions, Watch};
+use specie_core::ids::InvoiceId;
+use specie_core::time::Timestamp;
+use tokio::sync::{Notify, broadcast};
+
+use crate::app::{Network, Outside};
+
+/// How many changes a slow live page may lag behind before it is told to look at everything.
+const CHANGES: usize = 1024;
+
+/// Invoices that changed, as they do.
+pub type Changes = broadcast::Receiver<InvoiceId>;
+
+/// Hands hints on. Cheap to clone.
+#[derive(Clone)]
+pub struct Hints(Arc<Inner>);
+
+struct Inner {
+    sources: Vec<(&'static str, ChainSource)>,
+    deliveries: Notify,
+    changes: broadcast::Sender<InvoiceId>,
+}
+
+impl Hints {
+    /// Hints for these networks' sources.
+    #[must_use]
+    pub fn new(sources: Vec<(&'static str, ChainSource)>) -> Self {
+        Self(Arc::new(Inner { sources, deliveries: Notify::new(), changes: broadcast::channel(CHANGES).0 }))
+    }
+
+    /// The followed networks and their sources.
+    #[must_use]
+    pub fn sources(&self) -> &[(&'static str, ChainSource)] {
+        &self.0.sources
+    }
+
+    /// Invoices that change from now on.
+    #[must_use]
+    pub fn changes(&self) -> Changes {
+        self.0.changes.subscribe()
+    }
+
+    /// Resolves when deliveries were written since it was last asked.
+    pub(super) async fn deliveries(&self) {
+        self.0.deliveries.notified().await;
+    }
+
+    /// Lets the notifier look again.
+    pub(super) fn look_again(&self) {
+        self.0.deliveries.notify_one();
+    }
+
+    fn source(&self, network: &str) -> Option<&ChainSource> {
+        self.0.sources.iter().find(|(name, _)| *name == network).map(|(_, source)| source)
+    }
+
+    fn sandbox(&self) -> Result<&specie_chain::Sandbox, String> {
+        match self.source(Network::SANDBOX.name) {
+            Some(ChainSource::Sandbox(sandbox)) => Ok(sandbox),
+            _ => Err("this server has no practice chain".to_owned()),
+        }
+    }
+}
+
+impl Outside for Hints {
+    fn issued(&self, network: &str, script: &ScriptBuf) {
+        if let Some(source) = self.source(network) {
+            source.watch([Watch { script: script.clone(), rescan_from: None, known: vec![] }]);
+        }
+    }
+
+    fn deliveries_written(&self) {
+        self.0.deliveries.notify_one();
+    }
+
+    fn changed(&self, invoice: InvoiceId) {
+        // Nobody may be looking.
+        let _ = self.0.changes.send(invoice);
+    }
+
+    fn practice_pay(&self, script: &ScriptBuf, amount: Amount, now: Timestamp) -> Result<String, String> {
+        let paid = self.sandbox()?.pay(script.clone(), amount, PayOptions::default(), now);
+        paid.map(|txid| txid.to_string()).map_err(|e| e.to_string())
+    }
+
+    fn practice_mine(&self, blocks: u32, now: Timestamp) -> Result<u32, String> {
+        let sandbox = self.sandbox()?;
+        sandbox.mine(blocks, now).map_err(|e| e.to_string())?;
+        Ok(sandbox.tip().height)
+    }
+}

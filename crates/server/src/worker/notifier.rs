@@ -1,0 +1,109 @@
+//! Sending what is due. Every endpoint has its own few places, so that one that is slow or dead
+//! never holds up another.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use super::{Hints, Stop, stopped};
+use crate::app::view::Due;
+use crate::app::{App, AppError};
+use crate::notify::Courier;
+
+/// Attempts at one endpoint at a time.
+const PER_ENDPOINT: i64 = 4;
+/// Attempts at all endpoints at a time.
+const IN_ALL: usize = 512;
+/// The longest time without a look at what is due.
+const PERIOD: Duration = Duration::from_secs(5);
+
+/// How many attempts are under way at each endpoint.
+type UnderWay = Arc<Mutex<HashMap<String, i64>>>;
+
+/// Sends what is due until it is told to stop; then waits for the attempts under way.
+pub async fn notify(app: App, courier: Arc<Courier>, hints: Hints, stop: Stop) {
+    let under_way = UnderWay::default();
+    let mut attempts = JoinSet::new();
+    while !*stop.borrow() {
+        while attempts.try_join_next().is_some() {}
+        if let Err(error) = start_due(&app, &courier, &hints, &under_way, &mut attempts).await {
+            tracing::error!(%error, "deliveries could not be leased");
+        }
+        let wait = next_look(&app).await;
+        tokio::select! {
+            () = hints.deliveries() => {}
+            () = tokio::time::sleep(wait) => {}
+            () = stopped(&stop) => {}
+        }
+    }
+    while attempts.join_next().await.is_some() {}
+}
+
+async fn next_look(app: &App) -> Duration {
+    let now = app.now();
+    let due = app.next_delivery_at().await.ok().flatten();
+    // Something that is due already waits for a place, or for its lease: the period is enough.
+    let wait = due.map(|at| at.millis_since(now)).filter(|ms| *ms > 0).and_then(|ms| u64::try_from(ms).ok());
+    wait.map_or(PERIOD, |ms| Duration::from_millis(ms).min(PERIOD))
+}
+
+async fn start_due(
+    app: &App,
+    courier: &Arc<Courier>,
+    hints: &Hints,
+    under_way: &UnderWay,
+    attempts: &mut JoinSet<()>,
+) -> Result<(), AppError> {
+    for endpoint in app.due_endpoints().await? {
+        let busy = under_way.lock().expect("no holder panics").get(&endpoint).copied().unwrap_or(0);
+        let room = i64::try_from(IN_ALL.saturating_sub(attempts.len())).unwrap_or(0).min(PER_ENDPOINT - busy);
+        if room <= 0 {
+            continue;
+        }
+        for due in app.lease_deliveries(endpoint.clone(), room).await? {
+            *under_way.lock().expect("no holder panics").entry(endpoint.clone()).or_default() += 1;
+            let place =
+                Place { endpoint: endpoint.clone(), under_way: Arc::clone(under_way), hints: hints.clone() };
+            let (app, courier) = (app.clone(), Arc::clone(courier));
+            attempts.spawn(async move {
+                attempt(&app, &courier, &due).await;
+                drop(place);
+            });
+        }
+    }
+    Ok(())
+}
+
+async fn attempt(app: &App, courier: &Courier, due: &Due) {
+    let attempted = courier.attempt(due).await;
+    if let Some(failure) = &attempted.failure {
+        tracing::info!(delivery = %due.id, invoice = %due.snapshot.id, failure, "a notification did not arrive");
+    }
+    // If it cannot be recorded, the lease ends and it is sent again, with the same id.
+    if let Err(error) = app.record_attempt(due, attempted).await {
+        tracing::error!(delivery = %due.id, %error, "an attempt could not be recorded");
+    }
+}
+
+/// A place at an endpoint; given back when dropped, even by a panic.
+struct Place {
+    endpoint: String,
+    under_way: UnderWay,
+    hints: Hints,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Ok(mut under_way) = self.under_way.lock()
+            && let Some(count) = under_way.get_mut(&self.endpoint)
+        {
+            *count -= 1;
+            if *count <= 0 {
+                under_way.remove(&self.endpoint);
+            }
+        }
+        self.hints.look_again();
+    }
+}

@@ -1,0 +1,131 @@
+//! Following a chain: sync, settle what differs, remember how far.
+//!
+//! The cursor is stored after everything that follows from an update was settled. If anything
+//! fails in between, the source starts over from what is stored, and gives the same answer.
+
+use std::time::Duration;
+
+use specie_chain::{ChainSource, SourceError, Watch};
+use specie_core::chain::{Broadcast, Update};
+use specie_core::invoice::{Fact, Moment};
+
+use super::{Stop, stopped};
+use crate::app::{App, AppError};
+
+/// Deadlines are looked at this often, whatever the source says.
+const PERIOD: Duration = Duration::from_secs(1);
+/// How long to wait after a failure.
+const REST: Duration = Duration::from_secs(2);
+/// Payments that are nowhere are broadcast again this often.
+const REBROADCAST_EVERY_SECS: i64 = 20;
+
+/// Why a round failed.
+#[derive(Debug, thiserror::Error)]
+pub enum RoundError {
+    /// The source could not say what is true.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// What is true could not be stored.
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+/// Follows a chain until it is told to stop.
+pub async fn follow(app: App, network: &'static str, source: ChainSource, stop: Stop) {
+    let mut loaded = false;
+    let mut rebroadcast_at = app.now();
+    while !*stop.borrow() {
+        match round(&app, network, &source, &mut loaded).await {
+            Ok(()) => {
+                if app.now() >= rebroadcast_at {
+                    rebroadcast_at = app.now().plus_secs(REBROADCAST_EVERY_SECS);
+                    if let Err(error) = rebroadcast(&app, network, &source).await {
+                        tracing::warn!(network, %error, "missing payments could not be broadcast again");
+                    }
+                }
+                tokio::select! {
+                    () = source.changed() => {}
+                    () = tokio::time::sleep(PERIOD) => {}
+                    () = stopped(&stop) => {}
+                }
+            }
+            Err(error) => {
+                if let RoundError::App(_) = &error {
+                    // What was reported is not stored: begin again from what is.
+                    loaded = false;
+                }
+                app.not_followed(network, error.to_string());
+                tokio::select! {
+                    () = tokio::time::sleep(REST) => {}
+                    () = stopped(&stop) => {}
+                }
+            }
+        }
+    }
+}
+
+/// Follows a chain once, to its present tip.
+///
+/// # Errors
+/// [`RoundError`] if the source or the database failed.
+pub async fn catch_up(app: &App, network: &'static str, source: &ChainSource) -> Result<(), RoundError> {
+    let mut loaded = false;
+    round(app, network, source, &mut loaded).await
+}
+
+async fn round(
+    app: &App,
+    network: &'static str,
+    source: &ChainSource,
+    loaded: &mut bool,
+) -> Result<(), RoundError> {
+    if !*loaded {
+        // In this order: a script that is issued in between is in the source, in the list, or both.
+        source.restart([]);
+        let watched = app.watched(network).await?;
+        source.watch(watched.into_iter().map(|w| Watch {
+            script: w.script,
+            rescan_from: None,
+            known: w.known,
+        }));
+        *loaded = true;
+    }
+    let before = app.chain_state(network).locator;
+    let update = source.sync(&before, app.now()).await?;
+    apply(app, network, update, before.tip().map(|tip| tip.hash)).await?;
+    Ok(())
+}
+
+async fn apply(
+    app: &App,
+    network: &'static str,
+    update: Update,
+    tip_before: Option<bitcoin::BlockHash>,
+) -> Result<(), AppError> {
+    let moment = Moment { synced_at: update.locator.synced_at, tip_height: update.tip.height };
+    for snapshot in update.snapshots {
+        app.settle_script(network, snapshot, moment).await?;
+    }
+    app.settle_waiting(network, moment, tip_before != Some(update.tip.hash)).await?;
+    app.followed(network, update.locator).await
+}
+
+/// Hands payments that are nowhere to the node again. Refused because its inputs are spent: the
+/// payment is lost. Refused for another reason, or taken: it is not.
+async fn rebroadcast(app: &App, network: &'static str, source: &ChainSource) -> Result<(), RoundError> {
+    for (invoice, outpoint, tx) in app.missing_payments(network).await? {
+        match source.broadcast(&tx).await? {
+            Broadcast::Accepted | Broadcast::Known => {}
+            Broadcast::Conflict => {
+                let locator = app.chain_state(network).locator;
+                let tip_height = locator.tip().map_or(0, |tip| tip.height);
+                let moment = Moment { synced_at: locator.synced_at, tip_height };
+                app.settle(invoice, Fact::Refused(outpoint), moment).await?;
+            }
+            Broadcast::Rejected(reason) => {
+                tracing::debug!(network, %outpoint, reason, "a payment was not taken again")
+            }
+        }
+    }
+    Ok(())
+}

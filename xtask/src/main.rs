@@ -1,0 +1,67 @@
+//! The project's own commands: `cargo xtask check` and `cargo xtask tidy`.
+//!
+//! Exit codes: 0 all held, 1 something did not, 2 the command line was wrong, 3 the environment could not be had,
+//! so that a machine without what a check needs is never mistaken for a check that failed, or for one that passed.
+
+mod check;
+mod environment;
+mod shell;
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The project's own commands")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Everything that must hold: environment, fmt, clippy, tidy, docs, tests.
+    Check {
+        /// Leave these tests out, and what only they need (they are named again before the tests run).
+        #[arg(long, value_enum, value_delimiter = ',')]
+        without: Vec<check::Part>,
+    },
+    /// The rules of the tree: floors, manifests, names, sizes.
+    Tidy,
+}
+
+/// Why a command ended without success.
+pub enum Failure {
+    /// Something that must hold does not. The reason has been printed.
+    Broken,
+    /// What a check needs could not be had.
+    Environment { what: String, why: String },
+}
+
+fn main() -> ExitCode {
+    let root = root();
+    let done = match Arguments::parse().command {
+        Command::Check { without } => check::run(&root, &without),
+        Command::Tidy => check::tidy(&root),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Broken) => ExitCode::from(1),
+        Err(Failure::Environment { what, why }) => {
+            eprintln!("\nThe environment could not be had: {what}\n{why}");
+            ExitCode::from(3)
+        }
+    }
+}
+
+/// The repository's root. Asked at run time first: one target folder may serve several clones.
+fn root() -> PathBuf {
+    #[expect(clippy::disallowed_methods, reason = "cargo says here where the manifest is")]
+    let manifest = env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    manifest.parent().unwrap_or(Path::new(".")).to_path_buf()
+}
