@@ -1,3 +1,9 @@
-//! Development only: what tests of several crates share. Never a dependency of what is shipped.
+//! What tests of the whole are made of: a real node, the server as a process, a shop's client that
+//! signs, and a receiver of notifications. For development only.
 
+pub mod http;
 pub mod node;
+pub mod receiver;
+pub mod server;
+pub mod shop;
+pub mod wait;

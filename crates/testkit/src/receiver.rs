@@ -1,0 +1,146 @@
+//! A receiver of notifications, as a shop has one: it keeps what it hears, and answers as told.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use serde_json::Value;
+
+use crate::wait::until;
+
+/// One request that arrived.
+#[derive(Debug, Clone)]
+pub struct Heard {
+    /// Path and query.
+    pub target: String,
+    /// Headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: String,
+}
+
+/// How the receiver answers.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// With this status.
+    Status(u16),
+    /// With a redirect to this address.
+    Redirect(String),
+    /// Never, but the connection stays open.
+    Silence,
+}
+
+#[derive(Debug)]
+struct Shared {
+    heard: Mutex<Vec<Heard>>,
+    answer: Mutex<Answer>,
+    held: Mutex<Vec<TcpStream>>,
+    over: AtomicBool,
+}
+
+/// A receiver on a port that the system gave, gone when dropped.
+#[derive(Debug)]
+pub struct Receiver {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+}
+
+impl Receiver {
+    /// Starts a receiver that answers 200.
+    ///
+    /// # Panics
+    /// If there is no port.
+    #[must_use]
+    pub fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let shared = Arc::new(Shared {
+            heard: Mutex::default(),
+            answer: Mutex::new(Answer::Status(200)),
+            held: Mutex::default(),
+            over: AtomicBool::new(false),
+        });
+        let serving = Arc::clone(&shared);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                if serving.over.load(Ordering::Relaxed) {
+                    return;
+                }
+                let serving = Arc::clone(&serving);
+                thread::spawn(move || serve(stream, &serving));
+            }
+        });
+        Self { address, shared }
+    }
+
+    /// The address of a path here.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Answers so from now on.
+    pub fn answer(&self, answer: Answer) {
+        *self.shared.answer.lock().expect("no holder panics") = answer;
+    }
+
+    /// Everything heard so far, in order.
+    #[must_use]
+    pub fn heard(&self) -> Vec<Heard> {
+        self.shared.heard.lock().expect("no holder panics").clone()
+    }
+
+    /// The JSON bodies heard so far, in order.
+    #[must_use]
+    pub fn bodies(&self) -> Vec<Value> {
+        self.heard().iter().map(|heard| serde_json::from_str(&heard.body).expect("JSON")).collect()
+    }
+
+    /// Waits until this many requests have arrived, and returns them all.
+    pub fn wait_for(&self, count: usize) -> Vec<Heard> {
+        until(&format!("{count} notifications"), || Some(self.heard()).filter(|heard| heard.len() >= count))
+    }
+}
+
+impl Drop for Receiver {
+    fn drop(&mut self) {
+        self.shared.over.store(true, Ordering::Relaxed);
+        // Wakes the listener, which then sees that it is over.
+        let _ = TcpStream::connect(self.address);
+    }
+}
+
+fn serve(stream: TcpStream, shared: &Shared) {
+    let Ok(mut out) = stream.try_clone() else { return };
+    let Some(heard) = read(stream) else { return };
+    let answer = shared.answer.lock().expect("no holder panics").clone();
+    shared.heard.lock().expect("no holder panics").push(heard);
+    let head = match answer {
+        Answer::Status(status) => format!("HTTP/1.1 {status} Whatever\r\n"),
+        Answer::Redirect(to) => format!("HTTP/1.1 302 Found\r\nlocation: {to}\r\n"),
+        Answer::Silence => return shared.held.lock().expect("no holder panics").push(out),
+    };
+    // Whoever asked may be gone.
+    let _ = out.write_all(format!("{head}content-length: 0\r\nconnection: close\r\n\r\n").as_bytes());
+}
+
+fn read(stream: TcpStream) -> Option<Heard> {
+    let mut reader = BufReader::new(stream);
+    let mut line = String::new();
+    reader.read_line(&mut line).ok()?;
+    let target = line.split_whitespace().nth(1)?.to_owned();
+    let mut headers = Vec::new();
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok()?;
+        let Some((name, value)) = line.trim_end().split_once(':') else { break };
+        headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
+    }
+    let length =
+        headers.iter().find(|(name, _)| name == "content-length").map_or(Some(0), |(_, v)| v.parse().ok())?;
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    Some(Heard { target, headers, body: String::from_utf8_lossy(&body).into_owned() })
+}

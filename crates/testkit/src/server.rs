@@ -1,0 +1,231 @@
+//! The server as its users run it: a process with a data folder, and the command line beside it.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::wait::until;
+
+/// The password of every user that tests make.
+pub const PASSWORD: &str = "correct horse battery";
+/// The e-mail address of the store's owner.
+pub const OWNER: &str = "owner@shop.example";
+
+/// A running server, killed when dropped.
+#[derive(Debug)]
+pub struct Server {
+    exe: PathBuf,
+    args: Vec<String>,
+    data: TempDir,
+    child: Option<Child>,
+    url: String,
+}
+
+/// How a command ended.
+#[derive(Debug, Clone)]
+pub struct Ran {
+    /// The exit code.
+    pub code: i32,
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+}
+
+impl Server {
+    /// Starts `specie serve` with a new data folder on a port that the system gives. Private
+    /// notification targets on the loopback are allowed, as the tests' receivers live there.
+    #[must_use]
+    pub fn start(exe: &str) -> Self {
+        Self::start_with(exe, &[])
+    }
+
+    /// As [`start`](Self::start), with further arguments of `serve`.
+    #[must_use]
+    pub fn start_with(exe: &str, args: &[&str]) -> Self {
+        let mut all = vec!["--allow-private".to_owned(), "127.0.0.0/8".to_owned()];
+        all.extend(args.iter().map(|arg| (*arg).to_owned()));
+        Self::start_exactly(exe, all)
+    }
+
+    /// Starts `specie serve` with just these arguments besides data folder and port.
+    #[must_use]
+    pub fn start_exactly(exe: &str, args: Vec<String>) -> Self {
+        let data = tempfile::Builder::new().prefix("specie-test-").tempdir().expect("a temporary folder");
+        let mut server = Self { exe: exe.into(), args, data, child: None, url: String::new() };
+        server.launch("127.0.0.1:0");
+        server
+    }
+
+    /// Starts a server, makes its first user, and a practice store of that user.
+    #[must_use]
+    pub fn with_store(exe: &str) -> (Self, String) {
+        let server = Self::start(exe);
+        server.create_user(OWNER);
+        let store = server.practice_store("Alder & Finch Books", &[]);
+        (server, store)
+    }
+
+    fn launch(&mut self, listen: &str) {
+        let child = Command::new(&self.exe)
+            .args(["serve", "--listen", listen, "--data"])
+            .arg(self.data.path())
+            .args(&self.args)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .expect("the server can be started");
+        self.child = Some(child);
+        let status = until("the server's socket", || {
+            if let Some(Ok(Some(status))) = self.child.as_mut().map(Child::try_wait) {
+                panic!("the server ended at once: {status}");
+            }
+            // The socket exists before it answers; without it the command would work in process.
+            self.data.path().join("run/admin.sock").exists().then(|| self.try_run(&["status"], ""))?.answer()
+        });
+        self.url = status["public_url"].as_str().expect("an address").to_owned();
+    }
+
+    /// The address of the server, without a slash at its end.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// The process id.
+    ///
+    /// # Panics
+    /// If the server does not run.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.child.as_ref().expect("the server runs").id()
+    }
+
+    /// Kills the server as a power cut would: no goodbye.
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            // It may have ended by itself.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+
+    /// Stops the server politely and returns its exit code.
+    ///
+    /// # Panics
+    /// If it does not run.
+    pub fn stop(&mut self) -> i32 {
+        let mut child = self.child.take().expect("the server runs");
+        let killed = Command::new("kill").arg(child.id().to_string()).status().expect("kill runs");
+        assert!(killed.success());
+        child.wait().expect("the server ends").code().unwrap_or(-1)
+    }
+
+    /// Starts the server again on the same address, with the same data.
+    pub fn restart(&mut self) {
+        self.kill();
+        // Left behind by the kill: the new server's is waited for.
+        let _ = std::fs::remove_file(self.data.path().join("run/admin.sock"));
+        let listen = self.url.trim_start_matches("http://").to_owned();
+        self.launch(&listen);
+    }
+
+    /// Runs a command of the command line with `--json` on this data folder, and returns its answer.
+    ///
+    /// # Panics
+    /// If it fails.
+    pub fn run(&self, args: &[&str]) -> Value {
+        self.run_with_input(args, "")
+    }
+
+    /// As [`run`](Self::run), with something on standard input.
+    ///
+    /// # Panics
+    /// If it fails.
+    pub fn run_with_input(&self, args: &[&str], input: &str) -> Value {
+        let ran = self.try_run(args, input);
+        ran.answer().unwrap_or_else(|| panic!("{args:?}: {ran:?}"))
+    }
+
+    /// Runs a command with `--json` and returns how it ended.
+    ///
+    /// # Panics
+    /// If it cannot be run.
+    pub fn try_run(&self, args: &[&str], input: &str) -> Ran {
+        let mut child = Command::new(&self.exe)
+            .args(args)
+            .args(["--json", "--data"])
+            .arg(self.data.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the command can be run");
+        // A command that reads nothing may have closed it.
+        let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
+        let output = child.wait_with_output().expect("the command ends");
+        Ran {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    /// Makes a user with the tests' password.
+    pub fn create_user(&self, email: &str) -> String {
+        let user = self.run_with_input(&["user", "create", "--email", email, "--password-stdin"], PASSWORD);
+        user["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// Makes a practice store of the owner, with further arguments of `store create`.
+    pub fn practice_store(&self, name: &str, more: &[&str]) -> String {
+        let mut args = vec!["store", "create", "--owner", OWNER, "--name", name, "--sandbox"];
+        args.extend(more);
+        self.run(&args)["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// Pays what is missing of a practice invoice.
+    pub fn pay(&self, invoice: &str) -> String {
+        self.run(&["sandbox", "pay", invoice])["txid"].as_str().expect("a txid").to_owned()
+    }
+
+    /// Mines practice blocks.
+    pub fn mine(&self, blocks: u32) {
+        self.run(&["sandbox", "mine", &blocks.to_string()]);
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+impl Ran {
+    /// The answer of a command that succeeded.
+    #[must_use]
+    pub fn answer(&self) -> Option<Value> {
+        (self.code == 0).then(|| serde_json::from_str(&self.stdout).ok())?
+    }
+
+    /// The error of a command that failed.
+    ///
+    /// # Panics
+    /// If it did not fail with one.
+    #[must_use]
+    pub fn error(&self) -> String {
+        assert_ne!(self.code, 0, "{self:?}");
+        let answer: Value = serde_json::from_str(&self.stdout).unwrap_or_else(|e| panic!("{e}: {self:?}"));
+        answer["error"].as_str().expect("an error").to_owned()
+    }
+}
