@@ -44,11 +44,7 @@ fn executable() -> PathBuf {
     if let Some(path) = std::env::var_os("BITCOIND_EXE") {
         return path.into();
     }
-    let folder = |name| std::env::var_os(name).map(PathBuf::from);
-    let cache = folder("SPECIE_CACHE")
-        .or_else(|| folder("XDG_CACHE_HOME").map(|cache| cache.join("specie")))
-        .or_else(|| folder("HOME").map(|home| home.join(".cache").join("specie")))
-        .expect("HOME is set");
+    let cache = crate::cache::folder();
     let path = cache.join("node").join("bitcoind");
     assert!(
         path.exists(),

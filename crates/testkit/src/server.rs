@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::node::RegtestNode;
 use crate::wait::until;
 
 /// The password of every user that tests make.
@@ -49,6 +50,40 @@ impl Server {
         let mut all = vec!["--allow-private".to_owned(), "127.0.0.0/8".to_owned()];
         all.extend(args.iter().map(|arg| (*arg).to_owned()));
         Self::start_exactly(exe, all)
+    }
+
+    /// Starts a server that follows a regtest node, with its first user, and waits until the
+    /// chain is followed.
+    #[must_use]
+    pub fn on_node(exe: &str, node: &RegtestNode) -> Self {
+        let cookie = node.cookie_file().display().to_string();
+        let server = Self::start_with(
+            exe,
+            &[
+                "--network",
+                "regtest",
+                "--bitcoind-url",
+                &node.rpc_url(),
+                "--bitcoind-cookie",
+                &cookie,
+                "--bitcoind-zmq",
+                &node.zmq_url(),
+            ],
+        );
+        server.create_user(OWNER);
+        until("the chain being followed", || {
+            let status = server.try_run(&["status"], "").answer()?;
+            status["chains"].as_array()?.iter().find(|chain| chain["network"] == "regtest")?["height"].as_u64()
+        });
+        server
+    }
+
+    /// Makes a store on the node's network, paid into this wallet, with a fixed rate of 50,000 USD.
+    pub fn real_store(&self, name: &str, wallet: &str) -> String {
+        let store = self.run(&["store", "create", "--owner", OWNER, "--name", name, "--wallet", wallet]);
+        let id = store["id"].as_str().expect("an id").to_owned();
+        self.run(&["rates", "set", "--store", &id, "BTC_USD", "50000"]);
+        id
     }
 
     /// Starts `specie serve` with just these arguments besides data folder and port.
