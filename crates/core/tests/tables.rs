@@ -294,6 +294,7 @@ fn the_next_deadline_is_the_next_instant_that_matters() {
         ("wait 15m", None),
         ("pay a 400; vanish a; wait 15m", Some(1455)),
         ("mark complete", None),
+        ("pay a 1000; mine; unmine; bump a b 1000", None),
     ] {
         assert_eq!(deadline(words), minutes, "{words}");
     }

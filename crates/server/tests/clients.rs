@@ -96,7 +96,8 @@ fn sell(name: &str, command: &mut Command) {
     receiver.wait_for(8);
     let codes: Vec<_> = receiver.bodies().iter().filter_map(|body| body["event"]["code"].as_u64()).collect();
     assert_eq!(codes, [1001, 1002, 1003, 1005, 1006]);
-    let statuses: Vec<_> = receiver.bodies().iter().filter_map(|body| body["status"].as_str().map(str::to_owned)).collect();
+    let statuses: Vec<_> =
+        receiver.bodies().iter().filter_map(|body| body["status"].as_str().map(str::to_owned)).collect();
     assert_eq!(statuses, ["paid", "confirmed", "complete"]);
     let delivered = until("every delivery being recorded", || {
         let deliveries = server.run(&["status"])["deliveries"].clone();

@@ -62,7 +62,8 @@ fn node_pays_each_script_type_from_new_to_complete() {
         .map(|(name, wallet, prefix)| {
             let shop = scene.shop(name, wallet);
             let (id, address, due) = invoice(&shop);
-            let fits = if *prefix == "mn" { address.starts_with(['m', 'n']) } else { address.starts_with(prefix) };
+            let fits =
+                if *prefix == "mn" { address.starts_with(['m', 'n']) } else { address.starts_with(prefix) };
             assert!(fits, "{name}: {address}");
             assert_eq!(shop.read(&id)["status"], "new");
             scene.node.send(&address, due);
@@ -108,19 +109,9 @@ fn node_spends_a_payment_elsewhere_and_the_invoice_is_new_again() {
     let scene = Scene::new();
     let shop = scene.default_shop();
     let (id, address, due) = invoice(&shop);
-    let paid = scene.node.transaction(scene.node.send_replaceable(&address, due));
+    let paid = scene.node.send_replaceable(&address, due);
     shop.until_status(&id, "paid");
-
-    // The same inputs, to an address of the payer's own, at a higher fee.
-    let inputs: Vec<_> = paid
-        .input
-        .iter()
-        .map(|i| json!({ "txid": i.previous_output.txid, "vout": i.previous_output.vout, "sequence": 0xffff_fffd_u32 }))
-        .collect();
-    let total: Amount = paid.output.iter().map(|o| o.value).sum();
-    let back = (total - Amount::from_sat(20_000)).to_string_in(Denomination::Bitcoin);
-    let stolen = scene.node.rpc("createrawtransaction", json!([inputs, [{ scene.node.new_address(): back }]]));
-    scene.node.sign_and_send(stolen.as_str().expect("hex"));
+    scene.node.spend_elsewhere(paid);
     let shown = shop.until_status(&id, "new");
     assert_eq!(shown["btcPaid"], "0.00000000");
     assert_eq!(scene.server.run(&["verify"])["sound"], true);
@@ -171,16 +162,7 @@ fn node_loses_a_confirmed_payment_to_a_conflict_in_another_branch() {
         scene.node.invalidate_block(&blocks[0]);
 
         // In the new branch the same coins go elsewhere.
-        let paid = scene.node.transaction(txid);
-        let inputs: Vec<_> = paid
-            .input
-            .iter()
-            .map(|i| json!({ "txid": i.previous_output.txid, "vout": i.previous_output.vout, "sequence": 0xffff_fffd_u32 }))
-            .collect();
-        let total: Amount = paid.output.iter().map(|o| o.value).sum();
-        let back = (total - Amount::from_sat(20_000)).to_string_in(Denomination::Bitcoin);
-        let stolen = scene.node.rpc("createrawtransaction", json!([inputs, [{ scene.node.new_address(): back }]]));
-        scene.node.sign_and_send(stolen.as_str().expect("hex"));
+        scene.node.spend_elsewhere(txid);
         scene.node.mine(depth + 1);
         let shown = shop.until_status(&id, "invalid");
         assert_eq!(shown["btcPaid"], "0.00000000");

@@ -296,6 +296,21 @@ impl RegtestNode {
         new.parse().expect("a transaction id")
     }
 
+    /// Spends the inputs of a wallet transaction to an address of the payer's own, at a higher fee:
+    /// whoever was paid by it is not.
+    pub fn spend_elsewhere(&self, txid: Txid) -> Txid {
+        let paid = self.transaction(txid);
+        let inputs = paid.input.iter().map(|input| {
+            let spent = input.previous_output;
+            json!({ "txid": spent.txid, "vout": spent.vout, "sequence": 0xffff_fffd_u32 })
+        });
+        let total: Amount = paid.output.iter().map(|output| output.value).sum();
+        let back = (total - Amount::from_sat(20_000)).to_string_in(bitcoin::Denomination::Bitcoin);
+        let outputs = json!([{ self.new_address(): back }]);
+        let hex = self.rpc("createrawtransaction", json!([inputs.collect::<Vec<_>>(), outputs]));
+        self.sign_and_send(&text(&hex))
+    }
+
     /// A transaction of the mempool or the chain.
     pub fn transaction(&self, txid: Txid) -> Transaction {
         let hex = text(&self.rpc("getrawtransaction", json!([txid, false])));

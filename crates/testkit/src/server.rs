@@ -20,6 +20,7 @@ pub const OWNER: &str = "owner@shop.example";
 pub struct Server {
     exe: PathBuf,
     args: Vec<String>,
+    env: Vec<(String, String)>,
     data: TempDir,
     child: Option<Child>,
     url: String,
@@ -73,7 +74,8 @@ impl Server {
         server.create_user(OWNER);
         until("the chain being followed", || {
             let status = server.try_run(&["status"], "").answer()?;
-            status["chains"].as_array()?.iter().find(|chain| chain["network"] == "regtest")?["height"].as_u64()
+            status["chains"].as_array()?.iter().find(|chain| chain["network"] == "regtest")?["height"]
+                .as_u64()
         });
         server
     }
@@ -89,8 +91,20 @@ impl Server {
     /// Starts `specie serve` with just these arguments besides data folder and port.
     #[must_use]
     pub fn start_exactly(exe: &str, args: Vec<String>) -> Self {
+        Self::start_configured(exe, args, &[], "")
+    }
+
+    /// As [`start_exactly`](Self::start_exactly), in this environment and with this configuration
+    /// file.
+    ///
+    /// # Panics
+    /// If the server does not start.
+    #[must_use]
+    pub fn start_configured(exe: &str, args: Vec<String>, env: &[(&str, &str)], file: &str) -> Self {
         let data = tempfile::Builder::new().prefix("specie-test-").tempdir().expect("a temporary folder");
-        let mut server = Self { exe: exe.into(), args, data, child: None, url: String::new() };
+        std::fs::write(data.path().join("specie.toml"), file).expect("the folder can be written to");
+        let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let mut server = Self { exe: exe.into(), args, env, data, child: None, url: String::new() };
         server.launch("127.0.0.1:0");
         server
     }
@@ -109,6 +123,7 @@ impl Server {
             .args(["serve", "--listen", listen, "--data"])
             .arg(self.data.path())
             .args(&self.args)
+            .envs(self.env.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::inherit())

@@ -138,7 +138,8 @@ impl Invoice {
     pub fn next_deadline(&self, synced_at: Timestamp) -> Option<Timestamp> {
         let deadline = match self.verdict.status() {
             Status::New => Some(self.terms.expires_at()),
-            Status::Paid => Some(self.terms.monitoring_ends_at()),
+            // Once confirmed, what is seen again has all the time it takes.
+            Status::Paid if !self.ever_confirmed => Some(self.terms.monitoring_ends_at()),
             _ => self.misses_payments().then(|| self.terms.monitoring_ends_at()),
         };
         deadline.filter(|&at| at > synced_at)

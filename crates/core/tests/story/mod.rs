@@ -63,6 +63,7 @@ pub struct Story {
     branch: u8,
     now: Timestamp,
     synced_at: Timestamp,
+    judged_at: Timestamp,
     asleep: bool,
 }
 
@@ -92,6 +93,7 @@ impl Story {
             branch: 0,
             now: START,
             synced_at: START,
+            judged_at: START,
             asleep: false,
         };
         story.take(opened);
@@ -217,6 +219,13 @@ impl Story {
         let again = step(&taken.invoice, fact, self.moment()).expect("what was taken once is taken twice");
         assert!(again.is_empty(&taken.invoice), "a second look changed something: {:?}", again.events);
         assert_eq!((again.events, again.postings), (vec![], vec![]), "a second look found something");
+        let deadline = self.invoice.next_deadline(self.judged_at);
+        assert!(
+            deadline.is_none_or(|at| at > self.synced_at) || !taken.is_empty(&self.invoice),
+            "a deadline passed and nothing came of it: {:?}",
+            self.events
+        );
+        self.judged_at = self.synced_at;
         self.take(taken);
 
         let folded =

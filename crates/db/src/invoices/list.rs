@@ -51,11 +51,9 @@ macro_rules! by_item {
 }
 pub(super) use {by_item, by_nothing, by_order, by_status};
 
-/// Which invoices are wanted.
+/// Which of a store's invoices are wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
-    /// Of this store.
-    pub store_id: StoreId,
     /// In any of these; none: in any.
     pub statuses: Vec<Status>,
     /// With exactly this order id.
@@ -72,11 +70,11 @@ pub struct Filter {
     pub offset: u32,
 }
 
-/// The invoices that a filter wants, newest first.
+/// The invoices of a store that a filter wants, newest first.
 ///
 /// # Errors
 /// [`DbError`] if the database cannot answer.
-pub fn list(reader: &Reader<'_>, filter: &Filter) -> Result<Vec<InvoiceRecord>, DbError> {
+pub fn list(reader: &Reader<'_>, store: StoreId, filter: &Filter) -> Result<Vec<InvoiceRecord>, DbError> {
     let statement = match filter {
         Filter { order_id: Some(_), .. } => &LIST_BY_ORDER,
         Filter { item_code: Some(_), .. } => &LIST_BY_ITEM,
@@ -96,7 +94,7 @@ pub fn list(reader: &Reader<'_>, filter: &Filter) -> Result<Vec<InvoiceRecord>, 
     let mut found: Vec<(i64, InvoiceRecord)> = Vec::new();
     for status in wanted {
         let row = params![
-            filter.store_id,
+            store,
             filter.from,
             filter.until,
             status.map(Status::name),

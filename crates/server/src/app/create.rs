@@ -9,7 +9,7 @@ use specie_db::invoices::{self, InvoiceRecord, OnChain};
 use specie_db::{DbError, Tx, events, postings, scripts, wallets};
 
 use super::deliveries::{self, Writing};
-use super::view::{InvoiceView, Showing};
+use super::view::{InvoiceFilter, InvoiceView, Showing};
 use super::wallets::Window;
 use super::{App, AppError, Network, Store};
 use crate::entropy::{self, IdSeed};
@@ -108,7 +108,7 @@ impl App {
                 chain.trouble.unwrap_or_else(|| "its first block is still being asked for".to_owned());
             return Err(AppError::ChainNotFollowed { network: network.name.to_owned(), cause });
         }
-        let rate = if free { None } else { Some(self.rate_for(&store, new.currency()).await?) };
+        let rate = if free { None } else { Some(self.rate(Some(&store), new.currency()).await?) };
         let asked = match (new.price(), &rate) {
             (Some(price), Some(rate)) => {
                 let due = quote::due(price, rate)?;
@@ -177,9 +177,10 @@ impl App {
     pub async fn list_invoices(
         &self,
         store: &Store,
-        filter: invoices::Filter,
+        filter: InvoiceFilter,
     ) -> Result<Vec<InvoiceView>, AppError> {
-        let found = self.0.db.read(move |r| invoices::list(r, &filter)).await?;
+        let id = store.id;
+        let found = self.0.db.read(move |r| invoices::list(r, id, &filter)).await?;
         Ok(found.iter().map(|record| self.view_now(record, store)).collect())
     }
 

@@ -103,10 +103,12 @@ impl App {
                 invoices::past_deadline(r, network, moment.synced_at, DEADLINES)
             };
             let due = self.0.db.read(due).await?;
+            let mut changed = 0;
             for id in &due {
-                self.settle(*id, Fact::Time, moment).await?;
+                changed += usize::from(self.settle(*id, Fact::Time, moment).await?.is_some());
             }
-            if due.len() < DEADLINES as usize {
+            // A deadline that passes always changes its invoice: none did, so there are no more.
+            if due.len() < DEADLINES as usize || changed == 0 {
                 return Ok(());
             }
         }

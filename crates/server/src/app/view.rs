@@ -16,6 +16,7 @@ use super::Network;
 pub use super::deliveries::{Attempted, DeliveryView, Due};
 pub use super::pairing::{Approval, IssuedCode, PendingPairing, TokenView};
 pub use specie_db::deliveries::Form;
+pub use specie_db::invoices::Filter as InvoiceFilter;
 
 /// Where a payment stands, for showing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -57,8 +57,7 @@ async fn through_socket(socket: &Path, command: &Command) -> Result<Option<Value
 }
 
 async fn in_process(place: &Place, data: &Path, command: Command) -> Result<Value, String> {
-    let settings = Settings::default().or(place.file().map_err(|e| e.to_string())?);
-    let settings = Settings { network: settings.network.or(network_of_environment()), ..settings };
+    let settings = Settings::from_environment().or(place.file().map_err(|e| e.to_string())?);
     let house = server::open(data, &settings, Clock::system(), false).await.map_err(|e| e.to_string())?;
     let practice = command.is_practice();
     let answer = execute(&house.app, command).await.map_err(|e| e.message().to_owned())?;
@@ -68,15 +67,6 @@ async fn in_process(place: &Place, data: &Path, command: Command) -> Result<Valu
         }
     }
     Ok(answer)
-}
-
-/// The network that a server in this environment would follow.
-fn network_of_environment() -> Option<String> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the flag belongs to serve alone; its variable counts for all"
-    )]
-    std::env::var("SPECIE_NETWORK").ok()
 }
 
 /// An answer for people: a line for each fact.

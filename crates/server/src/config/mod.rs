@@ -8,7 +8,7 @@ mod reference;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, FromArgMatches};
 use serde::Deserialize;
 use specie_chain::{Auth, BitcoindConfig, Password};
 
@@ -161,6 +161,15 @@ impl Place {
 }
 
 impl Settings {
+    /// What the environment sets, for commands that have no flags of their own for it.
+    #[must_use]
+    pub fn from_environment() -> Self {
+        let reader = Self::augment_args(clap::Command::new("specie").no_binary_name(true));
+        let found = reader.try_get_matches_from(Vec::<String>::new());
+        // What makes no sense is said by `serve`, which needs it.
+        found.and_then(|found| Self::from_arg_matches(&found)).unwrap_or_default()
+    }
+
     /// These settings, and where they are silent, those.
     #[must_use]
     pub fn or(self, file: Self) -> Self {

@@ -6,6 +6,7 @@ use specie_core::invoice::Status;
 use specie_core::time::Timestamp;
 
 use super::BadRequest;
+use crate::app::view::InvoiceFilter;
 
 /// Invoices in an answer where the client names no limit.
 const DEFAULT_LIMIT: u32 = 1000;
@@ -15,30 +16,11 @@ const MAX_LIMIT: u32 = 10_000;
 const MAX_OFFSET: u32 = 10_000;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// What a client wants to see.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
-    /// In any of these; none: in any.
-    pub statuses: Vec<Status>,
-    /// With this order id.
-    pub order_id: Option<String>,
-    /// With this item code.
-    pub item_code: Option<String>,
-    /// Made at or after.
-    pub from: Timestamp,
-    /// Made before.
-    pub until: Timestamp,
-    /// At most so many.
-    pub limit: u32,
-    /// After leaving out so many.
-    pub offset: u32,
-}
-
 /// Reads the query. Keys match whatever their case; unknown ones mean nothing.
 ///
 /// # Errors
 /// [`BadRequest`] naming the parameter that makes no sense.
-pub fn wanted(query: &[(String, String)]) -> Result<Wanted, BadRequest> {
+pub fn wanted(query: &[(String, String)]) -> Result<InvoiceFilter, BadRequest> {
     let one =
         |name: &str| query.iter().find(|(key, value)| key.eq_ignore_ascii_case(name) && !value.is_empty());
     let text = |name: &str| one(name).map(|(_, value)| value.clone());
@@ -55,7 +37,7 @@ pub fn wanted(query: &[(String, String)]) -> Result<Wanted, BadRequest> {
     if offset > MAX_OFFSET {
         return Err(BadRequest(format!("'offset' is beyond {MAX_OFFSET}: narrow the dates instead")));
     }
-    Ok(Wanted {
+    Ok(InvoiceFilter {
         statuses: found,
         order_id: text("orderId"),
         item_code: text("itemCode"),
@@ -124,7 +106,7 @@ fn day(text: &str) -> Option<Date> {
 mod tests {
     use super::*;
 
-    fn ask(query: &str) -> Result<Wanted, BadRequest> {
+    fn ask(query: &str) -> Result<InvoiceFilter, BadRequest> {
         let query: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         wanted(&query)
     }

@@ -74,7 +74,8 @@ fn flat(view: &InvoiceView, notice: Notice) -> Value {
         ("transactionCurrency", Value::Null),
         ("paymentSubtotals", totals.clone()),
         ("paymentTotals", totals),
-        ("amountPaid", json!(btc(view.paid))),
+        // Always nothing, as BTCPay sends it; what was paid is `btcPaid`.
+        ("amountPaid", json!(btc(0))),
         ("exchangeRates", rates),
         ("orderId", json!(view.order.order_id)),
         ("_warning", json!(WARNING)),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use specie_core::ids::InvoiceId;
 
-use crate::app::{AppError, Idempotency, IdempotencyKey, InvoiceFilter, Store};
+use crate::app::{AppError, Idempotency, IdempotencyKey, Store};
 use crate::dialect::bitpay::filter;
 use crate::dialect::bitpay::invoice::{Audience, created, invoice};
 use crate::dialect::bitpay::request::{Fields, new_invoice};
@@ -110,17 +110,7 @@ pub async fn list(State(web): State<Web>, request: Request) -> Result<Response, 
         return Err(ApiError::forbidden("Invoices are listed for authenticated clients only"));
     }
     let store = incoming.store(&web).await?;
-    let wanted = filter::wanted(&incoming.query)?;
-    let filter = InvoiceFilter {
-        store_id: store.id,
-        statuses: wanted.statuses,
-        order_id: wanted.order_id,
-        item_code: wanted.item_code,
-        from: wanted.from,
-        until: wanted.until,
-        limit: wanted.limit,
-        offset: wanted.offset,
-    };
+    let filter = filter::wanted(&incoming.query)?;
     let found = web.app().list_invoices(&store, filter).await?;
     let shown: Vec<Value> = found.iter().map(|view| invoice(view, Audience::Store)).collect();
     Ok(super::json(&json!({ "data": shown })))

@@ -57,28 +57,18 @@ async fn find(web: &Web, incoming: &Incoming, pair: &str, currency: &str) -> Res
         ApiError::bad_request(format!("Currency pair {} incorrectly formatted", shortened(pair)))
     })?;
     let store = store(web, incoming).await?;
-    let rates = web.app().rates(&store).await?;
-    rates
-        .into_iter()
-        .find(|rate| rate.currency == currency)
-        .or_else(|| web.app().constant(currency))
-        .ok_or_else(|| ApiError::not_found(format!("There is no rate for BTC_{currency}")))
+    let found = web.app().rate(store.as_ref(), currency).await;
+    found.map_err(|cause| ApiError::not_found(cause.to_string()))
 }
 
 async fn table(web: &Web, incoming: &Incoming) -> Result<Vec<Value>, ApiError> {
     let wanted = incoming.param("currencyPairs").map(pairs).transpose()?;
     let store = store(web, incoming).await?;
-    let rates = web.app().rates(&store).await?;
+    let rates = web.app().rates(store.as_ref()).await?;
     let shown: Vec<Value> = match wanted {
         Some(wanted) => {
-            let find = |currency: &Currency| {
-                rates
-                    .iter()
-                    .find(|rate| rate.currency == *currency)
-                    .cloned()
-                    .or_else(|| web.app().constant(*currency))
-            };
-            wanted.iter().filter_map(find).map(|found| rate(&found)).collect()
+            let find = |currency: &Currency| rates.iter().find(|rate| rate.currency == *currency);
+            wanted.iter().filter_map(find).map(rate).collect()
         }
         None => {
             let crypto = incoming.param("cryptoCode").unwrap_or("BTC");
@@ -94,19 +84,14 @@ async fn table(web: &Web, incoming: &Incoming) -> Result<Vec<Value>, ApiError> {
     Ok(shown)
 }
 
-/// The caller's store, else the one named; rates are no secret.
-async fn store(web: &Web, incoming: &Incoming) -> Result<Store, ApiError> {
-    if incoming.caller != Caller::Anyone
-        && let Ok(store) = incoming.store(web).await
-    {
-        return Ok(store);
-    }
-    match incoming.named_store(web).await? {
-        Some(store) => Ok(store),
-        None if incoming.caller == Caller::Anyone => {
-            Err(ApiError::forbidden("Name a store with 'storeId', or authenticate"))
-        }
-        None => incoming.store(web).await,
+/// The caller's store, else the one named. Rates are no secret: anyone may ask for any store's,
+/// and without one for those that are the same in all.
+async fn store(web: &Web, incoming: &Incoming) -> Result<Option<Store>, ApiError> {
+    let named = incoming.named_store(web).await;
+    match (&incoming.caller, named) {
+        (Caller::Anyone, named) => named,
+        (_, Ok(Some(named))) => Ok(Some(incoming.store(web).await.unwrap_or(named))),
+        (_, _) => incoming.store(web).await.map(Some),
     }
 }
 
