@@ -36,6 +36,12 @@ pub(crate) trait View: Sync {
         &self,
         wanted: &[Txid],
     ) -> impl Future<Output = Result<Vec<Transaction>, SourceError>> + Send;
+    /// When each of the transactions entered the mempool, in their order; none for one that is
+    /// not there any more, or whose time is not known.
+    fn entered(
+        &self,
+        wanted: &[Txid],
+    ) -> impl Future<Output = Result<Vec<Option<Timestamp>>, SourceError>> + Send;
 }
 
 /// The tracker with its doors: watching never waits for a sync, and one sync runs at a time.
@@ -160,8 +166,7 @@ impl<V: View> Run<'_, V> {
             if parent.is_some_and(|parent| parent != block.header.prev_blockhash) {
                 return Ok(false);
             }
-            let first_seen =
-                Timestamp::from_secs(i64::from(block.header.time)).max(self.synced_at).min(self.now);
+            let first_seen = self.first_seen(Timestamp::from_secs(i64::from(block.header.time)));
             self.step(|tracker| tracker.scan_block(at, &block, first_seen))?;
             if height > fork.height {
                 path.push(at);
@@ -188,12 +193,33 @@ impl<V: View> Run<'_, V> {
         for batch in unread.chunks(BATCH) {
             let transactions = self.view.transactions(batch).await?;
             let now = self.now;
-            self.step(|tracker| {
-                for tx in &transactions {
+            let news = self.step(|tracker| {
+                let (news, rest): (Vec<_>, Vec<_>) =
+                    transactions.into_iter().partition(|tx| tracker.is_news(tx));
+                for tx in &rest {
                     tracker.scan_unconfirmed(tx, now);
+                }
+                news
+            })?;
+            if news.is_empty() {
+                continue;
+            }
+            let txids: Vec<Txid> = news.iter().map(Transaction::compute_txid).collect();
+            let entered = self.view.entered(&txids).await?;
+            let seen: Vec<Timestamp> =
+                entered.into_iter().map(|at| at.map_or(now, |at| self.first_seen(at))).collect();
+            self.step(|tracker| {
+                for (tx, first_seen) in news.iter().zip(seen) {
+                    tracker.scan_unconfirmed(tx, first_seen);
                 }
             })?;
         }
         Ok(())
+    }
+
+    /// When something was first seen that the source dates so: not before the last sync, which
+    /// did not find it, and not after now.
+    fn first_seen(&self, dated: Timestamp) -> Timestamp {
+        dated.max(self.synced_at).min(self.now)
     }
 }

@@ -7,6 +7,8 @@ use bitcoin::{OutPoint, ScriptBuf, Transaction, Txid};
 use specie_core::chain::{BlockRef, Conflict, Position, Receipt, Snapshot};
 use specie_core::time::Timestamp;
 
+pub(crate) use specie_core::chain::inputs;
+
 /// One receipt, present or missing. The transaction is shared by all its receipts.
 #[derive(Debug)]
 pub(crate) struct Known {
@@ -25,12 +27,6 @@ impl Known {
             None => mempool.contains(&txid).then_some(Position::Mempool),
         }
     }
-}
-
-/// The outputs that a transaction spends; none for a coinbase.
-pub(crate) fn inputs(tx: &Transaction) -> impl Iterator<Item = OutPoint> + '_ {
-    let inputs = if tx.is_coinbase() { &[] } else { tx.input.as_slice() };
-    inputs.iter().map(|input| input.previous_output)
 }
 
 /// Who spends an output that an unconfirmed receipt spends too.
@@ -109,9 +105,8 @@ impl ScriptReceipts {
             position,
             first_seen: known.first_seen,
             replaceable: known.tx.is_explicitly_rbf(),
-            inputs: inputs(&known.tx).collect(),
             coinbase: known.tx.is_coinbase(),
-            raw_tx: Transaction::clone(&known.tx),
+            raw_tx: known.tx.clone(),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! wrong after a sync that did not finish, up to the height `unfinished_from`, and is made right
 //! by scanning from there again. Scanning a block or a transaction twice changes nothing.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -90,11 +91,9 @@ impl Tracker {
         for watch in std::mem::take(&mut self.pending) {
             let key = ScriptKey::of(&watch.script);
             self.index.insert(key);
-            let mut shared: HashMap<Txid, Arc<Transaction>> = HashMap::new();
             for receipt in watch.known {
                 let outpoint = receipt.outpoint;
-                let tx = shared.entry(outpoint.txid).or_insert_with(|| receipt.raw_tx.into());
-                if !pays(tx, outpoint, &watch.script) {
+                if !pays(&receipt.raw_tx, outpoint, &watch.script) {
                     tracing::warn!(%outpoint, "a known receipt does not pay its script; ignored");
                     continue;
                 }
@@ -103,7 +102,7 @@ impl Tracker {
                     Position::Mempool => None,
                 };
                 let first_seen = receipt.first_seen;
-                let known = Known { tx: tx.clone(), first_seen, mined, reported: true };
+                let known = Known { tx: receipt.raw_tx, first_seen, mined, reported: true };
                 if self.add(key, outpoint, known) {
                     self.scripts.entry(key).and_modify(|script| {
                         script.already_reported(outpoint, receipt.position);
@@ -184,25 +183,36 @@ impl Tracker {
         unread
     }
 
+    /// Whether a scan of this transaction would find a receipt that is not known.
+    pub(crate) fn is_news(&self, tx: &Transaction) -> bool {
+        // Hashing takes a while: only for a transaction that matters, and once.
+        let txid = LazyCell::new(|| tx.compute_txid());
+        (0u32..).zip(&tx.output).any(|(vout, output)| {
+            let Some(key) = self.index.find(&output.script_pubkey) else { return false };
+            let outpoint = || OutPoint { txid: *txid, vout };
+            !self.scripts.get(&key).is_some_and(|script| script.receipts.contains_key(&outpoint()))
+        })
+    }
+
     /// Scans a transaction of the mempool.
-    pub(crate) fn scan_unconfirmed(&mut self, tx: &Transaction, now: Timestamp) {
+    pub(crate) fn scan_unconfirmed(&mut self, tx: &Transaction, first_seen: Timestamp) {
         self.mempool.insert(tx.compute_txid());
-        self.scan(tx, None, now);
+        self.scan(tx, None, first_seen);
     }
 
     fn scan(&mut self, tx: &Transaction, at: Option<BlockRef>, first_seen: Timestamp) {
+        let txid = LazyCell::new(|| tx.compute_txid());
         for input in inputs(tx) {
             if let Some(contest) = self.contests.get_mut(&input) {
-                let height = contest.spenders.entry(tx.compute_txid()).or_default();
+                let height = contest.spenders.entry(*txid).or_default();
                 *height = at.map(|block| block.height).or(*height);
             }
         }
-        let mut shared = None;
+        let shared = LazyCell::new(|| Arc::new(tx.clone()));
         for (vout, output) in (0u32..).zip(&tx.output) {
             let Some(key) = self.index.find(&output.script_pubkey) else { continue };
-            let (txid, tx) = shared.get_or_insert_with(|| (tx.compute_txid(), Arc::new(tx.clone())));
             let outpoint = OutPoint { txid: *txid, vout };
-            let known = Known { tx: tx.clone(), first_seen, mined: at, reported: false };
+            let known = Known { tx: Arc::clone(&shared), first_seen, mined: at, reported: false };
             if !self.add(key, outpoint, known)
                 && let Some(block) = at
             {

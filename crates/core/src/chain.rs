@@ -6,6 +6,8 @@
 //! a receipt is gone only when a conflict is known (see [`Snapshot::conflicts`]), or when the
 //! invoice's monitoring window is over.
 
+use std::sync::Arc;
+
 use bitcoin::{Amount, BlockHash, OutPoint, ScriptBuf, Transaction, Txid};
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +32,7 @@ pub enum Position {
 }
 
 /// An output that pays a watched script, in the mempool or on the best chain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
     /// The output: transaction id and index. It identifies the receipt.
     pub outpoint: OutPoint,
@@ -38,17 +40,25 @@ pub struct Receipt {
     pub amount: Amount,
     /// Mempool or block.
     pub position: Position,
-    /// When the transaction was first seen. First met in a block: the header's time, clamped to
-    /// the span between the last sync and now.
+    /// When the transaction was first seen, as far as the chain can tell, so that a payment made
+    /// while nobody looked is not late. First met in the mempool: when the node took it in, to
+    /// the second that it tells, rounded down; now, if it does not tell. First met in a block:
+    /// the header's time. Both are clamped to the span between the last sync and now, so that a
+    /// wrong clock makes no payment earlier than the last look that did not find it.
     pub first_seen: Timestamp,
     /// The transaction signals replacement (BIP 125: an input sequence below 0xfffffffe).
     pub replaceable: bool,
-    /// Every output that the transaction spends, in its own order. Empty for a coinbase.
-    pub inputs: Vec<OutPoint>,
     /// Paid by a coinbase transaction, which cannot be spent before 100 confirmations.
     pub coinbase: bool,
-    /// The transaction, so that it can be broadcast again.
-    pub raw_tx: Transaction,
+    /// The transaction, so that it can be broadcast again. One may pay a script with thousands of
+    /// outputs: all receipts of it share it.
+    pub raw_tx: Arc<Transaction>,
+}
+
+/// Every output that a transaction spends, in its own order; none for a coinbase.
+pub fn inputs(tx: &Transaction) -> impl Iterator<Item = OutPoint> + '_ {
+    let inputs = if tx.is_coinbase() { &[] } else { tx.input.as_slice() };
+    inputs.iter().map(|input| input.previous_output)
 }
 
 /// A known receipt that cannot come about any more while `by` stands: another transaction, in

@@ -31,27 +31,25 @@ pub enum Next {
     GiveUp,
 }
 
-/// What to do after attempt number `attempts` (the first is 1), which ended now.
-/// `first_at` is when the first attempt was due. An instant that already passed, because the
-/// server was down, is tried at once, not skipped.
+/// What to do after attempt number `made` (the first is 1), which ended now. `first_at` is when the
+/// first attempt ended. Instants that passed while the server was down are made up for by the one
+/// attempt that follows at once, not one by one.
 #[must_use]
-pub fn next(schedule: Schedule, attempts: u32, first_at: Timestamp, succeeded: bool, now: Timestamp) -> Next {
+pub fn next(schedule: Schedule, made: u32, first_at: Timestamp, succeeded: bool, now: Timestamp) -> Next {
     if succeeded {
         return Next::Done;
     }
-    let made = attempts.max(1) as usize;
-    let offset = match schedule.steps_secs.get(made - 1) {
-        Some(&secs) => secs,
-        None => {
-            let last = schedule.steps_secs.last().copied().unwrap_or(0);
-            let beyond = i64::try_from(made - schedule.steps_secs.len()).unwrap_or(i64::MAX);
-            last.saturating_add(beyond.saturating_mul(schedule.period_secs))
-        }
-    };
-    if offset > schedule.give_up_after_secs {
-        return Next::GiveUp;
-    }
-    Next::RetryAt(first_at.plus_secs(offset).max(now))
+    let remaining = offsets(schedule).skip(made.max(1) as usize - 1);
+    let ahead = remaining.map(|offset| first_at.plus_secs(offset)).find(|at| *at > now);
+    ahead.map_or(Next::GiveUp, Next::RetryAt)
+}
+
+/// Seconds from the first attempt to each further one.
+fn offsets(schedule: Schedule) -> impl Iterator<Item = i64> {
+    let last = schedule.steps_secs.last().copied().unwrap_or(0);
+    let periods = (1..).map(move |n| last + n * schedule.period_secs);
+    let all = schedule.steps_secs.iter().copied().chain(periods);
+    all.take_while(move |offset| *offset <= schedule.give_up_after_secs)
 }
 
 #[cfg(test)]
@@ -79,10 +77,16 @@ mod tests {
     }
 
     #[test]
-    fn success_ends_it_and_a_missed_instant_is_made_up_at_once() {
+    fn success_ends_it_and_missed_instants_are_not_made_up_one_by_one() {
         let start = Timestamp::from_secs(1_700_000_000);
         assert_eq!(next(NOTIFICATIONS, 1, start, true, start), Next::Done);
-        let later = start.plus_secs(3 * 3600);
-        assert_eq!(next(NOTIFICATIONS, 1, start, false, later), Next::RetryAt(later));
+        let later = start.plus_secs(3 * 3600 + 1);
+        assert_eq!(next(NOTIFICATIONS, 2, start, false, later), Next::RetryAt(start.plus_secs(4 * 3600)));
+        assert_eq!(next(NOTIFICATIONS, 2, start, false, start.plus_secs(72 * 3600)), Next::GiveUp);
+        assert_eq!(
+            next(NOTIFICATIONS, 1, start, false, start.plus_secs(-3600)),
+            Next::RetryAt(start.plus_secs(60)),
+            "a clock set back"
+        );
     }
 }

@@ -3,7 +3,7 @@
 mod story;
 
 use bitcoin::Amount;
-use specie_core::invoice::{Asked, Speed, Status};
+use specie_core::invoice::{Asked, Notice, Speed, Status, notices};
 use specie_core::quote::Tolerance;
 use story::Story;
 
@@ -61,6 +61,35 @@ fn paying_late_or_not_enough() {
         (Medium, "wait 2000m", "expired"),
         (Medium, "wait 14m; pay a 1000; wait 2m; mine", "confirmed"),
     ]);
+}
+
+#[test]
+fn thousands_of_outputs_of_one_transaction_are_judged_like_one() {
+    let asked = Asked::exactly(Amount::from_sat(2500), Tolerance::default());
+    for (words, verdict) in [
+        ("pay a 2500x1; mine; mine 5", "complete"),
+        ("pay a 2500x1; wait 20m; bump a b 2500x1; mine", "confirmed"),
+        ("pay a 2500x1; steal a", "new"),
+        ("pay a 2500x1; mine; unmine; vanish a; refuse a", "invalid"),
+        ("pay a 2500x1; vanish a; wait 1500m; return a", "invalid"),
+    ] {
+        let story = Story::asking(asked, Speed::Medium).play(words);
+        assert_eq!(story.verdict(), verdict, "{words}");
+        assert!(matches!(story.losses(), 0 | 2500), "all or none: {words}");
+    }
+}
+
+#[test]
+fn what_is_seen_at_once_is_told_once() {
+    for (words, told) in [
+        ("pay a 3x250", vec![Notice::ReceivedPayment]),
+        ("pay a 4x250", vec![Notice::ReceivedPayment, Notice::PaidInFull]),
+    ] {
+        let before = Story::new(Speed::Medium);
+        let story = before.clone().play(words);
+        let flag = story.invoice.verdict().flag();
+        assert_eq!(notices(&story.events[before.events.len()..], flag), told, "{words}");
+    }
 }
 
 #[test]
@@ -174,6 +203,22 @@ fn a_top_up_takes_any_amount_and_is_never_partial_or_over() {
         let story = Story::asking(Asked::Anything, Speed::Medium).play(words);
         assert_eq!(story.verdict(), verdict, "{words}");
     }
+}
+
+#[test]
+fn a_small_confirmed_payment_does_not_confirm_a_large_top_up() {
+    // `b` is in a block, `a`, which is the price, is not.
+    let story =
+        Story::asking(Asked::Anything, Speed::Medium).play("pay a 100000; vanish a; pay b 1; mine; return a");
+    assert_eq!(story.verdict(), "paid");
+    assert_eq!(story.clone().play("steal a").verdict(), "confirmed", "then `b` is the price, and confirmed");
+    assert_eq!(story.play("mine").verdict(), "confirmed");
+}
+
+#[test]
+fn a_clock_set_back_announces_nothing() {
+    let story = Story::new(Speed::Medium).play("wait 20m; wait -10m");
+    assert_eq!(story.announced(), ["expired", "new"]);
 }
 
 #[test]

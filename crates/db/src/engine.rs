@@ -119,7 +119,26 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        let (job, answer) = writer::job(label, work);
+        self.write_then(label, work, |_| {}).await
+    }
+
+    /// As [`write`](Self::write); and what must follow runs as soon as it is durable, before the
+    /// answer, on the writer's thread: also if whoever asked has gone in the meantime. It must be
+    /// quick.
+    ///
+    /// # Errors
+    /// What the closure returns, or a [`DbError`]; then nothing follows.
+    pub async fn write_then<T, E>(
+        &self,
+        label: &'static str,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        after: impl FnOnce(&T) + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let (job, answer) = writer::job(label, work, after);
         self.writer.send(job).map_err(|_| DbError::Closed)?;
         answer.await.map_err(|_| DbError::Closed)?
     }

@@ -199,12 +199,7 @@ pub fn update(
         after.misses_payments(),
     ];
     tx.execute(&UPDATE, &row)?;
-    for (seq, payment) in after.payments().iter().enumerate() {
-        if before.invoice.payments().get(seq) != Some(payment) {
-            payments::save(tx, before.id, seq, payment)?;
-        }
-    }
-    Ok(())
+    payments::save(tx, before.id, before.invoice.payments(), after.payments())
 }
 
 /// Up to `limit` invoices whose verdict time alone may have changed by `synced_at`.

@@ -1,5 +1,8 @@
 //! Payments of an invoice, in the order of first sight, lost ones too.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
 use bitcoin::consensus::encode::{deserialize, serialize};
 use bitcoin::hashes::Hash;
 use bitcoin::{BlockHash, OutPoint, ScriptBuf, Transaction, Txid};
@@ -9,7 +12,7 @@ use specie_core::invoice::{LossCause, Payment, Standing};
 
 use crate::engine::{Reader, Tx};
 use crate::error::DbError;
-use crate::params::{Param, params};
+use crate::params::params;
 use crate::row::Row;
 use crate::statement::statements;
 
@@ -31,14 +34,37 @@ statements! { "payments":
         FROM payments p
         JOIN payment_methods m ON m.invoice_id = p.invoice_id AND m.method = 'BTC-CHAIN'
         JOIN scripts s ON s.script = m.script AND s.invoice_id = p.invoice_id
-        WHERE s.network = $1";
+        WHERE s.network = $1
+        ORDER BY s.script, p.seq";
 }
 
-/// Writes a payment at its place in the invoice's list.
+/// Writes the payments of an invoice that are new or changed, each at its place in the list.
 ///
 /// # Errors
-/// [`DbError`] if it cannot be written.
-pub fn save(tx: &mut Tx<'_>, invoice: InvoiceId, seq: usize, payment: &Payment) -> Result<(), DbError> {
+/// [`DbError`] if one cannot be written.
+pub fn save(
+    tx: &mut Tx<'_>,
+    invoice: InvoiceId,
+    before: &[Payment],
+    after: &[Payment],
+) -> Result<(), DbError> {
+    let mut stored: BTreeSet<Txid> = before.iter().map(|p| p.outpoint.txid).collect();
+    for (seq, payment) in after.iter().enumerate() {
+        if before.get(seq) != Some(payment) {
+            let first = stored.insert(payment.outpoint.txid);
+            save_one(tx, invoice, seq, payment, first.then(|| serialize(&*payment.raw_tx)))?;
+        }
+    }
+    Ok(())
+}
+
+fn save_one(
+    tx: &mut Tx<'_>,
+    invoice: InvoiceId,
+    seq: usize,
+    payment: &Payment,
+    raw_tx: Option<Vec<u8>>,
+) -> Result<(), DbError> {
     let (standing, block, cause) = match payment.standing {
         Standing::Mempool => ("mempool", None, None),
         Standing::Block(block) => ("block", Some(block), None),
@@ -61,7 +87,7 @@ pub fn save(tx: &mut Tx<'_>, invoice: InvoiceId, seq: usize, payment: &Payment) 
         payment.replaceable,
         payment.matured,
         payment.six_deep,
-        Param::Blob(serialize(&payment.raw_tx)),
+        raw_tx,
     ];
     tx.execute(&SAVE, &row).map(drop)
 }
@@ -72,17 +98,19 @@ pub fn save(tx: &mut Tx<'_>, invoice: InvoiceId, seq: usize, payment: &Payment) 
 /// [`DbError`] if the database cannot answer.
 pub fn of_invoice(reader: &Reader<'_>, invoice: InvoiceId) -> Result<Vec<Payment>, DbError> {
     let mut place = 0;
+    let mut txs = Transactions::default();
     reader.query(TABLE, &OF_INVOICE, &params![invoice], |row| {
         // A payment is written back by its place in the list, so the list must have no hole.
         if row.int(13, "seq")? != place {
             return Err(row.corrupt("seq", format_args!("is not {place}")));
         }
         place += 1;
-        rehydrate(row)
+        rehydrate(row, &mut txs)
     })
 }
 
-/// Every payment ever seen on a network with the script it pays, one by one.
+/// Every payment ever seen on a network with the script it pays, one by one: those of a script
+/// together, in the order of first sight.
 ///
 /// # Errors
 /// [`DbError`] if the database cannot answer.
@@ -91,8 +119,9 @@ pub fn for_each(
     network: &str,
     mut each: impl FnMut(ScriptBuf, Payment),
 ) -> Result<(), DbError> {
+    let mut txs = Transactions::default();
     reader.for_each(TABLE, &KNOWN_ON_NETWORK, &params![network], |row| {
-        each(row.script(13, "script")?, rehydrate(row)?);
+        each(row.script(13, "script")?, rehydrate(row, &mut txs)?);
         Ok(())
     })
 }
@@ -123,19 +152,28 @@ fn standing(row: &Row) -> Result<Standing, DbError> {
     }
 }
 
-fn rehydrate(row: &Row) -> Result<Payment, DbError> {
+/// The transactions met so far in an answer, shared by the payments that they make.
+type Transactions = BTreeMap<Txid, Arc<Transaction>>;
+
+fn transaction(row: &Row, txid: Txid, met: &mut Transactions) -> Result<Arc<Transaction>, DbError> {
+    if let Some(tx) = met.get(&txid) {
+        return Ok(tx.clone());
+    }
+    let tx = deserialize(&row.blob(12, "raw_tx")?).map_err(|e| row.corrupt("raw_tx", e))?;
+    Ok(met.entry(txid).or_insert(Arc::new(tx)).clone())
+}
+
+fn rehydrate(row: &Row, met: &mut Transactions) -> Result<Payment, DbError> {
     let txid = hash(row, 1, "txid")?.ok_or_else(|| row.corrupt("txid", "is missing"))?;
-    let raw_tx: Transaction = deserialize(&row.blob(12, "raw_tx")?).map_err(|e| row.corrupt("raw_tx", e))?;
-    let coinbase = raw_tx.is_coinbase();
-    let inputs = if coinbase { vec![] } else { raw_tx.input.iter().map(|i| i.previous_output).collect() };
+    let txid = Txid::from_byte_array(txid);
+    let raw_tx = transaction(row, txid, met)?;
     Ok(Payment {
-        outpoint: OutPoint { txid: Txid::from_byte_array(txid), vout: row.u32(2, "vout")? },
+        outpoint: OutPoint { txid, vout: row.u32(2, "vout")? },
         amount: row.amount(3, "amount")?,
         standing: standing(row)?,
         first_seen: row.time(8, "first_seen")?,
         replaceable: row.flag(9, "replaceable")?,
-        inputs,
-        coinbase,
+        coinbase: raw_tx.is_coinbase(),
         matured: row.flag(10, "matured")?,
         six_deep: row.flag(11, "six_deep")?,
         raw_tx,

@@ -24,27 +24,35 @@ pub(crate) trait Job: Send {
     fn answer(self: Box<Self>, failure: Option<DbError>);
 }
 
-struct Write<F, T, E> {
+struct Write<F, A, T, E> {
     label: &'static str,
     work: F,
+    after: A,
     result: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
 }
 
-/// A job for the writer, and where its answer arrives.
-pub(crate) fn job<F, T, E>(label: &'static str, work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<T, E>>)
+/// A job for the writer, and where its answer arrives. `after` runs once it is durable, whether or
+/// not anyone still waits for the answer.
+pub(crate) fn job<F, A, T, E>(
+    label: &'static str,
+    work: F,
+    after: A,
+) -> (Box<dyn Job>, oneshot::Receiver<Result<T, E>>)
 where
     F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    A: FnOnce(&T) + Send + 'static,
     T: Send + 'static,
     E: From<DbError> + Send + 'static,
 {
     let (reply, answer) = oneshot::channel();
-    (Box::new(Write { label, work, result: None, reply }), answer)
+    (Box::new(Write { label, work, after, result: None, reply }), answer)
 }
 
-impl<F, T, E> Job for Write<F, T, E>
+impl<F, A, T, E> Job for Write<F, A, T, E>
 where
     F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send,
+    A: FnOnce(&T) + Send,
     T: Send,
     E: From<DbError> + Send,
 {
@@ -57,15 +65,21 @@ where
     }
 
     fn answer(self: Box<Self>, failure: Option<DbError>) {
-        let result = match (failure, self.result) {
+        let Self { label, after, result, reply, .. } = *self;
+        let result = match (failure, result) {
             // Its own error says more than the batch's.
             (_, Some(Err(error))) => Err(error),
             (Some(failure), _) => Err(failure.into()),
             (None, Some(result)) => result,
             (None, None) => Err(DbError::Closed.into()),
         };
+        if let Ok(value) = &result
+            && catch_unwind(AssertUnwindSafe(|| after(value))).is_err()
+        {
+            tracing::error!(job = label, "what had to follow a write panicked");
+        }
         // Nobody may be waiting any more; what is written is written.
-        let _ = self.reply.send(result);
+        let _ = reply.send(result);
     }
 }
 
@@ -164,6 +178,30 @@ mod tests {
         prepared.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
     }
 
+    fn write<F>(label: &'static str, work: F) -> (Box<dyn Job>, Answer)
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<(), DbError> + Send + 'static,
+    {
+        job(label, work, |()| {})
+    }
+
+    #[test]
+    fn what_follows_a_write_follows_although_nobody_waits_and_not_after_a_failure() {
+        let disk = small_disk();
+        let (told, heard) = channel();
+        for (n, size) in [(1, 1), (2, BIG), (3, 1)] {
+            let told = told.clone();
+            let (queue, waiting) = channel();
+            let (job, answer) = job("create", move |tx| note(tx, n, size), move |()| told.send(n).unwrap());
+            drop(answer);
+            queue.send(job).unwrap();
+            drop(queue);
+            run(&disk, &waiting);
+        }
+        assert_eq!(heard.try_iter().collect::<Vec<_>>(), [1, 3]);
+        assert_eq!(notes(&disk), [1, 3]);
+    }
+
     /// Lets all of these jobs share a commit, and returns their answers.
     fn batch(connection: &Connection, jobs: Vec<(Box<dyn Job>, Answer)>) -> Vec<Result<(), DbError>> {
         let (queue, waiting) = channel();
@@ -185,9 +223,9 @@ mod tests {
         let answers = batch(
             &disk,
             vec![
-                job("small", |tx| note(tx, 1, 1)),
-                job("big", |tx| note(tx, 2, BIG)),
-                job("next", |tx| note(tx, 3, 1)),
+                write("small", |tx| note(tx, 1, 1)),
+                write("big", |tx| note(tx, 2, BIG)),
+                write("next", |tx| note(tx, 3, 1)),
             ],
         );
         assert!(matches!(answers[0], Err(DbError::RolledBack(_))), "{:?}", answers[0]);
@@ -206,8 +244,8 @@ mod tests {
         let answers = batch(
             &disk,
             vec![
-                job("small", |tx| note(tx, 1, 1)),
-                job("careless", |tx| {
+                write("small", |tx| note(tx, 1, 1)),
+                write("careless", |tx| {
                     let _ = note(tx, 2, BIG);
                     let refused = note(tx, 3, 1);
                     assert!(matches!(refused, Err(DbError::RolledBack(_))), "{refused:?}");
@@ -222,11 +260,13 @@ mod tests {
     #[test]
     fn a_commit_that_is_refused_fails_all_of_the_batch_and_the_next_one_can_begin() {
         let disk = small_disk();
-        let answers =
-            batch(&disk, vec![job("sound", |tx| note(tx, 1, 1)), job("orphan", |tx| note_after(tx, 2, 9))]);
+        let answers = batch(
+            &disk,
+            vec![write("sound", |tx| note(tx, 1, 1)), write("orphan", |tx| note_after(tx, 2, 9))],
+        );
         assert!(answers.iter().all(|answer| matches!(answer, Err(DbError::RolledBack(_)))), "{answers:?}");
         assert!(notes(&disk).is_empty());
-        assert!(batch(&disk, vec![job("next", |tx| note(tx, 3, 1))])[0].is_ok());
+        assert!(batch(&disk, vec![write("next", |tx| note(tx, 3, 1))])[0].is_ok());
         assert_eq!(notes(&disk), [3]);
     }
 
@@ -234,7 +274,8 @@ mod tests {
     fn more_jobs_than_share_a_commit_are_all_answered() {
         let disk = small_disk();
         let many = i64::try_from(2 * BATCH + 1).unwrap();
-        let answers = batch(&disk, (0..many).map(|n| job("one of many", move |tx| note(tx, n, 1))).collect());
+        let answers =
+            batch(&disk, (0..many).map(|n| write("one of many", move |tx| note(tx, n, 1))).collect());
         assert!(answers.iter().all(Result::is_ok));
         assert_eq!(notes(&disk), (0..many).collect::<Vec<_>>());
     }

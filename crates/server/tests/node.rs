@@ -1,6 +1,10 @@
 //! Invoices paid with real bitcoin of a regtest node: every script type, a replacement, and
 //! reorganisations.
 
+#[path = "time/aging.rs"]
+#[expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+mod aging;
+
 use bitcoin::{Amount, Denomination};
 use serde_json::{Value, json};
 use specie_testkit::node::RegtestNode;
@@ -168,6 +172,34 @@ fn node_loses_a_confirmed_payment_to_a_conflict_in_another_branch() {
         assert_eq!(shown["btcPaid"], "0.00000000");
         assert_eq!(scene.server.run(&["verify"])["sound"], true);
     }
+}
+
+#[test]
+fn node_has_a_payment_in_its_mempool_since_before_the_expiry_that_the_server_slept_through() {
+    const HOUR: i64 = 3_600_000;
+    let mut scene = Scene::new();
+    let shop = scene.default_shop();
+    let [intime, late] = [invoice(&shop), invoice(&shop)];
+    let expiry = |id: &str| shop.read(id)["expirationTime"].as_i64().expect("milliseconds") - HOUR;
+    let expiries = [expiry(&intime.0), expiry(&late.0)];
+    scene.server.kill();
+    // An hour goes by; both expire in it.
+    let db = rusqlite::Connection::open(scene.server.data().join("specie.db")).expect("a database");
+    let synced = "'$.synced_at', json_extract(locator, '$.synced_at') - ?1";
+    db.execute(&format!("UPDATE chains SET locator = json_set(locator, {synced})"), [HOUR]).expect("older");
+    drop(db);
+    for ((id, address, due), seen) in [(&intime, expiries[0] / 1000 - 1), (&late, expiries[1] / 1000 + 1)] {
+        aging::age(&scene.server, id, HOUR);
+        scene.node.rpc("setmocktime", json!([seen]));
+        scene.node.send(address, *due);
+    }
+    scene.server.restart();
+    assert_eq!(shop.until_status(&intime.0, "paid")["exceptionStatus"], false);
+    let late = until("the late payment", || {
+        Some(shop.read(&late.0)).filter(|shown| shown["exceptionStatus"] == "paidLate")
+    });
+    assert_eq!(late["status"], "expired");
+    assert_eq!(scene.server.run(&["verify"])["sound"], true);
 }
 
 #[test]

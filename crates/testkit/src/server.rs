@@ -101,11 +101,25 @@ impl Server {
     /// If the server does not start.
     #[must_use]
     pub fn start_configured(exe: &str, args: Vec<String>, env: &[(&str, &str)], file: &str) -> Self {
+        Self::begin(exe, "127.0.0.1:0", args, env, file)
+    }
+
+    /// As [`start_exactly`](Self::start_exactly), on a known address: then the public address may
+    /// be another.
+    ///
+    /// # Panics
+    /// If the server does not start.
+    #[must_use]
+    pub fn start_at(exe: &str, listen: &str, args: Vec<String>) -> Self {
+        Self::begin(exe, listen, args, &[], "")
+    }
+
+    fn begin(exe: &str, listen: &str, args: Vec<String>, env: &[(&str, &str)], file: &str) -> Self {
         let data = tempfile::Builder::new().prefix("specie-test-").tempdir().expect("a temporary folder");
         std::fs::write(data.path().join("specie.toml"), file).expect("the folder can be written to");
         let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let mut server = Self { exe: exe.into(), args, env, data, child: None, url: String::new() };
-        server.launch("127.0.0.1:0");
+        server.launch(listen);
         server
     }
 
@@ -137,7 +151,10 @@ impl Server {
             // The socket exists before it answers; without it the command would work in process.
             self.data.path().join("run/admin.sock").exists().then(|| self.try_run(&["status"], ""))?.answer()
         });
-        self.url = status["public_url"].as_str().expect("an address").to_owned();
+        self.url = match listen.ends_with(":0") {
+            true => status["public_url"].as_str().expect("an address").to_owned(),
+            false => format!("http://{listen}"),
+        };
     }
 
     /// The address of the server, without a slash at its end.

@@ -8,10 +8,20 @@ use bitcoin::secp256k1::Secp256k1;
 /// The extended public key of an account that a name stands for.
 #[must_use]
 pub fn account_key(name: &str) -> String {
+    key(name, "m/84h/1h/0h")
+}
+
+/// The extended public key of that account's receiving keychain.
+#[must_use]
+pub fn receiving_key(name: &str) -> String {
+    key(name, "m/84h/1h/0h/0")
+}
+
+fn key(name: &str, path: &str) -> String {
     let secp = Secp256k1::new();
     let seed = sha256::Hash::hash(name.as_bytes()).to_byte_array();
     let master = Xpriv::new_master(NetworkKind::Test, &seed).expect("a hash is a seed");
-    let path: DerivationPath = "m/84h/1h/0h".parse().expect("a path");
-    let account = master.derive_priv(&secp, &path).expect("the path exists");
-    Xpub::from_priv(&secp, &account).to_string()
+    let path: DerivationPath = path.parse().expect("a path");
+    let key = master.derive_priv(&secp, &path).expect("the path exists");
+    Xpub::from_priv(&secp, &key).to_string()
 }

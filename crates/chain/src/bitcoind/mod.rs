@@ -19,7 +19,7 @@ use bitcoin::consensus::encode::deserialize_hex;
 use bitcoin::constants::genesis_block;
 use bitcoin::{Block, BlockHash, Network, Transaction, Txid};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use specie_core::chain::{BlockRef, Broadcast, Locator, Update};
 use specie_core::time::Timestamp;
 use tokio::sync::Notify;
@@ -28,7 +28,7 @@ use crate::follow::{Follower, View};
 use crate::{Capabilities, SourceError, Watch};
 use hints::Hints;
 pub use rpc::{Auth, Password};
-use rpc::{Rpc, malformed};
+use rpc::{Refusal, Rpc, malformed};
 
 /// How old the best block may be on the main network. Blocks come every ten minutes; one gap in
 /// 160,000 is longer than two hours, about one in three years.
@@ -253,6 +253,20 @@ impl View for Node {
             }
         }
         Ok(transactions)
+    }
+
+    async fn entered(&self, wanted: &[Txid]) -> Result<Vec<Option<Timestamp>>, SourceError> {
+        let method = "getmempoolentry";
+        let params = wanted.iter().map(|txid| json!([txid]));
+        let answers: Vec<Result<Value, _>> = self.rpc.batch(method, params).await?;
+        let time = |answer: Result<Value, Refusal>| match answer {
+            // Whole seconds, rounded down by the node: less than one too early, never too late.
+            Ok(entry) => Ok(entry["time"].as_i64().map(Timestamp::from_secs)),
+            // It left the mempool after it was read.
+            Err(refusal) if refusal.code == RPC_INVALID_ADDRESS_OR_KEY => Ok(None),
+            Err(refusal) => Err(refusal.into_error(method)),
+        };
+        answers.into_iter().map(time).collect()
     }
 }
 

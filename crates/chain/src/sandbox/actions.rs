@@ -57,7 +57,7 @@ impl Sandbox {
         &self,
         outputs: Vec<(ScriptBuf, Amount)>,
         options: PayOptions,
-        _now: Timestamp,
+        now: Timestamp,
     ) -> Result<Txid, SourceError> {
         let mut book = self.book();
         let total = total("pay", &outputs)?;
@@ -67,7 +67,7 @@ impl Sandbox {
             false => Sequence::MAX,
         };
         let tx = build("pay", coins, sequence, outputs, FEE)?;
-        self.enter("pay", &mut book, tx)
+        self.enter("pay", &mut book, tx, now)
     }
 
     /// Replaces a transaction by one that spends the same inputs and pays these outputs instead,
@@ -79,11 +79,11 @@ impl Sandbox {
         &self,
         txid: Txid,
         outputs: Vec<(ScriptBuf, Amount)>,
-        _now: Timestamp,
+        now: Timestamp,
     ) -> Result<Txid, SourceError> {
         let mut book = self.book();
         let tx = book.respend("replace", txid, outputs)?;
-        self.enter("replace", &mut book, tx)
+        self.enter("replace", &mut book, tx, now)
     }
 
     /// Spends the inputs of a transaction to a script that is nobody's here. The transaction may
@@ -91,11 +91,11 @@ impl Sandbox {
     ///
     /// # Errors
     /// As [`replace`](Self::replace).
-    pub fn double_spend(&self, txid: Txid, _now: Timestamp) -> Result<Txid, SourceError> {
+    pub fn double_spend(&self, txid: Txid, now: Timestamp) -> Result<Txid, SourceError> {
         let foreign = ScriptBuf::from_bytes([[0x00, 0x14].as_slice(), &[0x5a; 20]].concat());
         let mut book = self.book();
         let tx = book.respend("double_spend", txid, vec![(foreign, Amount::from_sat(1_000))])?;
-        self.enter("double_spend", &mut book, tx)
+        self.enter("double_spend", &mut book, tx, now)
     }
 
     /// Mines blocks; the first takes the whole mempool. Their coinbases pay anyone.
@@ -171,7 +171,13 @@ impl Sandbox {
         Ok(())
     }
 
-    fn enter(&self, action: &'static str, book: &mut Book, tx: Transaction) -> Result<Txid, SourceError> {
+    fn enter(
+        &self,
+        action: &'static str,
+        book: &mut Book,
+        tx: Transaction,
+        now: Timestamp,
+    ) -> Result<Txid, SourceError> {
         match book.state.check(&tx) {
             // Replacing what is in the mempool is the point.
             Ok(()) | Err(Refusal::Conflict) => {}
@@ -179,7 +185,7 @@ impl Sandbox {
             Err(Refusal::Invalid(reason)) => return Err(refused(action, reason)),
         }
         let txid = tx.compute_txid();
-        book.record(Op::Enter { tx: Hex(tx) })?;
+        book.record(Op::Enter { tx: Hex(tx), at: Some(now) })?;
         self.announce();
         Ok(txid)
     }

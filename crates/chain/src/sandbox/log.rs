@@ -12,6 +12,7 @@ use bitcoin::consensus::encode::{deserialize_hex, serialize_hex};
 use bitcoin::consensus::{Decodable, Encodable};
 use bitcoin::{Block, Transaction, Txid};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use specie_core::time::Timestamp;
 
 use crate::SourceError;
 
@@ -23,7 +24,12 @@ const HEAD: &str = "specie-sandbox 1\n";
 #[serde(tag = "op", rename_all = "snake_case")]
 pub(super) enum Op {
     /// A transaction entered the mempool; what conflicts with it left, with its descendants.
-    Enter { tx: Hex<Transaction> },
+    /// `at`: when, unless it was only handed over again, or the line is from before this was kept.
+    Enter {
+        tx: Hex<Transaction>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Timestamp>,
+    },
     /// Transactions left the mempool.
     Leave { txids: Vec<Txid> },
     /// The `undo` highest blocks were replaced by these. `keep`: the replaced blocks'

@@ -113,7 +113,7 @@ impl Sandbox {
         let mut book = self.book();
         match book.state.check(tx) {
             Ok(()) => {
-                book.record(Op::Enter { tx: Hex(tx.clone()) })?;
+                book.record(Op::Enter { tx: Hex(tx.clone()), at: None })?;
                 self.chain.changed.notify_one();
                 Ok(Broadcast::Accepted)
             }
@@ -162,5 +162,10 @@ impl View for Chain {
         let book = self.book();
         let there = wanted.iter().filter(|txid| book.state.is_pooled(**txid));
         Ok(there.filter_map(|txid| book.state.transaction(*txid)).cloned().collect())
+    }
+
+    async fn entered(&self, wanted: &[Txid]) -> Result<Vec<Option<Timestamp>>, SourceError> {
+        let book = self.book();
+        Ok(wanted.iter().map(|txid| book.state.entered(*txid)).collect())
     }
 }

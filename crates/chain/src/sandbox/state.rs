@@ -68,6 +68,8 @@ pub(super) struct State {
     spent: HashMap<OutPoint, Txid>,
     /// Every transaction that ever was.
     all: HashMap<Txid, Transaction>,
+    /// When a transaction last entered the mempool, as far as it is known.
+    entered: HashMap<Txid, Timestamp>,
     /// Blocks ever made: makes every coinbase unique.
     made: u64,
 }
@@ -88,6 +90,7 @@ impl State {
             pooled: HashSet::new(),
             spent: HashMap::new(),
             all: HashMap::new(),
+            entered: HashMap::new(),
             made: 0,
         };
         state.connect(bitcoin::constants::genesis_block(Network::Regtest));
@@ -121,6 +124,11 @@ impl State {
         self.pooled.contains(&txid)
     }
 
+    /// When a transaction of the mempool entered it, if it is known.
+    pub(super) fn entered(&self, txid: Txid) -> Option<Timestamp> {
+        self.entered.get(&txid).copied().filter(|_| self.is_pooled(txid))
+    }
+
     pub(super) fn is_mined(&self, txid: Txid) -> bool {
         self.mined.contains(&txid)
     }
@@ -128,8 +136,9 @@ impl State {
     /// Makes an operation take effect.
     pub(super) fn apply(&mut self, op: Op) {
         match op {
-            Op::Enter { tx } => {
+            Op::Enter { tx, at } => {
                 let tx = tx.0;
+                self.entered.extend(at.map(|at| (tx.compute_txid(), at)));
                 let rivals: HashSet<Txid> =
                     inputs(&tx).filter_map(|input| self.spent.get(&input).copied()).collect();
                 if !rivals.is_empty() {

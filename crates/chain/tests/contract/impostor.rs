@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use bitcoin::Network;
 use bitcoin::consensus::encode::serialize_hex;
 use bitcoin::constants::genesis_block;
+use bitcoin::hashes::Hash;
+use bitcoin::{Amount, Network, OutPoint, Transaction, TxIn, TxOut, Txid};
 use serde_json::{Value, json};
 use specie_chain::{Auth, Bitcoind, BitcoindConfig, ChainSource, SourceError, Watch};
 use specie_core::chain::Locator;
@@ -83,6 +84,41 @@ fn pruned(request: &Value) -> (u16, String) {
     }
 }
 
+/// Pays script 1, or nobody here if it is the last.
+fn payment(number: u32) -> Transaction {
+    let previous_output = OutPoint { txid: Txid::all_zeros(), vout: number };
+    let script_pubkey = script(if number == 3 { 99 } else { 1 });
+    Transaction {
+        version: bitcoin::transaction::Version::TWO,
+        lock_time: bitcoin::absolute::LockTime::ZERO,
+        input: vec![TxIn { previous_output, ..TxIn::default() }],
+        output: vec![TxOut { value: Amount::from_sat(1_000), script_pubkey }],
+    }
+}
+
+/// Has four transactions, and tells when it had the first only.
+fn forgetful(request: &Value) -> (u16, String) {
+    let txids: Vec<Txid> = (0..4).map(|number| payment(number).compute_txid()).collect();
+    let Some(calls) = request.as_array() else {
+        let (status, body) = young(request);
+        let listing = format!(r#""result":{}"#, json!(txids));
+        return (status, body.replace(r#""result":[]"#, &listing));
+    };
+    let answer = |call: &Value| {
+        let place = txids.iter().position(|txid| json!(txid) == call["params"][0]).unwrap();
+        let number = u32::try_from(place).unwrap();
+        let (result, error) = match (call["method"].as_str().unwrap(), number) {
+            ("getrawtransaction", number) => (json!(serialize_hex(&payment(number))), Value::Null),
+            ("getmempoolentry", 0) => (json!({"time": BIRTH + 5, "fees": {"base": 0.1}}), Value::Null),
+            ("getmempoolentry", 1) => (json!({"fees": {"base": 0.1}}), Value::Null),
+            ("getmempoolentry", 2) => (Value::Null, json!({"code": -5, "message": "not in mempool"})),
+            (other, number) => panic!("{other} of {number}"),
+        };
+        json!({"result": result, "error": error, "id": call["id"]})
+    };
+    (200, Value::Array(calls.iter().map(answer).collect()).to_string())
+}
+
 async fn sync(answer: fn(&Value) -> (u16, String), now: i64) -> Result<(), SourceError> {
     let source = impostor(answer).await;
     // Reads block 0, which the pruned one does not have.
@@ -111,6 +147,21 @@ async fn a_block_that_is_pruned_is_named_and_not_skipped() {
     let hash = genesis_block(Network::Bitcoin).block_hash();
     let error = sync(pruned, BIRTH + 7200).await.unwrap_err();
     assert_eq!(error, SourceError::BlockUnavailable { height: 0, hash });
+}
+
+#[tokio::test]
+async fn a_payment_without_a_time_has_the_time_of_the_look() {
+    let source = impostor(forgetful).await;
+    source.watch([Watch { script: script(1), rescan_from: None, known: Vec::new() }]);
+    let now = Timestamp::from_secs(BIRTH + 60);
+    let update = source.sync(&Locator::default(), now).await.unwrap();
+    let receipts = &update.snapshots[0].receipts;
+    let seen = |number| {
+        let txid = payment(number).compute_txid();
+        receipts.iter().find(|receipt| receipt.outpoint.txid == txid).unwrap().first_seen
+    };
+    assert_eq!(receipts.len(), 3);
+    assert_eq!([seen(0), seen(1), seen(2)], [Timestamp::from_secs(BIRTH + 5), now, now]);
 }
 
 #[tokio::test]

@@ -44,6 +44,8 @@ macro_rules! contract {
             a_coinbase_is_flagged_and_has_no_inputs
             the_locator_is_born_at_the_tip_and_a_reorganisation_right_after_is_followed
             first_seen_stays_and_is_within_the_last_sync_and_now_for_blocks
+            a_payment_made_while_nobody_looked_has_the_time_at_which_the_node_had_it
+            a_wrong_clock_dates_a_payment_within_the_last_sync_and_now
             a_long_downtime_reads_every_block
         );
     };

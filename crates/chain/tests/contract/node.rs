@@ -72,6 +72,10 @@ impl Noded {
 }
 
 impl World for Noded {
+    fn set_clock(&mut self, now: Timestamp) {
+        self.node.rpc("setmocktime", json!([now.as_secs()]));
+    }
+
     fn source(&self) -> ChainSource {
         source(config(&self.node))
     }

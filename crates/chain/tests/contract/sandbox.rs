@@ -7,51 +7,58 @@ use specie_core::time::Timestamp;
 
 use crate::shop::{Outputs, World, sats, script};
 
-crate::contract!(Sandboxed(Sandbox::open(None).unwrap()));
+crate::contract!(Sandboxed { sandbox: Sandbox::open(None).unwrap(), now: NOW });
 
 const NOW: Timestamp = Timestamp::from_secs(1_999_999_000);
 
-pub struct Sandboxed(Sandbox);
+pub struct Sandboxed {
+    sandbox: Sandbox,
+    now: Timestamp,
+}
 
 impl World for Sandboxed {
+    fn set_clock(&mut self, now: Timestamp) {
+        self.now = now;
+    }
+
     fn source(&self) -> ChainSource {
-        ChainSource::Sandbox(self.0.another_reader())
+        ChainSource::Sandbox(self.sandbox.another_reader())
     }
 
     fn pay(&mut self, outputs: Outputs, replaceable: bool) -> Txid {
-        self.0.pay_many(outputs, PayOptions { replaceable }, NOW).unwrap()
+        self.sandbox.pay_many(outputs, PayOptions { replaceable }, self.now).unwrap()
     }
 
     fn replace(&mut self, txid: Txid, outputs: Outputs) -> Txid {
-        self.0.replace(txid, outputs, NOW).unwrap()
+        self.sandbox.replace(txid, outputs, self.now).unwrap()
     }
 
     fn double_spend(&mut self, txid: Txid) -> Txid {
-        self.0.double_spend(txid, NOW).unwrap()
+        self.sandbox.double_spend(txid, self.now).unwrap()
     }
 
     fn mine(&mut self, blocks: u32) {
-        self.0.mine(blocks, NOW).unwrap();
+        self.sandbox.mine(blocks, self.now).unwrap();
     }
 
     fn mine_to(&mut self, script: ScriptBuf) {
-        self.0.mine_to(script, 1, NOW).unwrap();
+        self.sandbox.mine_to(script, 1, self.now).unwrap();
     }
 
     fn reorg(&mut self, depth: u32, fate: Reorg) {
-        self.0.reorg(depth, fate, NOW).unwrap();
+        self.sandbox.reorg(depth, fate, self.now).unwrap();
     }
 
     fn evict(&mut self, txid: Txid) {
-        self.0.evict(txid).unwrap();
+        self.sandbox.evict(txid).unwrap();
     }
 
     fn lose_mempool(&mut self) {
-        self.0.clear_mempool().unwrap();
+        self.sandbox.clear_mempool().unwrap();
     }
 
     fn tip(&self) -> BlockRef {
-        self.0.tip()
+        self.sandbox.tip()
     }
 }
 
@@ -83,6 +90,29 @@ async fn a_chain_on_disk_is_the_same_when_it_is_opened_again() {
     // Not only the past is the same: the next block is too.
     assert_eq!(sandbox.tip().height, 4);
     sandbox.mine(1, NOW).unwrap();
+}
+
+#[tokio::test]
+async fn the_time_of_a_payment_is_exact_and_kept_and_now_if_an_old_file_lacks_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.jsonl");
+    let sandbox = Sandbox::open(Some(&path)).unwrap();
+    let at = Timestamp::from_millis(NOW.as_millis() - 1_234);
+    let txid = sandbox.pay(script(1), sats(10_000), PayOptions::default(), at).unwrap();
+    drop(sandbox);
+    let sandbox = Sandbox::open(Some(&path)).unwrap();
+    let seen = |update: &specie_core::chain::Update| {
+        let receipts = &update.snapshots[0].receipts;
+        receipts.iter().map(|receipt| (receipt.outpoint.txid, receipt.first_seen)).collect::<Vec<_>>()
+    };
+    assert_eq!(seen(&everything(&sandbox).await), [(txid, at)]);
+    drop(sandbox);
+    let file = std::fs::read_to_string(&path).unwrap();
+    let field = format!(r#","at":{}"#, at.as_millis());
+    assert!(file.contains(&field), "{file}");
+    std::fs::write(&path, file.replace(&field, "")).unwrap();
+    let sandbox = Sandbox::open(Some(&path)).unwrap();
+    assert_eq!(seen(&everything(&sandbox).await), [(txid, NOW)]);
 }
 
 #[tokio::test]

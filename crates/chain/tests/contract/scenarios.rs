@@ -1,5 +1,7 @@
 //! What can happen to a payment, and what a source must say then.
 
+use std::sync::Arc;
+
 use specie_chain::Reorg;
 use specie_core::chain::{Broadcast, Conflict, Locator, Position};
 use specie_core::time::Timestamp;
@@ -8,12 +10,14 @@ use crate::shop::{Shop, World, block_of, sats, script};
 
 pub async fn a_payment_is_seen_in_the_mempool_and_then_in_a_block<W: World>(mut shop: Shop<W>) {
     assert!(shop.look().await.is_empty());
+    let last_sync = shop.now();
     let txid = shop.world.pay(vec![(script(1), sats(70_000))], false);
     assert_eq!(shop.look().await, [1]);
     let seen = shop.receipts(1).remove(0);
     assert_eq!((seen.outpoint.txid, seen.amount), (txid, sats(70_000)));
-    assert_eq!((seen.position, seen.first_seen), (Position::Mempool, shop.now()));
-    assert!(!seen.coinbase && !seen.replaceable && seen.inputs.len() == seen.raw_tx.input.len());
+    assert_eq!(seen.position, Position::Mempool);
+    assert!(last_sync <= seen.first_seen && seen.first_seen <= shop.now(), "{:?}", seen.first_seen);
+    assert!(!seen.coinbase && !seen.replaceable);
     shop.world.mine(1);
     assert_eq!(shop.look().await, [1]);
     let mined = shop.receipts(1).remove(0);
@@ -349,7 +353,7 @@ pub async fn broadcasting_the_child_of_a_forgotten_parent_is_no_conflict<W: Worl
     use bitcoin::hashes::Hash;
     shop.paid(sats(50_000)).await;
     let mut tx = shop.receipts(1).remove(0).raw_tx;
-    tx.input[0].previous_output.txid = bitcoin::Txid::from_byte_array([7; 32]);
+    Arc::make_mut(&mut tx).input[0].previous_output.txid = bitcoin::Txid::from_byte_array([7; 32]);
     assert!(matches!(shop.broadcast(&tx).await, Broadcast::Rejected(_)));
 }
 
@@ -358,7 +362,7 @@ pub async fn a_coinbase_is_flagged_and_has_no_inputs<W: World>(mut shop: Shop<W>
     shop.world.mine_to(script(1));
     assert_eq!(shop.look().await, [1]);
     let receipt = shop.receipts(1).remove(0);
-    assert!(receipt.coinbase && receipt.inputs.is_empty());
+    assert!(receipt.coinbase && receipt.raw_tx.is_coinbase());
     shop.world.reorg(1, Reorg::Return);
     assert_eq!(shop.look().await, [1]);
     assert!(shop.receipts(1).is_empty() && shop.conflicts(1).is_empty());
@@ -397,6 +401,50 @@ pub async fn first_seen_stays_and_is_within_the_last_sync_and_now_for_blocks<W: 
     assert_eq!(shop.look().await, [1, 3]);
     let seen = shop.receipts(3)[0].first_seen;
     assert!(seen > Timestamp::EPOCH && seen <= shop.now());
+}
+
+pub async fn a_payment_made_while_nobody_looked_has_the_time_at_which_the_node_had_it<W: World>(
+    mut shop: Shop<W>,
+) {
+    assert!(shop.look().await.is_empty());
+    let last_sync = shop.now();
+    shop.world.set_clock(last_sync.plus_secs(3));
+    let outputs = vec![(script(1), sats(10_000)), (script(1), sats(20_000)), (script(2), sats(30_000))];
+    shop.world.pay(outputs, false);
+    shop.world.set_clock(last_sync.plus_secs(8));
+    let second = shop.world.pay(vec![(script(2), sats(40_000))], false);
+    shop.restart();
+    assert_eq!(shop.look().await, [1, 2]);
+    let receipts = [shop.receipts(1), shop.receipts(2)].concat();
+    assert_eq!(receipts.len(), 4);
+    for receipt in receipts {
+        let secs = if receipt.outpoint.txid == second { 8 } else { 3 };
+        assert_eq!(receipt.first_seen, last_sync.plus_secs(secs));
+    }
+    shop.world.mine(1);
+    shop.restart();
+    assert_eq!(shop.look().await, [1, 2]);
+    assert_eq!(shop.receipts(1)[0].first_seen, last_sync.plus_secs(3));
+}
+
+pub async fn a_wrong_clock_dates_a_payment_within_the_last_sync_and_now<W: World>(mut shop: Shop<W>) {
+    assert!(shop.look().await.is_empty());
+    let last_sync = shop.now();
+    shop.world.set_clock(last_sync.plus_secs(-100));
+    shop.world.pay(vec![(script(1), sats(10_000))], false);
+    assert_eq!(shop.look().await, [1]);
+    assert_eq!(shop.receipts(1)[0].first_seen, last_sync, "the last look did not find it");
+    shop.world.set_clock(shop.now().plus_secs(100));
+    shop.world.pay(vec![(script(2), sats(10_000))], false);
+    assert_eq!(shop.look().await, [2]);
+    assert_eq!(shop.receipts(2)[0].first_seen, shop.now());
+    // Never synced: nothing says that it was not there.
+    shop.locator.synced_at = Timestamp::EPOCH;
+    shop.watch(script(3), None);
+    shop.world.set_clock(last_sync.plus_secs(-100));
+    shop.world.pay(vec![(script(3), sats(10_000))], false);
+    assert_eq!(shop.look().await, [3]);
+    assert_eq!(shop.receipts(3)[0].first_seen, last_sync.plus_secs(-100));
 }
 
 pub async fn a_long_downtime_reads_every_block<W: World>(mut shop: Shop<W>) {

@@ -12,6 +12,8 @@ pub type Outputs = Vec<(ScriptBuf, Amount)>;
 
 /// A chain to which things can be done.
 pub trait World {
+    /// Sets the clock by which things happen. It stands still, and a restart may lose it.
+    fn set_clock(&mut self, now: Timestamp);
     /// A source on this chain that watches nothing yet.
     fn source(&self) -> ChainSource;
     fn pay(&mut self, outputs: Outputs, replaceable: bool) -> Txid;

@@ -19,11 +19,12 @@
 //! | 9 | monitoring window over | invalid |
 //! | 10 | otherwise | paid |
 //!
-//! Rows 3, 4, 8 and 10 carry `paidOver` if Σ live exceeds the due.
+//! A top-up invoice has a min due of 1 sat; but in rows 3 and 8 it is the first payment, which is
+//! its price, that has to be covered. Rows 3, 4, 8 and 10 carry `paidOver` if Σ live exceeds the due.
 
 use serde::{Deserialize, Serialize};
 
-use super::payments::{seen_at, sum};
+use super::payments::{sights, sum};
 use super::step::Mark;
 use super::terms::Asked;
 use super::{Invoice, Payment};
@@ -110,7 +111,7 @@ impl Flag {
     }
 }
 
-/// Status and flag together. Only [`assess`] makes one.
+/// Status and flag together. Only the assessment of facts makes one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Verdict {
     status: Status,
@@ -153,20 +154,26 @@ pub(super) fn unmarked(invoice: &Invoice, synced_at: Timestamp) -> Verdict {
     let total =
         |counts: &dyn Fn(&Payment) -> bool| sum(invoice.payments.iter().filter(|p| p.is_live() && counts(p)));
     let live = total(&|_| true);
-    let in_time = total(&|p| seen_at(p, &invoice.payments) < terms.expires_at());
+    let seen_at = sights(&invoice.payments);
+    let in_time = total(&|p| seen_at[&p.outpoint.txid] < terms.expires_at());
     let matured = total(&|p| p.matured);
     let six_deep = total(&|p| p.six_deep);
 
     let min_due = terms.min_due();
+    // Of a top-up the first payment makes the price: a later one, however small, must not confirm it.
+    let owed = match terms.asked() {
+        Asked::Anything => invoice.first_live().map_or(min_due, |first| first.amount),
+        Asked::Exactly { .. } | Asked::Nothing => min_due,
+    };
     let expired = synced_at >= terms.expires_at();
     let partial = if live > bitcoin::Amount::ZERO { Flag::PaidPartial } else { Flag::None };
     let over = if terms.due().is_some_and(|due| live > due) { Flag::PaidOver } else { Flag::None };
-    let deep = if six_deep >= min_due { Status::Complete } else { Status::Confirmed };
+    let deep = if six_deep >= owed { Status::Complete } else { Status::Confirmed };
 
     let (status, flag) = if invoice.ever_confirmed {
         match () {
             () if live < min_due => (Status::Invalid, partial),
-            () if matured >= min_due => (deep, over),
+            () if matured >= owed => (deep, over),
             () => (Status::Paid, over),
         }
     } else {
@@ -174,7 +181,7 @@ pub(super) fn unmarked(invoice: &Invoice, synced_at: Timestamp) -> Verdict {
             () if live < min_due && !expired => (Status::New, partial),
             () if live < min_due => (Status::Expired, partial),
             () if in_time < min_due && expired => (Status::Expired, Flag::PaidLate),
-            () if matured >= min_due => (deep, over),
+            () if matured >= owed => (deep, over),
             () if synced_at >= terms.monitoring_ends_at() => (Status::Invalid, Flag::None),
             () => (Status::Paid, over),
         }

@@ -105,7 +105,8 @@ pub fn fold<'a>(events: impl IntoIterator<Item = &'a Event>) -> Result<Folded, u
 ///
 /// Besides the forward edges: a payment that is lost again (`paid → new`), facts that arrive
 /// late but were in time (`expired → paid`), a loss after confirmation, a payment that came
-/// back, and an unconfirmed payment that proved void long after (`invalid → expired`).
+/// back, an unconfirmed payment that proved void long after (`invalid → expired`), and a clock that
+/// was set back (`expired → new`, `invalid → new`): of the last three nobody is told `paid`.
 #[must_use]
 pub fn diagram(from: Status) -> &'static [Status] {
     use Status::{Complete, Confirmed, Expired, Invalid, New, Paid};
@@ -114,8 +115,8 @@ pub fn diagram(from: Status) -> &'static [Status] {
         Paid => &[Confirmed, Invalid, New],
         Confirmed => &[Complete, Paid, Invalid],
         Complete => &[Paid, Invalid],
-        Expired => &[Paid, Confirmed],
-        Invalid => &[Paid, Confirmed, Complete, Expired],
+        Expired => &[Paid, Confirmed, New],
+        Invalid => &[Paid, Confirmed, Complete, Expired, New],
     }
 }
 
@@ -142,8 +143,7 @@ fn path(from: Status, to: Status) -> &'static [Status] {
 
         (Paid, New) => &[New],
         (Confirmed | Complete, New) => &[Paid, New],
-        (Expired, New) => &[Paid, New],
-        (Invalid, New) => &[Paid, New],
+        (Expired | Invalid, New) => &[New],
 
         (New | Invalid, Expired) => &[Expired],
         (Paid, Expired) => &[New, Expired],

@@ -112,6 +112,12 @@ impl Invoice {
         payments::sum(self.payments.iter().filter(|p| p.is_live()))
     }
 
+    /// The earliest payment that counts; of a top-up invoice, what makes its price.
+    #[must_use]
+    pub fn first_live(&self) -> Option<&Payment> {
+        self.payments.iter().filter(|p| p.is_live()).min_by_key(|p| p.first_seen)
+    }
+
     /// What is still missing from the due, in satoshis; zero for top-up and free invoices.
     #[must_use]
     pub fn remaining(&self) -> Amount {

@@ -82,10 +82,11 @@ impl Notifications {
     }
 }
 
-/// What a step's events tell a shop, in order. `flag` is the one they led to.
+/// What a step's events tell a shop, in order. `flag` is the one they led to. Payments that are
+/// seen in one step, thousands of outputs perhaps, are one piece of news.
 #[must_use]
 pub fn notices(events: &[Event], flag: Flag) -> Vec<Notice> {
-    events
+    let mut notices: Vec<Notice> = events
         .iter()
         .flat_map(|event| match event {
             Event::Created => vec![Notice::Created],
@@ -108,5 +109,7 @@ pub fn notices(events: &[Event], flag: Flag) -> Vec<Notice> {
             | Event::PaymentLost { .. }
             | Event::PaymentReturned { .. } => vec![],
         })
-        .collect()
+        .collect();
+    notices.dedup();
+    notices
 }

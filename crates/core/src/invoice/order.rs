@@ -117,6 +117,13 @@ impl NewInvoice {
         Ok(Self { price: price.map(|amount| Price { amount, currency }), currency, speed, expires_at, order })
     }
 
+    /// The same request by somebody who has no say in the store's policy: confirmations and time to
+    /// pay are the store's.
+    #[must_use]
+    pub fn without_policy(self) -> Self {
+        Self { speed: None, expires_at: None, ..self }
+    }
+
     /// The price; none for a top-up invoice.
     #[must_use]
     pub fn price(&self) -> Option<Price> {

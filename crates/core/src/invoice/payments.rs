@@ -4,13 +4,17 @@
 //! list with its cause, because the time its inputs were first seen may still count for a
 //! replacement, and because the merchant will ask.
 
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
 use bitcoin::{Amount, OutPoint, Transaction, Txid};
 use serde::{Deserialize, Serialize};
 
 use super::event::Event;
 use super::step::Moment;
 use super::terms::Terms;
-use crate::chain::{BlockRef, Position, Receipt, Snapshot};
+use crate::chain::{BlockRef, Position, Receipt, Snapshot, inputs};
 use crate::time::Timestamp;
 
 /// Depth at which a payment is taken for final.
@@ -55,12 +59,10 @@ pub struct Payment {
     pub first_seen: Timestamp,
     /// The transaction signals replacement.
     pub replaceable: bool,
-    /// What the transaction spends.
-    pub inputs: Vec<OutPoint>,
     /// Paid by a coinbase.
     pub coinbase: bool,
-    /// The transaction.
-    pub raw_tx: Transaction,
+    /// The transaction, shared by all payments that it makes.
+    pub raw_tx: Arc<Transaction>,
     /// It reached the confirmations its invoice asks. Stands until it is lost.
     pub matured: bool,
     /// It reached six confirmations. Stands until it is lost.
@@ -95,7 +97,6 @@ impl Payment {
             },
             first_seen: self.first_seen,
             replaceable: self.replaceable,
-            inputs: self.inputs.clone(),
             coinbase: self.coinbase,
             raw_tx: self.raw_tx.clone(),
         }
@@ -108,16 +109,11 @@ impl Payment {
             standing: standing(receipt.position),
             first_seen: receipt.first_seen,
             replaceable: receipt.replaceable,
-            inputs: receipt.inputs.clone(),
             coinbase: receipt.coinbase,
             raw_tx: receipt.raw_tx.clone(),
             matured: false,
             six_deep: false,
         }
-    }
-
-    fn shares_input(&self, other: &Self) -> bool {
-        self.inputs.iter().any(|input| other.inputs.contains(input))
     }
 }
 
@@ -136,70 +132,105 @@ pub(super) fn sum<'a>(payments: impl Iterator<Item = &'a Payment>) -> Amount {
         .fold(Amount::ZERO, |sum, amount| sum.checked_add(amount).unwrap_or(Amount::MAX_MONEY))
 }
 
-/// When a payment counts as seen: the earliest sight of it and of every payment (lost ones too)
-/// that shares an input with it, so that a buyer's fee bump after expiry is not late.
-pub(super) fn seen_at(payment: &Payment, all: &[Payment]) -> Timestamp {
-    all.iter()
-        .filter(|other| other.shares_input(payment))
-        .map(|other| other.first_seen)
-        .fold(payment.first_seen, Timestamp::min)
+/// The transactions of payments, each once: an invoice may be paid by thousands of outputs of one
+/// that has hundreds of inputs.
+fn transactions<'a>(payments: impl Iterator<Item = &'a Payment>) -> BTreeMap<Txid, &'a Transaction> {
+    payments.map(|p| (p.outpoint.txid, &*p.raw_tx)).collect()
+}
+
+/// When the payments of each transaction count as seen: the earliest sight of it and of every one
+/// (lost ones too) that shares an input with it, so that a buyer's fee bump after expiry is not late.
+pub(super) fn sights(payments: &[Payment]) -> BTreeMap<Txid, Timestamp> {
+    let mut seen = BTreeMap::new();
+    for payment in payments {
+        earliest(&mut seen, payment.outpoint.txid, payment.first_seen);
+    }
+    let txs = transactions(payments.iter());
+    let mut spent = BTreeMap::new();
+    for (txid, tx) in &txs {
+        inputs(tx).for_each(|input| earliest(&mut spent, input, seen[txid]));
+    }
+    txs.iter()
+        .map(|(txid, tx)| (*txid, inputs(tx).map(|i| spent[&i]).fold(seen[txid], Timestamp::min)))
+        .collect()
+}
+
+fn earliest<K: Ord>(times: &mut BTreeMap<K, Timestamp>, key: K, time: Timestamp) {
+    times.entry(key).and_modify(|first| *first = time.min(*first)).or_insert(time);
 }
 
 /// Takes a snapshot of the invoice's script into the payments, and says what happened.
 pub(super) fn reconcile(payments: &mut Vec<Payment>, snapshot: &Snapshot, events: &mut Vec<Event>) {
+    let mut places: BTreeMap<OutPoint, usize> = (0..).zip(&*payments).map(|(i, p)| (p.outpoint, i)).collect();
     for receipt in &snapshot.receipts {
-        match payments.iter_mut().find(|p| p.outpoint == receipt.outpoint) {
-            Some(known) => {
+        match places.entry(receipt.outpoint) {
+            Entry::Occupied(place) => {
+                let known = &mut payments[*place.get()];
                 if !known.is_live() {
                     events.push(Event::PaymentReturned { outpoint: known.outpoint, amount: known.amount });
                 }
                 known.standing = standing(receipt.position);
                 known.first_seen = known.first_seen.min(receipt.first_seen);
             }
-            None => {
+            Entry::Vacant(place) => {
                 events.push(Event::PaymentSeen { outpoint: receipt.outpoint, amount: receipt.amount });
+                place.insert(payments.len());
                 payments.push(Payment::from_receipt(receipt));
             }
         }
     }
-    let absent: Vec<OutPoint> = payments
-        .iter()
-        .filter(|p| p.is_live() && !snapshot.receipts.iter().any(|r| r.outpoint == p.outpoint))
-        .map(|p| p.outpoint)
-        .collect();
-    for outpoint in absent {
-        match rival(outpoint, payments, snapshot) {
-            Some(by) => lose(payments, outpoint, LossCause::Conflict(by), events),
-            None => payments
-                .iter_mut()
-                .filter(|p| p.outpoint == outpoint)
-                .for_each(|p| p.standing = Standing::Missing),
+    let present: BTreeSet<OutPoint> = snapshot.receipts.iter().map(|r| r.outpoint).collect();
+    let rivals = Rivals::of(snapshot);
+    for payment in payments.iter_mut().filter(|p| p.is_live() && !present.contains(&p.outpoint)) {
+        match rivals.of_payment(payment) {
+            Some(by) => lose(payment, LossCause::Conflict(by), events),
+            None => payment.standing = Standing::Missing,
         }
     }
 }
 
-/// What took an absent payment's inputs: a conflict the source knows of, or another receipt of
-/// this very snapshot that spends one of them.
-fn rival(outpoint: OutPoint, payments: &[Payment], snapshot: &Snapshot) -> Option<Txid> {
-    let known = snapshot.conflicts.iter().find(|c| c.outpoint == outpoint).map(|c| c.by);
-    let lost = payments.iter().find(|p| p.outpoint == outpoint)?;
-    known.or_else(|| {
-        snapshot
-            .receipts
-            .iter()
-            .find(|r| r.inputs.iter().any(|i| lost.inputs.contains(i)))
-            .map(|r| r.outpoint.txid)
-    })
+/// What may have taken an absent payment's inputs.
+struct Rivals {
+    /// The conflicts that the source knows of.
+    known: BTreeMap<OutPoint, Txid>,
+    /// What the receipts of this very snapshot spend.
+    spent: BTreeMap<OutPoint, Txid>,
+}
+
+impl Rivals {
+    fn of(snapshot: &Snapshot) -> Self {
+        let txs: BTreeMap<Txid, &Transaction> =
+            snapshot.receipts.iter().map(|r| (r.outpoint.txid, &*r.raw_tx)).collect();
+        Self {
+            known: snapshot.conflicts.iter().map(|c| (c.outpoint, c.by)).collect(),
+            spent: txs.iter().flat_map(|(txid, tx)| inputs(tx).map(|input| (input, *txid))).collect(),
+        }
+    }
+
+    fn of_payment(&self, lost: &Payment) -> Option<Txid> {
+        let known = self.known.get(&lost.outpoint);
+        known.or_else(|| inputs(&lost.raw_tx).find_map(|input| self.spent.get(&input))).copied()
+    }
 }
 
 /// Records that a payment does not count any more. What was recorded of its depth goes with it.
-pub(super) fn lose(payments: &mut [Payment], outpoint: OutPoint, cause: LossCause, events: &mut Vec<Event>) {
-    for payment in payments.iter_mut().filter(|p| p.outpoint == outpoint && p.is_live()) {
-        payment.standing = Standing::Lost(cause);
-        payment.matured = false;
-        payment.six_deep = false;
-        events.push(Event::PaymentLost { outpoint, amount: payment.amount, cause });
+fn lose(payment: &mut Payment, cause: LossCause, events: &mut Vec<Event>) {
+    payment.standing = Standing::Lost(cause);
+    payment.matured = false;
+    payment.six_deep = false;
+    events.push(Event::PaymentLost { outpoint: payment.outpoint, amount: payment.amount, cause });
+}
+
+/// A refused rebroadcast loses the payments of a transaction only while they are missing: what is
+/// in the mempool or in a block was refused for being there.
+pub(super) fn refuse(payments: &mut [Payment], txid: Txid, events: &mut Vec<Event>) {
+    for payment in missing(payments).filter(|p| p.outpoint.txid == txid) {
+        lose(payment, LossCause::Refused, events);
     }
+}
+
+fn missing(payments: &mut [Payment]) -> impl Iterator<Item = &mut Payment> {
+    payments.iter_mut().filter(|p| p.standing == Standing::Missing)
 }
 
 /// Gives up what is missing once the monitoring window is over, as of the last sync.
@@ -212,31 +243,27 @@ pub(super) fn give_up_missing(
     if moment.synced_at < terms.monitoring_ends_at() {
         return;
     }
-    let missing: Vec<OutPoint> =
-        payments.iter().filter(|p| p.standing == Standing::Missing).map(|p| p.outpoint).collect();
-    for outpoint in missing {
-        lose(payments, outpoint, LossCause::Vanished, events);
+    for payment in missing(payments) {
+        lose(payment, LossCause::Vanished, events);
     }
 }
 
 /// Records which payments reached the depth their invoice asks, and which are final.
 pub(super) fn record_depth(payments: &mut [Payment], terms: &Terms, moment: Moment) {
-    for i in 0..payments.len() {
-        let payment = &payments[i];
-        if !payment.is_live() || payment.standing == Standing::Missing {
-            continue;
-        }
-        let conflicted = payments
-            .iter()
-            .any(|p| !p.is_live() && p.outpoint != payment.outpoint && p.shares_input(payment));
-        let mut needed = terms.confirmations(payment.amount, payment.replaceable || conflicted);
+    let lost = transactions(payments.iter().filter(|p| !p.is_live()));
+    let contested: BTreeSet<OutPoint> = lost.values().flat_map(|tx| inputs(tx)).collect();
+    let live = transactions(payments.iter().filter(|p| p.is_live())).into_iter();
+    let conflicted = live.filter(|(_, tx)| inputs(tx).any(|input| contested.contains(&input)));
+    let conflicted: BTreeSet<Txid> = conflicted.map(|(txid, _)| txid).collect();
+    for payment in payments.iter_mut().filter(|p| p.is_live() && p.standing != Standing::Missing) {
+        let uncertain = payment.replaceable || conflicted.contains(&payment.outpoint.txid);
+        let mut needed = terms.confirmations(payment.amount, uncertain);
         let mut finality = FINAL_DEPTH;
         if payment.coinbase {
             needed = needed.max(COINBASE_MATURITY);
             finality = COINBASE_MATURITY;
         }
         let depth = payment.confirmations(moment.tip_height);
-        let payment = &mut payments[i];
         payment.matured |= depth >= needed;
         payment.six_deep |= depth >= finality;
     }

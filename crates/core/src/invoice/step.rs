@@ -3,14 +3,14 @@
 //! The same function serves a payment, a late payment, a reorganisation, an expiry and the
 //! operator's mark. Stepping twice with the same input yields nothing the second time.
 
-use bitcoin::{Amount, OutPoint};
+use bitcoin::{Amount, Txid};
 use serde::{Deserialize, Serialize};
 
+use super::Invoice;
 use super::assess::{Flag, Status, Verdict, assess, unmarked};
 use super::event::{Event, diff};
-use super::payments::{self, LossCause};
+use super::payments;
 use super::terms::Terms;
-use super::{Invoice, Payment};
 use crate::chain::Snapshot;
 use crate::ledger::{self, Posting};
 use crate::time::Timestamp;
@@ -56,8 +56,8 @@ pub struct Moment {
 pub enum Fact {
     /// What is true of the invoice's script now.
     Chain(Snapshot),
-    /// The node refused to take this payment's transaction again: its inputs are spent.
-    Refused(OutPoint),
+    /// The node refused to take this transaction again: its inputs are spent.
+    Refused(Txid),
     /// The operator decided.
     Mark(Mark),
     /// Nothing but the moment: a block came, or a deadline passed.
@@ -113,7 +113,7 @@ pub fn step(before: &Invoice, fact: &Fact, moment: Moment) -> Result<Step, MarkR
     let mut marked = None;
     match fact {
         Fact::Chain(snapshot) => payments::reconcile(&mut invoice.payments, snapshot, &mut events),
-        Fact::Refused(outpoint) => refuse(&mut invoice.payments, *outpoint, &mut events),
+        Fact::Refused(txid) => payments::refuse(&mut invoice.payments, *txid, &mut events),
         Fact::Mark(mark) => {
             check_mark(before, *mark)?;
             marked = (before.mark != Some(*mark)).then_some(*mark);
@@ -136,16 +136,6 @@ pub fn step(before: &Invoice, fact: &Fact, moment: Moment) -> Result<Step, MarkR
     );
     invoice.booked = ledger::booked_after(before.booked, &postings);
     Ok(Step { invoice, events, postings })
-}
-
-/// A refused rebroadcast loses a payment only while it is missing: one that is in the mempool
-/// or in a block was refused for being there.
-fn refuse(payments: &mut [Payment], outpoint: OutPoint, events: &mut Vec<Event>) {
-    let missing =
-        payments.iter().any(|p| p.outpoint == outpoint && p.standing == payments::Standing::Missing);
-    if missing {
-        payments::lose(payments, outpoint, LossCause::Refused, events);
-    }
 }
 
 /// Complete may be said of anything not settled by its payments; invalid likewise. What was

@@ -4,6 +4,7 @@
 //! | word | what happens |
 //! |---|---|
 //! | `pay a 1000 [rbf]` | transaction `a` with 1000 sats is seen in the mempool |
+//! | `pay a 4x250` | the same with four outputs of 250 sats each |
 //! | `coinbase a 1000` | a block's own reward pays 1000 sats |
 //! | `bump a b 900` | `b` with 900 sats replaces `a`: it spends the same input |
 //! | `steal a` | the input of `a` is spent to somebody else |
@@ -18,8 +19,10 @@
 // Each test binary uses its own part of this.
 #![allow(dead_code)]
 
+use std::sync::Arc;
+
 use bitcoin::hashes::{Hash, sha256d};
-use bitcoin::{Amount, BlockHash, OutPoint, ScriptBuf, Transaction, Txid, absolute, transaction};
+use bitcoin::{Amount, BlockHash, OutPoint, ScriptBuf, Transaction, TxIn, Txid, absolute, transaction};
 use specie_core::chain::{BlockRef, Conflict, Position, Receipt, Snapshot};
 use specie_core::invoice::{Asked, Event, Fact, Invoice, Mark, Moment, Speed, Step, Terms, fold, open, step};
 use specie_core::ledger::{Account, Posting};
@@ -43,6 +46,7 @@ enum Place {
 #[derive(Debug, Clone)]
 struct Tx {
     name: char,
+    outputs: u32,
     sats: u64,
     input: u8,
     rbf: bool,
@@ -157,8 +161,7 @@ impl Story {
             ["sleep"] => self.asleep = true,
             ["wake"] => self.asleep = false,
             ["refuse", name] => {
-                let outpoint = outpoint(name);
-                return self.step(&Fact::Refused(outpoint));
+                return self.step(&Fact::Refused(txid(name.as_bytes()[0])));
             }
             ["mark", "complete"] => return self.step(&Fact::Mark(Mark::Complete)),
             ["mark", "invalid"] => return self.step(&Fact::Mark(Mark::Invalid)),
@@ -173,14 +176,15 @@ impl Story {
         let mut receipts = vec![];
         let mut conflicts = vec![];
         for tx in &mut self.txs {
-            let outpoint = OutPoint { txid: txid(tx.name as u8), vout: 0 };
+            let txid = txid(tx.name as u8);
+            let outpoints = (0..tx.outputs).map(|vout| OutPoint { txid, vout });
             let position = match tx.place {
                 Place::Mempool => Position::Mempool,
                 Place::Block(height) => Position::Block(block(height, branch)),
                 Place::Nowhere => continue,
                 Place::Replaced(by) => {
                     if tx.first_seen.is_some() {
-                        conflicts.push(Conflict { outpoint, by });
+                        conflicts.extend(outpoints.map(|outpoint| Conflict { outpoint, by }));
                     }
                     continue;
                 }
@@ -190,21 +194,17 @@ impl Story {
                 Place::Block(_) => met_in_block.unwrap_or(now),
                 _ => now,
             };
-            receipts.push(Receipt {
+            let first_seen = *tx.first_seen.get_or_insert(seen);
+            let raw_tx = raw_tx(tx);
+            receipts.extend(outpoints.map(|outpoint| Receipt {
                 outpoint,
                 amount: Amount::from_sat(tx.sats),
                 position,
-                first_seen: *tx.first_seen.get_or_insert(seen),
+                first_seen,
                 replaceable: tx.rbf,
-                inputs: if tx.coinbase { vec![] } else { vec![OutPoint { txid: txid(tx.input), vout: 7 }] },
                 coinbase: tx.coinbase,
-                raw_tx: Transaction {
-                    version: transaction::Version::TWO,
-                    lock_time: absolute::LockTime::ZERO,
-                    input: vec![],
-                    output: vec![],
-                },
-            });
+                raw_tx: raw_tx.clone(),
+            }));
         }
         Snapshot { script: ScriptBuf::new(), receipts, conflicts }
     }
@@ -269,9 +269,11 @@ impl Story {
 
     fn appear(&mut self, name: &str, sats: &str, input: Option<u8>, rbf: bool) {
         let name = name.chars().next().expect("a name");
+        let (outputs, sats) = sats.split_once('x').unwrap_or(("1", sats));
         self.txs.retain(|tx| tx.name != name);
         self.txs.push(Tx {
             name,
+            outputs: outputs.parse().expect("a number of outputs"),
             sats: sats.parse().expect("an amount"),
             input: input.unwrap_or((name as u8) | 0x80),
             rbf,
@@ -318,8 +320,16 @@ fn txid(seed: u8) -> Txid {
     Txid::from_raw_hash(sha256d::Hash::hash(&[seed]))
 }
 
-fn outpoint(name: &str) -> OutPoint {
-    OutPoint { txid: txid(name.as_bytes()[0]), vout: 0 }
+/// What of a transaction matters to an invoice: the output that it spends.
+fn raw_tx(tx: &Tx) -> Arc<Transaction> {
+    let spent = OutPoint { txid: txid(tx.input), vout: 7 };
+    let previous_output = if tx.coinbase { OutPoint::null() } else { spent };
+    Arc::new(Transaction {
+        version: transaction::Version::TWO,
+        lock_time: absolute::LockTime::ZERO,
+        input: vec![TxIn { previous_output, ..TxIn::default() }],
+        output: vec![],
+    })
 }
 
 fn block(height: u32, branch: u8) -> BlockRef {

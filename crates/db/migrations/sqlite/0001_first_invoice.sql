@@ -131,6 +131,8 @@ CREATE TABLE scripts (
     UNIQUE (wallet_id, wallet_index)
 ) WITHOUT ROWID;
 
+-- A transaction is stored with the first payment that it makes to an invoice; `raw_tx` of the others
+-- is NULL.
 CREATE TABLE payments (
     invoice_id   BLOB NOT NULL REFERENCES invoices (id),
     seq          INTEGER NOT NULL,
@@ -145,7 +147,7 @@ CREATE TABLE payments (
     replaceable  INTEGER NOT NULL,
     matured      INTEGER NOT NULL,
     six_deep     INTEGER NOT NULL,
-    raw_tx       BLOB NOT NULL,
+    raw_tx       BLOB,
     PRIMARY KEY (invoice_id, seq),
     UNIQUE (invoice_id, txid, vout)
 ) WITHOUT ROWID;

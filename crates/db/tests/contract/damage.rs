@@ -174,6 +174,7 @@ pub async fn a_damaged_value_is_named_by_table_row_and_column(engine: &impl Engi
         ("payments", "matured", "2", ids),
         ("payments", "six_deep", "2", ids),
         ("payments", "raw_tx", "x'00'", ids),
+        ("payments", "raw_tx", "NULL", ids),
         ("events", "at", "'yesterday'", "1"),
         ("events", "event", "'{\"paid\":1}'", "1"),
         ("postings", "amount", "-1", ids),

@@ -78,6 +78,7 @@ macro_rules! contract {
                 payments: every_standing_comes_back,
                     payments_keep_their_order_of_first_sight,
                     a_coinbase_comes_back_as_one,
+                    a_transaction_with_several_outputs_is_stored_once,
                     payments_of_a_network_come_with_the_script_they_pay,
                     an_output_pays_an_invoice_once;
                 postings: the_ledger_sums_to_what_is_booked;

@@ -1,9 +1,11 @@
 //! Payments of every standing.
 
+use std::sync::Arc;
+
 use bitcoin::{Amount, OutPoint, Sequence};
-use specie_core::chain::Position;
+use specie_core::chain::{Position, Receipt};
 use specie_core::invoice::{Fact, LossCause, Payment, Standing};
-use specie_db::payments;
+use specie_db::{DbError, payments};
 
 use crate::Engine;
 use crate::shop::{
@@ -25,7 +27,7 @@ pub async fn every_standing_comes_back(engine: &impl Engine) {
     assert_eq!(stored(in_block).await, Standing::Block(block(HEIGHT - 5)));
     assert!(shop.find(1).await.invoice.payments()[0].six_deep);
     assert_eq!(stored(shop.see(1, vec![]).await).await, Standing::Missing);
-    let refused = shop.settle(1, Fact::Refused(paid.outpoint), START.plus_secs(90), HEIGHT).await;
+    let refused = shop.settle(1, Fact::Refused(paid.outpoint.txid), START.plus_secs(90), HEIGHT).await;
     assert_eq!(stored(refused).await, Standing::Lost(LossCause::Refused));
     assert!(!shop.find(1).await.invoice.payments()[0].matured, "what is lost has no depth");
     assert_eq!(stored(shop.see(1, vec![paid.clone()]).await).await, Standing::Mempool);
@@ -60,14 +62,52 @@ pub async fn a_coinbase_comes_back_as_one(engine: &impl Engine) {
     let shop = Shop::open(engine).await;
     shop.sell(1, Draft::default()).await;
     let mut reward = mined(receipt(1, "reward", 1000), HEIGHT);
-    reward.raw_tx.input[0].previous_output = OutPoint::null();
-    reward.raw_tx.input[0].sequence = Sequence::MAX;
+    let input = &mut Arc::make_mut(&mut reward.raw_tx).input[0];
+    (input.previous_output, input.sequence) = (OutPoint::null(), Sequence::MAX);
     reward.outpoint.txid = reward.raw_tx.compute_txid();
-    (reward.coinbase, reward.replaceable, reward.inputs) = (true, false, vec![]);
+    (reward.coinbase, reward.replaceable) = (true, false);
     let step = shop.see(1, vec![reward.clone()]).await;
     let stored = shop.find(1).await.invoice;
     assert_eq!(stored.payments(), step.invoice.payments());
     assert_eq!(stored.payments()[0].to_receipt(), reward);
+}
+
+pub async fn a_transaction_with_several_outputs_is_stored_once(engine: &impl Engine) {
+    let shop = Shop::open(engine).await;
+    shop.sell(1, Draft::default()).await;
+    let other = receipt(1, "b", 10);
+    // Three outputs of one transaction, with another transaction's in between; a fourth comes later.
+    let mut one = receipt(1, "a", 10);
+    let raw_tx = Arc::make_mut(&mut one.raw_tx);
+    raw_tx.output = vec![raw_tx.output[1].clone(); 4];
+    one.outpoint.txid = raw_tx.compute_txid();
+    let output = |vout| Receipt { outpoint: OutPoint { vout, ..one.outpoint }, ..one.clone() };
+    let mut seen = vec![output(3), other, output(0), output(2)];
+    shop.see(1, seen.clone()).await;
+    seen.push(output(1));
+    shop.see(1, seen.clone()).await;
+    // What changes about a payment is written without its transaction.
+    let step = shop.see(1, seen.into_iter().map(|receipt| mined(receipt, HEIGHT)).collect()).await;
+    assert_eq!(engine.ask("SELECT count(*) FROM payments"), 5);
+    assert_eq!(engine.ask("SELECT count(raw_tx) FROM payments"), 2);
+    let of_invoice = shop.find(1).await.invoice.payments().to_vec();
+    assert_eq!(of_invoice, step.invoice.payments());
+    let of_network = shop.db.read(|r| {
+        let mut all = vec![];
+        payments::for_each(r, REGTEST, |_, payment| all.push(payment))?;
+        Ok::<_, DbError>(all)
+    });
+    let of_network = of_network.await.unwrap();
+    assert_eq!(of_network, of_invoice);
+    for read in [of_invoice, of_network] {
+        assert!(Arc::ptr_eq(&read[0].raw_tx, &read[2].raw_tx), "and is read once");
+    }
+    engine.tamper("UPDATE payments SET raw_tx = NULL WHERE seq = 0");
+    let damaged = shop.db.read(|r| payments::of_invoice(r, invoice_id(1))).await;
+    assert!(
+        matches!(damaged, Err(DbError::Corrupt { table: "payments", column: "raw_tx", .. })),
+        "{damaged:?}"
+    );
 }
 
 pub async fn payments_of_a_network_come_with_the_script_they_pay(engine: &impl Engine) {
@@ -92,7 +132,7 @@ pub async fn payments_of_a_network_come_with_the_script_they_pay(engine: &impl E
             let mut all = vec![];
             payments::for_each(r, network, |script, payment| all.push((script, payment)))?;
             all.sort_by_key(|(_, payment)| payment.outpoint);
-            Ok::<_, specie_db::DbError>(all)
+            Ok::<_, DbError>(all)
         })
     };
     let mut known: Vec<(_, Payment)> = vec![];
@@ -112,6 +152,7 @@ pub async fn an_output_pays_an_invoice_once(engine: &impl Engine) {
     let step = shop.see(1, vec![receipt(1, "a", 1000)]).await;
     let payment = step.invoice.payments()[0].clone();
     assert_eq!((payment.amount, payment.to_receipt().position), (Amount::from_sat(1000), Position::Mempool));
-    let again = shop.db.write("again", move |tx| payments::save(tx, invoice_id(1), 1, &payment)).await;
+    let (before, after) = ([payment.clone()], [payment.clone(), payment]);
+    let again = shop.db.write("again", move |tx| payments::save(tx, invoice_id(1), &before, &after)).await;
     assert!(is_duplicate(&again), "{again:?}");
 }

@@ -269,9 +269,8 @@ pub fn receipt(n: u8, name: &str, sats: u64) -> Receipt {
         position: Position::Mempool,
         first_seen: START.plus_secs(30),
         replaceable: true,
-        inputs: vec![input],
         coinbase: false,
-        raw_tx,
+        raw_tx: raw_tx.into(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Making an invoice: one transaction, no network I/O.
 
-use specie_core::ids::{InvoiceId, StoreId};
+use bitcoin::ScriptBuf;
+use specie_core::ids::{InvoiceId, StoreId, WalletId};
 use specie_core::invoice::{Asked, Invoice, NewInvoice, Terms, open};
 use specie_core::quote::{self, Rate};
 use specie_core::time::Timestamp;
@@ -16,6 +17,11 @@ use crate::entropy::{self, IdSeed};
 
 /// The least time to pay that a shop may ask for, in seconds.
 pub const MIN_EXPIRY_SECS: i64 = 30;
+
+/// How many indices are looked at for one whose script is free.
+const MAX_SKIPPED: usize = 1000;
+/// The most time to pay that a shop may ask for, in seconds.
+const MAX_EXPIRY_SECS: i64 = 366 * 24 * 60 * 60;
 
 /// What makes a repeated request the same request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,11 +49,11 @@ struct Draft {
 }
 
 /// What the transaction led to.
-enum Created {
-    /// A new invoice, and the wallet's index that it took.
-    New(Box<InvoiceView>, Option<u32>),
-    /// The answer given to the same request before.
-    Again(Box<InvoiceView>),
+struct Created {
+    view: InvoiceView,
+    /// The wallet's index that was taken, and its script; none if nothing is asked, or if this is
+    /// the answer given to the same request before.
+    issued: Option<(u32, ScriptBuf)>,
 }
 
 impl App {
@@ -63,33 +69,31 @@ impl App {
         idempotency: Option<Idempotency>,
     ) -> Result<InvoiceView, AppError> {
         let draft = self.draft(store, new).await?;
-        let (network, window) = (draft.network.name, draft.window.clone());
-        let created = self
-            .0
-            .db
-            .write("create_invoice", move |tx| {
+        let (network, window, app) = (draft.network.name, draft.window.clone(), self.clone());
+        let created = self.0.db.write_then(
+            "create_invoice",
+            move |tx| {
                 if let Some(wanted) = &idempotency
                     && let Some(view) = answered_before(tx, wanted)?
                 {
-                    return Ok(Created::Again(Box::new(view)));
+                    return Ok(Created { view, issued: None });
                 }
                 insert(tx, &draft, idempotency.as_ref())
-            })
-            .await?;
-        let view = match created {
-            Created::Again(view) => return Ok(*view),
-            Created::New(view, None) => view,
-            Created::New(view, Some(index)) => {
-                if let Some(window) = window {
-                    // Durable, and watched before anyone can know the address.
-                    self.0.outside.issued(network, &window.script(index)?);
-                    window.advance(index);
+            },
+            // With the commit, not with the answer: a client that hangs up must not leave behind
+            // an address that nobody watches.
+            move |created: &Created| {
+                if let Some((_, script)) = &created.issued {
+                    app.0.outside.issued(network, script);
                 }
-                view
-            }
-        };
-        self.0.outside.deliveries_written();
-        Ok(*view)
+                app.0.outside.deliveries_written();
+            },
+        );
+        let created: Created = created.await?;
+        if let (Some((index, _)), Some(window)) = (created.issued, window) {
+            window.advance(index);
+        }
+        Ok(created.view)
     }
 
     async fn draft(&self, store: Store, new: NewInvoice) -> Result<Draft, AppError> {
@@ -121,6 +125,9 @@ impl App {
         if expires_at < now.plus_secs(MIN_EXPIRY_SECS) {
             return Err(AppError::ExpiresTooSoon);
         }
+        if expires_at > now.plus_secs(MAX_EXPIRY_SECS) {
+            return Err(AppError::ExpiresTooLate);
+        }
         let terms = Terms::new(
             asked,
             new.speed().unwrap_or(store.settings.speed),
@@ -138,7 +145,7 @@ impl App {
         Ok(Draft {
             id,
             token: self.resource_token(id),
-            tip_height: self.moment(network.name).tip_height,
+            tip_height: self.chain_state(network.name).shown_height,
             store,
             network,
             new,
@@ -190,7 +197,7 @@ impl App {
     }
 
     fn view_now(&self, record: &InvoiceRecord, store: &Store) -> InvoiceView {
-        self.view(record, &record.invoice, store, self.moment(&record.network).tip_height)
+        self.view(record, &record.invoice, store, self.chain_state(&record.network).shown_height)
     }
 
     pub(super) fn view(
@@ -234,12 +241,8 @@ fn answered_before(tx: &Tx<'_>, wanted: &Idempotency) -> Result<Option<InvoiceVi
 
 fn insert(tx: &mut Tx<'_>, draft: &Draft, idempotency: Option<&Idempotency>) -> Result<Created, AppError> {
     let opened = open(draft.terms.clone());
-    let taken = match (&draft.window, draft.store.wallet_id) {
-        (Some(window), Some(id)) => {
-            let wallet = wallets::lock(tx, id)?.ok_or(AppError::NoWallet)?;
-            let index = wallets::take_index(tx, wallet)?;
-            Some((id, index, window.script(index)?))
-        }
+    let on_chain = match (&draft.window, draft.store.wallet_id) {
+        (Some(window), Some(id)) => Some((id, issue(tx, draft, id, window)?)),
         _ => None,
     };
     let record = InvoiceRecord {
@@ -249,17 +252,14 @@ fn insert(tx: &mut Tx<'_>, draft: &Draft, idempotency: Option<&Idempotency>) -> 
         price: draft.new.price().map(|price| price.amount),
         currency: draft.new.currency(),
         rate: draft.rate.clone(),
-        on_chain: taken
+        on_chain: on_chain
             .as_ref()
-            .map(|(wallet_id, _, script)| OnChain { wallet_id: *wallet_id, script: script.clone() }),
+            .map(|(wallet_id, (_, script))| OnChain { wallet_id: *wallet_id, script: script.clone() }),
         order: draft.new.order().clone(),
         event_count: i64::try_from(opened.events.len()).unwrap_or(i64::MAX),
         invoice: opened.invoice.clone(),
     };
     invoices::insert(tx, &record)?;
-    if let Some((wallet_id, index, script)) = &taken {
-        scripts::insert(tx, draft.network.name, script, *wallet_id, *index, draft.id)?;
-    }
     events::append(tx, draft.id, 0, &opened.events, draft.now)?;
     postings::append(tx, draft.store.id, draft.id, &opened.postings, draft.now)?;
     let view = InvoiceView::new(
@@ -277,5 +277,25 @@ fn insert(tx: &mut Tx<'_>, draft: &Draft, idempotency: Option<&Idempotency>) -> 
         let reply = serde_json::to_string(&view).expect("a view is JSON");
         idempotency::insert(tx, &wanted.key, draft.id, &reply, draft.now)?;
     }
-    Ok(Created::New(Box::new(view), taken.map(|(_, index, _)| index)))
+    Ok(Created { view, issued: on_chain.map(|(_, issued)| issued) })
+}
+
+/// Takes the wallet's next index whose script was never issued: another wallet may have the same
+/// scripts by another name.
+fn issue(
+    tx: &mut Tx<'_>,
+    draft: &Draft,
+    id: WalletId,
+    window: &Window,
+) -> Result<(u32, ScriptBuf), AppError> {
+    for _ in 0..MAX_SKIPPED {
+        let wallet = wallets::lock(tx, id)?.ok_or(AppError::NoWallet)?;
+        let index = wallets::take_index(tx, wallet)?;
+        let script = window.script(index)?;
+        if scripts::invoice(tx, draft.network.name, &script)?.is_none() {
+            scripts::insert(tx, draft.network.name, &script, id, index, draft.id)?;
+            return Ok((index, script));
+        }
+    }
+    Err(AppError::WalletInUse)
 }

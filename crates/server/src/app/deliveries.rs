@@ -37,7 +37,6 @@ pub struct Due {
     /// The invoice as it was when it happened.
     pub snapshot: InvoiceView,
     attempts: u32,
-    created_at: Timestamp,
 }
 
 /// How an attempt ended.
@@ -126,7 +125,8 @@ impl App {
             .write("lease_deliveries", move |tx| deliveries::lease(tx, &endpoint, limit, now, until))
             .await;
         let leased: Vec<Delivery> = leased.map_err(|e: DbError| AppError::Db(e))?;
-        leased.into_iter().map(due).collect()
+        let server = self.public_url();
+        leased.into_iter().map(|delivery| due(delivery, &server)).collect()
     }
 
     /// Records an attempt at a leased delivery, and when the next one is due.
@@ -137,18 +137,19 @@ impl App {
         let now = self.now();
         let (id, number) = (due.id, due.attempts + 1);
         let succeeded = attempted.failure.is_none();
-        let next = retry::next(retry::NOTIFICATIONS, number, due.created_at, succeeded, now);
         let attempt = Attempt {
             at: now,
             http_status: attempted.http_status.map(u32::from),
             failure: attempted.failure,
         };
-        self.0
-            .db
-            .write("record_attempt", move |tx| deliveries::record(tx, id, number, &attempt, next))
-            .await
-            .map_err(|e: DbError| AppError::Db(e))?;
-        Ok(next)
+        let recorded = self.0.db.write("record_attempt", move |tx| {
+            // A delivery that waited for an earlier one of its invoice has all of its time still.
+            let first_at = deliveries::attempts(tx, id)?.first().map_or(now, |first| first.at);
+            let next = retry::next(retry::NOTIFICATIONS, number, first_at, succeeded, now);
+            deliveries::record(tx, id, number, &attempt, next)?;
+            Ok::<_, AppError>(next)
+        });
+        recorded.await
     }
 
     /// When the next pending delivery is due.
@@ -181,8 +182,8 @@ impl App {
     }
 }
 
-fn due(delivery: Delivery) -> Result<Due, AppError> {
-    let snapshot = serde_json::from_str(&delivery.snapshot).map_err(|e| {
+fn due(delivery: Delivery, server: &str) -> Result<Due, AppError> {
+    let mut snapshot: InvoiceView = serde_json::from_str(&delivery.snapshot).map_err(|e| {
         AppError::Db(DbError::Corrupt {
             table: "deliveries",
             row: delivery.id.to_string(),
@@ -190,6 +191,10 @@ fn due(delivery: Delivery) -> Result<Due, AppError> {
             problem: e.to_string(),
         })
     })?;
+    // Written by a command while no server ran, which knew of no address.
+    if snapshot.server.is_empty() {
+        server.clone_into(&mut snapshot.server);
+    }
     Ok(Due {
         id: delivery.id,
         url: delivery.url,
@@ -197,6 +202,5 @@ fn due(delivery: Delivery) -> Result<Due, AppError> {
         notice: delivery.notice,
         snapshot,
         attempts: delivery.attempts,
-        created_at: delivery.created_at,
     })
 }

@@ -35,6 +35,9 @@ pub enum AppError {
     /// The requested expiry is too near.
     #[error("the expiration is set too soon")]
     ExpiresTooSoon,
+    /// The requested expiry is too far away.
+    #[error("the expiration is more than a year away")]
+    ExpiresTooLate,
     /// A price of zero in a store that does not allow it.
     #[error("the price must be above zero: this store does not allow free invoices")]
     ZeroPrice,

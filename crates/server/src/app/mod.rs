@@ -23,7 +23,6 @@ use std::sync::{Arc, Mutex, RwLock};
 use bitcoin::ScriptBuf;
 use specie_core::chain::Locator;
 use specie_core::ids::InvoiceId;
-use specie_core::invoice::Moment;
 use specie_core::time::Timestamp;
 use specie_db::Db;
 
@@ -33,7 +32,7 @@ use crate::secret::ServerKey;
 pub use create::{Idempotency, MIN_EXPIRY_SECS};
 pub use deliveries::LEASE_SECS;
 pub use error::AppError;
-pub use settle::Watched;
+pub use settle::{Missing, Watched};
 pub use specie_db::idempotency::Key as IdempotencyKey;
 pub use specie_db::stores::{Settings, Store};
 pub use specie_db::users::User;
@@ -106,8 +105,19 @@ pub trait Outside: Send + Sync {
 pub struct ChainState {
     /// Where the chain was followed to.
     pub locator: Locator,
+    /// The height of the tip that invoices were last settled at, or are just being: what
+    /// confirmations are counted to wherever an invoice is shown.
+    pub shown_height: u32,
     /// Why the last look failed; none: it did not.
     pub trouble: Option<String>,
+}
+
+impl ChainState {
+    /// A chain that was followed to there.
+    fn at(locator: Locator) -> Self {
+        let shown_height = locator.tip().map_or(0, |tip| tip.height);
+        Self { locator, shown_height, trouble: None }
+    }
 }
 
 /// The application. Cheap to clone.
@@ -125,6 +135,8 @@ struct Inner {
     cursors_written: Mutex<HashMap<&'static str, Timestamp>>,
     wallets: wallets::Windows,
     hashing: tokio::sync::Semaphore,
+    /// The hash of nobody's password, verified for addresses that nobody has.
+    decoy: tokio::sync::OnceCell<String>,
 }
 
 /// What an application is made of.
@@ -161,10 +173,11 @@ impl App {
             wallets: wallets::Windows::default(),
             // Hashing a password takes 19 MiB: two at a time is enough for people.
             hashing: tokio::sync::Semaphore::new(2),
+            decoy: tokio::sync::OnceCell::new(),
         }));
         for network in app.0.networks.clone() {
             let locator = app.0.db.read(move |r| specie_db::chains::load(r, network.name)).await?;
-            app.chains_mut().insert(network.name, ChainState { locator, trouble: None });
+            app.chains_mut().insert(network.name, ChainState::at(locator));
         }
         Ok(app)
     }
@@ -202,12 +215,6 @@ impl App {
     #[must_use]
     pub fn chain_state(&self, network: &str) -> ChainState {
         self.0.chains.read().expect("no writer panics").get(network).cloned().unwrap_or_default()
-    }
-
-    /// As of when a network's invoices are judged.
-    fn moment(&self, network: &str) -> Moment {
-        let locator = self.chain_state(network).locator;
-        Moment { synced_at: locator.synced_at, tip_height: locator.tip().map_or(0, |tip| tip.height) }
     }
 
     fn chains_mut(&self) -> std::sync::RwLockWriteGuard<'_, HashMap<&'static str, ChainState>> {

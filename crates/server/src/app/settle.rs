@@ -1,7 +1,10 @@
 //! Settling: the one way an invoice changes. A payment, a late one, a reorganisation, an expiry
 //! and the operator's mark all come through here, and all that follows is written with it.
 
-use bitcoin::{OutPoint, Transaction};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use bitcoin::{Transaction, Txid};
 use specie_core::chain::{Locator, Receipt, Snapshot};
 use specie_core::ids::InvoiceId;
 use specie_core::invoice::{Fact, Moment, Standing, step};
@@ -25,6 +28,15 @@ pub struct Watched {
     pub script: bitcoin::ScriptBuf,
     /// Every receipt of it ever seen.
     pub known: Vec<Receipt>,
+}
+
+/// A transaction that is in neither mempool nor chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// The transaction.
+    pub tx: Arc<Transaction>,
+    /// The invoices that miss it.
+    pub pays: BTreeSet<InvoiceId>,
 }
 
 impl App {
@@ -62,6 +74,12 @@ impl App {
             self.0.outside.changed(id);
         }
         Ok(settled)
+    }
+
+    /// A network's invoices are going to be settled at this height: they are shown by it from now
+    /// on, so that none is ever shown as confirmed by a block that is not counted yet.
+    pub fn settling_at(&self, network: &'static str, height: u32) {
+        self.chains_mut().entry(network).or_default().shown_height = height;
     }
 
     /// Takes what is true of a script into the invoice that it was issued for.
@@ -114,20 +132,20 @@ impl App {
         }
     }
 
-    /// The payments that are in neither mempool nor chain, to be broadcast again.
+    /// What makes the payments that are in neither mempool nor chain, to be broadcast again.
     ///
     /// # Errors
     /// [`AppError`] if the database cannot answer.
-    pub async fn missing_payments(
-        &self,
-        network: &'static str,
-    ) -> Result<Vec<(InvoiceId, OutPoint, Transaction)>, AppError> {
+    pub async fn missing_payments(&self, network: &'static str) -> Result<BTreeMap<Txid, Missing>, AppError> {
         let missing = self.0.db.read(move |r| {
-            let mut missing = Vec::new();
+            let mut missing = BTreeMap::new();
             for id in invoices::missing_payments(r, network)? {
-                let absent =
-                    payments::of_invoice(r, id)?.into_iter().filter(|p| p.standing == Standing::Missing);
-                missing.extend(absent.map(|p| (id, p.outpoint, p.raw_tx)));
+                for payment in payments::of_invoice(r, id)? {
+                    if payment.standing == Standing::Missing {
+                        let new = Missing { tx: payment.raw_tx, pays: BTreeSet::new() };
+                        missing.entry(payment.outpoint.txid).or_insert(new).pays.insert(id);
+                    }
+                }
             }
             Ok::<_, AppError>(missing)
         });
@@ -141,7 +159,7 @@ impl App {
     /// [`AppError`] if the database cannot answer.
     pub async fn watched(&self, network: &'static str) -> Result<Vec<Watched>, AppError> {
         let watched = self.0.db.read(move |r| {
-            let mut known = std::collections::BTreeMap::<_, Vec<Receipt>>::new();
+            let mut known = BTreeMap::<_, Vec<Receipt>>::new();
             payments::for_each(r, network, |script, payment| {
                 known.entry(script).or_default().push(payment.to_receipt());
             })?;
@@ -173,7 +191,7 @@ impl App {
                 .map_err(|e: specie_db::DbError| AppError::Db(e))?;
             self.0.cursors_written.lock().expect("no holder panics").insert(network, locator.synced_at);
         }
-        let state = super::ChainState { locator, trouble: None };
+        let state = super::ChainState::at(locator);
         if self.chains_mut().insert(network, state).is_some_and(|before| before.trouble.is_some()) {
             tracing::info!(network, "the chain is followed again");
         }

@@ -87,12 +87,11 @@ impl App {
     /// # Errors
     /// [`AppError::WrongCredentials`] if they do not fit.
     pub async fn log_in(&self, email: &str, password: Password) -> Result<User, AppError> {
+        let nobodys = || self.hash(Password::new("a password that nobody has".to_owned()));
+        let decoy = self.0.decoy.get_or_try_init(nobodys).await?.clone();
         let email = normal_email(email).unwrap_or_default();
         let user = self.0.db.read(move |r| users::find_by_email(r, &email)).await?;
-        let hash = match &user {
-            Some(user) => user.password_hash.clone(),
-            None => self.hash(Password::new("a password that nobody has".to_owned())).await?,
-        };
+        let hash = user.as_ref().map_or(&decoy, |user| &user.password_hash).clone();
         let _one_of_few = self.0.hashing.acquire().await.map_err(|_| AppError::WrongCredentials)?;
         let fits = tokio::task::spawn_blocking(move || {
             PasswordHash::new(&hash).is_ok_and(|hash| {

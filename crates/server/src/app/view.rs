@@ -135,8 +135,7 @@ impl InvoiceView {
         let verdict = invoice.verdict();
         let top_up = terms.asked() == Asked::Anything;
         // Of a top-up, the earliest payment that counts says what the price is.
-        let first = invoice.payments().iter().filter(|p| p.is_live()).min_by_key(|p| p.first_seen);
-        let first = first.filter(|_| top_up).map(|p| p.amount);
+        let first = invoice.first_live().filter(|_| top_up).map(|p| p.amount);
         let topped = first.zip(record.rate.as_ref()).map(|(amount, rate)| quote::value(amount, rate));
         Self {
             id: record.id,

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -11,6 +12,9 @@ use crate::clock::Clock;
 use crate::config::{Place, Settings};
 use crate::http::admin::{Command, execute};
 use crate::worker;
+
+/// How long a running server may take for a command.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Runs a command and prints its answer. `status` and `verify` exit with 1 if all is not well.
 pub async fn run(place: &Place, command: Command, json: bool) -> ExitCode {
@@ -21,7 +25,9 @@ pub async fn run(place: &Place, command: Command, json: bool) -> ExitCode {
             } else {
                 print_plain(&answer, 0);
             }
-            let well = ["healthy", "sound"].iter().all(|key| answer.get(key) != Some(&Value::Bool(false)));
+            let well = ["running", "healthy", "sound"]
+                .iter()
+                .all(|key| answer.get(key) != Some(&Value::Bool(false)));
             if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Err(problem) => fail(&problem, json),
@@ -41,7 +47,11 @@ async fn through_socket(socket: &Path, command: &Command) -> Result<Option<Value
     if tokio::net::UnixStream::connect(socket).await.is_err() {
         return Ok(None);
     }
-    let client = reqwest::Client::builder().unix_socket(socket).build().map_err(|e| e.to_string())?;
+    let client = reqwest::Client::builder()
+        .unix_socket(socket)
+        .timeout(PATIENCE)
+        .build()
+        .map_err(|e| e.to_string())?;
     let body = serde_json::to_vec(command).map_err(|e| e.to_string())?;
     let response = client.post("http://specie/command").body(body).send().await;
     let response = response.map_err(|e| format!("the server did not answer: {e}"))?;
@@ -57,14 +67,23 @@ async fn through_socket(socket: &Path, command: &Command) -> Result<Option<Value
 }
 
 async fn in_process(place: &Place, data: &Path, command: Command) -> Result<Value, String> {
-    let settings = Settings::from_environment().or(place.file().map_err(|e| e.to_string())?);
+    // Only the first user makes a new house; a mistyped folder must not look like an empty one.
+    if !data.exists() && !matches!(command, Command::CreateUser { .. }) {
+        return Err(format!("there is no data folder {}", data.display()));
+    }
+    let settings = Settings::from_environment()
+        .map_err(|e| e.to_string())?
+        .or(place.file().map_err(|e| e.to_string())?);
     let house = server::open(data, &settings, Clock::system(), false).await.map_err(|e| e.to_string())?;
-    let practice = command.is_practice();
-    let answer = execute(&house.app, command).await.map_err(|e| e.message().to_owned())?;
+    let (practice, status) = (command.is_practice(), matches!(command, Command::Status));
+    let mut answer = execute(&house.app, command).await.map_err(|e| e.message().to_owned())?;
     if practice {
         for (network, source) in house.hints.sources() {
             worker::catch_up(&house.app, network, source).await.map_err(|e| e.to_string())?;
         }
+    }
+    if status {
+        answer["running"] = Value::Bool(false);
     }
     Ok(answer)
 }

@@ -96,7 +96,11 @@ impl Shop {
             url,
             key: key.ok_or("no key")?,
             secp: Secp256k1::signing_only(),
-            http: reqwest::Client::builder().timeout(PATIENCE).build().map_err(|e| e.to_string())?,
+            http: reqwest::Client::builder()
+                .timeout(PATIENCE)
+                .no_proxy()
+                .build()
+                .map_err(|e| e.to_string())?,
         })
     }
 
@@ -210,8 +214,9 @@ async fn invite(shop: &Shop, data: &Path) -> Result<(), String> {
     let id = invoice["id"].as_str().ok_or("no invoice id")?;
     println!();
     println!("An invoice waits for you at {}", invoice["url"].as_str().unwrap_or_default());
-    println!("Pay it:   specie sandbox pay {id} --data {}", data.display());
-    println!("Mine:     specie sandbox mine --data {}", data.display());
+    let specie = std::env::current_exe().unwrap_or_else(|_| "specie".into());
+    println!("Pay it:   {} sandbox pay {id} --data {}", specie.display(), data.display());
+    println!("Mine:     {} sandbox mine --data {}", specie.display(), data.display());
     println!("Stop the server with Ctrl-C.");
     Ok(())
 }

@@ -16,12 +16,14 @@ use tokio::task::JoinSet;
 use crate::app::{App, AppError, Network, Parts};
 use crate::clock::Clock;
 use crate::config::{ConfigError, Settings};
-use crate::http::live::LiveChanges;
+use crate::http::live::{LiveChanges, Over};
 use crate::http::{self, Web};
 use crate::notify::Courier;
 use crate::secret::ServerKey;
-use crate::worker::{self, Hints};
+use crate::worker::{self, Hints, Stop};
 
+/// File descriptors that are asked for: half of them for connections.
+const MAX_DESCRIPTORS: u64 = 20_000;
 const DEFAULT_LISTEN: &str = "127.0.0.1:23000";
 
 /// Why the server cannot start.
@@ -82,11 +84,19 @@ pub struct Running {
     _lock: File,
 }
 
-struct Live(Hints);
+struct Live {
+    hints: Hints,
+    stop: Stop,
+}
 
 impl LiveChanges for Live {
     fn changes(&self) -> broadcast::Receiver<InvoiceId> {
-        self.0.changes()
+        self.hints.changes()
+    }
+
+    fn over(&self) -> Over {
+        let stop = self.stop.clone();
+        Box::pin(async move { worker::stopped(&stop).await })
     }
 }
 
@@ -108,6 +118,8 @@ pub(super) async fn open(
         move |problem| StartError::Data { path, problem }
     };
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data).map_err(failed(data))?;
+    // It may have been made by somebody else, for everybody to read.
+    std::fs::set_permissions(data, std::fs::Permissions::from_mode(0o700)).map_err(failed(data))?;
     let lock_path = data.join("lock");
     let lock = File::options().create(true).append(true).open(&lock_path).map_err(failed(&lock_path))?;
     lock.try_lock().map_err(|_| StartError::Locked(data.to_owned()))?;
@@ -153,21 +165,32 @@ pub async fn start(data: &Path, settings: &Settings, clock: Clock) -> Result<Run
     let listener = TcpListener::bind(&wanted).await.map_err(refused)?;
     let address = listener.local_addr().map_err(refused)?;
     let external = settings.external_url()?;
+    if external.is_none() && !address.ip().is_loopback() {
+        tracing::warn!(
+            "listening beyond this machine without --public-url: links and signatures depend on it"
+        );
+    }
     if external.is_none() {
         app.set_public_url(format!("http://{address}"));
     }
     let socket = socket_path(data);
     let admin = bind_socket(&socket)?;
 
+    let max_connections = connections();
+    let (stop, stopped) = watch::channel(false);
     let web = Web::new(
         app.clone(),
-        Box::new(Live(hints.clone())),
-        http::Settings { public_url: external, trusted_proxies },
+        Box::new(Live { hints: hints.clone(), stop: stopped.clone() }),
+        http::Settings {
+            public_url: external,
+            trusted_proxies,
+            max_connections,
+            max_streams: max_connections / 2,
+        },
     );
-    let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
     start_workers(&mut tasks, &app, &hints, Arc::new(Courier::new(policy)), &stopped);
-    tasks.spawn(http::serve(listener, http::router(&web), stopped.clone()));
+    tasks.spawn(http::serve(listener, http::router(&web), max_connections, stopped.clone()));
     tasks.spawn(http::serve_socket(admin, http::admin::router(&web), stopped));
     tracing::info!(%address, public_url = app.public_url(), data = %data.display(), "listening");
     if !app.has_users().await? {
@@ -197,6 +220,20 @@ fn start_workers(
     });
     let (pruned, stop) = (app.clone(), stopped.clone());
     worker::supervise(tasks, "prune", stopped.clone(), move || worker::prune(pruned.clone(), stop.clone()));
+}
+
+/// How many connections the system lets this process have, after asking it for as many as it may
+/// give. Some descriptors are kept for the database, the node and deliveries.
+fn connections() -> usize {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let wanted = maximum.unwrap_or(u64::MAX).min(MAX_DESCRIPTORS);
+    let raised = Rlimit { current: Some(wanted), maximum };
+    let granted = match setrlimit(Resource::Nofile, raised) {
+        Ok(()) => wanted,
+        Err(_) => current.unwrap_or(MAX_DESCRIPTORS),
+    };
+    usize::try_from(granted / 2).unwrap_or(usize::MAX)
 }
 
 /// The socket, in a folder that only this user can enter.

@@ -30,6 +30,7 @@ pub struct Place {
 }
 
 /// The settings of a server.
+#[allow(rustdoc::bare_urls, reason = "these texts are the command line's help as well")]
 #[derive(Debug, Clone, Default, Args, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Settings {
@@ -112,6 +113,9 @@ pub enum ConfigError {
         /// What is wrong with it.
         problem: String,
     },
+    /// A variable makes no sense.
+    #[error("the environment: {0}")]
+    Environment(String),
     /// A value makes no sense.
     #[error("{setting}: {problem}")]
     Value {
@@ -162,12 +166,14 @@ impl Place {
 
 impl Settings {
     /// What the environment sets, for commands that have no flags of their own for it.
-    #[must_use]
-    pub fn from_environment() -> Self {
+    ///
+    /// # Errors
+    /// [`ConfigError::Environment`] if a variable makes no sense.
+    pub fn from_environment() -> Result<Self, ConfigError> {
         let reader = Self::augment_args(clap::Command::new("specie").no_binary_name(true));
         let found = reader.try_get_matches_from(Vec::<String>::new());
-        // What makes no sense is said by `serve`, which needs it.
-        found.and_then(|found| Self::from_arg_matches(&found)).unwrap_or_default()
+        let found = found.and_then(|found| Self::from_arg_matches(&found));
+        found.map_err(|e| ConfigError::Environment(e.to_string().trim().to_owned()))
     }
 
     /// These settings, and where they are silent, those.

@@ -281,6 +281,7 @@ async fn status(app: &App) -> Result<Value, ApiError> {
         counts.into_iter().map(|(k, n)| (k.to_owned(), json!(n))).collect::<Value>()
     };
     Ok(json!({
+        "running": true,
         "version": env!("CARGO_PKG_VERSION"),
         "public_url": app.public_url(),
         "healthy": app.networks().iter().all(|n| app.chain_state(n.name).trouble.is_none()),

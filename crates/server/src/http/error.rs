@@ -71,6 +71,12 @@ impl ApiError {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The Content-Type must be application/json")
     }
 
+    /// 431: more before the body than anyone needs.
+    pub fn head_too_large(limit: usize) -> Self {
+        let message = format!("The request's target and headers are longer than {limit} bytes");
+        Self::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, message)
+    }
+
     /// 429: too often.
     pub fn too_many_requests() -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many requests: wait a minute and try again")
@@ -111,6 +117,7 @@ impl From<AppError> for ApiError {
             AppError::RateUnavailable { .. } => Self::bad_request(no_rate(&error.to_string()).0),
             AppError::NoWallet => Self::bad_request(NO_WALLET),
             AppError::ExpiresTooSoon => Self::bad_request("The expirationTime is set too soon"),
+            AppError::ExpiresTooLate => Self::bad_request("The expirationTime is more than a year away"),
             AppError::ZeroPrice
             | AppError::Quote(_)
             | AppError::InvalidRequest(_)

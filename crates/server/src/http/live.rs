@@ -1,12 +1,14 @@
 //! Live pages: a stream of server-sent events that says when to look again.
 
 use std::convert::Infallible;
+use std::pin::Pin;
 use std::time::Duration;
 
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::Stream;
 use specie_core::ids::InvoiceId;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::broadcast::Receiver;
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::BroadcastStream;
@@ -15,12 +17,27 @@ use tokio_stream::wrappers::BroadcastStream;
 pub trait LiveChanges: Send + Sync {
     /// Invoices that change from now on.
     fn changes(&self) -> Receiver<InvoiceId>;
+    /// Resolves when pages have to let go, because the server stops. They come back by themselves.
+    fn over(&self) -> Over;
 }
+
+/// See [`LiveChanges::over`].
+pub type Over = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A stream that says `statechange` whenever an invoice changed, and once at the start: what
 /// happened before the stream was open is not missed.
-pub fn invoice_stream(changes: Receiver<InvoiceId>, invoice: InvoiceId) -> Response {
-    let stream = events(changes, invoice);
+pub fn invoice_stream(
+    changes: Receiver<InvoiceId>,
+    over: Over,
+    place: OwnedSemaphorePermit,
+    invoice: InvoiceId,
+) -> Response {
+    let stream = futures_util::StreamExt::take_until(events(changes, invoice), over);
+    // The place is given back when the stream is dropped.
+    let stream = stream.map(move |event| {
+        let _held = &place;
+        event
+    });
     let sse = Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(25)));
     // A proxy that buffers would keep the news to itself.
     ([("x-accel-buffering", "no")], sse).into_response()

@@ -19,10 +19,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
 use axum::http::{Method, Uri, header};
 use axum::response::{IntoResponse, Response};
 use ipnet::IpNet;
+use serde::de::DeserializeOwned;
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 
 pub use error::ApiError;
@@ -30,6 +33,9 @@ pub use serve::{Peer, serve, serve_socket};
 
 use crate::app::App;
 use live::LiveChanges;
+
+/// Long lists at a time.
+const MAX_LISTS: usize = 2;
 
 /// What every face knows.
 #[derive(Clone)]
@@ -40,6 +46,10 @@ struct Inner {
     changes: Box<dyn LiveChanges>,
     settings: Settings,
     limits: auth::Limits,
+    /// Long lists at a time: each takes a reader of the database and some memory.
+    lists: Semaphore,
+    /// Event streams at a time.
+    streams: Arc<Semaphore>,
     set_up: AtomicBool,
 }
 
@@ -50,14 +60,25 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// Proxies whose forwarded headers count.
     pub trusted_proxies: Vec<IpNet>,
+    /// How many connections there may be at a time.
+    pub max_connections: usize,
+    /// How many of them may be event streams.
+    pub max_streams: usize,
 }
 
 impl Web {
     /// The doors of an application.
     #[must_use]
     pub fn new(app: App, changes: Box<dyn LiveChanges>, settings: Settings) -> Self {
-        let limits = auth::Limits::default();
-        Self(Arc::new(Inner { app, changes, settings, limits, set_up: AtomicBool::new(false) }))
+        Self(Arc::new(Inner {
+            app,
+            changes,
+            limits: auth::Limits::default(),
+            lists: Semaphore::new(MAX_LISTS),
+            streams: Arc::new(Semaphore::new(settings.max_streams)),
+            settings,
+            set_up: AtomicBool::new(false),
+        }))
     }
 
     /// The application.
@@ -72,6 +93,14 @@ impl Web {
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    pub(crate) fn lists(&self) -> &Semaphore {
+        &self.0.lists
+    }
+
+    pub(crate) fn streams(&self) -> &Arc<Semaphore> {
+        &self.0.streams
     }
 
     pub(crate) fn limits(&self) -> &auth::Limits {
@@ -93,10 +122,11 @@ impl Web {
             return peer;
         }
         let forwarded = request.headers().get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok());
-        let hops: Vec<IpAddr> =
-            forwarded.flat_map(|v| v.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
-        // The rightmost hop that is no proxy of ours: those left of it anyone can claim.
-        hops.into_iter().rev().find(|hop| !self.trusts(*hop)).unwrap_or(peer)
+        let hops: Vec<&str> = forwarded.flat_map(|v| v.split(',')).map(str::trim).collect();
+        // The rightmost hop that is no proxy of ours: those left of it anyone can claim. What is no
+        // address ends the search, or it could be used to be passed over.
+        let mut hops = hops.into_iter().rev().map_while(|hop| hop.parse::<IpAddr>().ok());
+        hops.find(|hop| !self.trusts(*hop)).unwrap_or(peer)
     }
 
     /// Whether a peer is a proxy that the operator listed.
@@ -108,6 +138,37 @@ impl Web {
 /// The request target as it arrived, before any normalisation: what clients sign.
 #[derive(Debug, Clone)]
 pub struct RawTarget(pub String);
+
+/// Parts of a path. What is no text names nothing.
+pub(crate) struct Segments<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Segments<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let path = axum::extract::Path::from_request_parts(parts, state).await;
+        path.map(|path| Self(path.0)).map_err(|_| ApiError::not_found("Not found"))
+    }
+}
+
+/// A query, decoded. Whatever it is, it can be read.
+pub(crate) struct Pairs(Vec<(String, String)>);
+
+impl Pairs {
+    /// The first value of a name that is not empty.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Pairs {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let query = parts.uri.query().unwrap_or("");
+        Ok(Self(url::form_urlencoded::parse(query.as_bytes()).into_owned().collect()))
+    }
+}
 
 /// All doors that are open to the network.
 pub fn router(web: &Web) -> Router {

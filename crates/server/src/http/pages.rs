@@ -152,7 +152,7 @@ pub fn page(title: &str, head: &Markup, body: &Markup) -> Markup {
 pub fn foot(live: bool) -> Markup {
     html! {
         footer class="foot" {
-            span class="brand" { (PreEscaped(include_str!("assets/logo.svg"))) "Specie" }
+            span class="brand" { (PreEscaped(include_str!("assets/logo.svg").trim_end())) "Specie" }
             @if live {
                 p class="live" { "This page updates by itself. " a href="" { "Refresh now" } }
                 p class="offline" { "Connection lost. Trying again…" }

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::Request;
+use axum::response::IntoResponse;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -15,24 +17,29 @@ use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt;
 
-use super::normalise;
+use super::{ApiError, RawTarget, normalise};
 
 /// How long the head of a request may take.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest head of a request, in bytes.
 const MAX_HEAD: usize = 32 * 1024;
+/// A head that reaches this is not even read to its end.
+const MAX_BUFFER: usize = 2 * MAX_HEAD;
 /// How long requests under way may take when the server stops.
 const DRAIN: Duration = Duration::from_secs(8);
-/// Connections at a time.
-const MAX_CONNECTIONS: usize = 10_000;
 
 /// The address at the other end of a connection.
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub IpAddr);
 
-/// Serves until told to stop, then lets requests under way end.
-pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) {
-    let places = std::sync::Arc::new(Semaphore::new(MAX_CONNECTIONS));
+/// Serves, with so many connections at a time, until told to stop; then lets requests under way end.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    connections: usize,
+    mut stop: watch::Receiver<bool>,
+) {
+    let places = std::sync::Arc::new(Semaphore::new(connections));
     let graceful = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
@@ -98,6 +105,12 @@ async fn accepted_or_rest<T>(accepted: io::Result<T>) -> Option<T> {
     }
 }
 
+/// The bytes of a head, as far as they are the client's to choose.
+fn head_len(request: &Request) -> usize {
+    let target = request.extensions().get::<RawTarget>().map_or(0, |raw| raw.0.len());
+    request.headers().iter().fold(target, |sum, (name, value)| sum + name.as_str().len() + value.len() + 4)
+}
+
 fn connection<S>(
     stream: S,
     router: Router,
@@ -114,11 +127,17 @@ where
         if let Some(peer) = peer {
             request.extensions_mut().insert(peer);
         }
-        router.clone().oneshot(request)
+        let router = (head_len(&request) <= MAX_HEAD).then(|| router.clone());
+        async move {
+            match router {
+                Some(router) => router.oneshot(request).await,
+                None => Ok(ApiError::head_too_large(MAX_HEAD).into_response()),
+            }
+        }
     });
     hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)
-        .max_buf_size(MAX_HEAD)
+        .max_buf_size(MAX_BUFFER)
         .serve_connection(TokioIo::new(stream), service)
 }

@@ -2,7 +2,7 @@
 //!
 //! Merchants choose notification URLs, and whoever creates invoices may choose them too. Without
 //! a guard the server would knock at its own node's RPC port, at cloud metadata, at the router.
-//! So a URL is checked as text before it is stored ([`AddressPolicy::check_url`]), its name is
+//! So a URL is checked as text before it is used ([`AddressPolicy::check_url`]), its name is
 //! resolved anew for every attempt, and the address that was checked is the address that is
 //! dialled ([`GuardedClient`]): checking first and letting the HTTP client resolve again would
 //! lose to a name that changes in between.

@@ -18,11 +18,14 @@ const PER_ENDPOINT: i64 = 4;
 const IN_ALL: usize = 512;
 /// The longest time without a look at what is due.
 const PERIOD: Duration = Duration::from_secs(5);
+/// How long attempts under way may take when the server stops. One that is cut off comes up again
+/// when its lease is over, with the same id.
+const DRAIN: Duration = Duration::from_secs(8);
 
 /// How many attempts are under way at each endpoint.
 type UnderWay = Arc<Mutex<HashMap<String, i64>>>;
 
-/// Sends what is due until it is told to stop; then waits for the attempts under way.
+/// Sends what is due until it is told to stop; then waits a while for the attempts under way.
 pub async fn notify(app: App, courier: Arc<Courier>, hints: Hints, stop: Stop) {
     let under_way = UnderWay::default();
     let mut attempts = JoinSet::new();
@@ -38,7 +41,10 @@ pub async fn notify(app: App, courier: Arc<Courier>, hints: Hints, stop: Stop) {
             () = stopped(&stop) => {}
         }
     }
-    while attempts.join_next().await.is_some() {}
+    let ended = async { while attempts.join_next().await.is_some() {} };
+    if tokio::time::timeout(DRAIN, ended).await.is_err() {
+        tracing::warn!("notifications under way were cut off");
+    }
 }
 
 async fn next_look(app: &App) -> Duration {

@@ -12,8 +12,16 @@ use specie_core::invoice::{Fact, Moment};
 use super::{Stop, stopped};
 use crate::app::{App, AppError};
 
-/// Deadlines are looked at this often, whatever the source says.
-const PERIOD: Duration = Duration::from_secs(1);
+/// How long to wait for a source to say that something may have changed. A node's source says so
+/// every few seconds by itself; the practice chain stands still until somebody acts, but its
+/// deadlines pass.
+fn period(source: &ChainSource) -> Duration {
+    match source {
+        ChainSource::Sandbox(_) => Duration::from_secs(1),
+        ChainSource::Bitcoind(_) => Duration::from_secs(30),
+    }
+}
+
 /// How long to wait after a failure.
 const REST: Duration = Duration::from_secs(2);
 /// Payments that are nowhere are broadcast again this often.
@@ -45,7 +53,7 @@ pub async fn follow(app: App, network: &'static str, source: ChainSource, stop: 
                 }
                 tokio::select! {
                     () = source.changed() => {}
-                    () = tokio::time::sleep(PERIOD) => {}
+                    () = tokio::time::sleep(period(&source)) => {}
                     () = stopped(&stop) => {}
                 }
             }
@@ -103,6 +111,7 @@ async fn apply(
     tip_before: Option<bitcoin::BlockHash>,
 ) -> Result<(), AppError> {
     let moment = Moment { synced_at: update.locator.synced_at, tip_height: update.tip.height };
+    app.settling_at(network, moment.tip_height);
     for snapshot in update.snapshots {
         app.settle_script(network, snapshot, moment).await?;
     }
@@ -110,20 +119,22 @@ async fn apply(
     app.followed(network, update.locator).await
 }
 
-/// Hands payments that are nowhere to the node again. Refused because its inputs are spent: the
-/// payment is lost. Refused for another reason, or taken: it is not.
+/// Hands what makes payments that are nowhere to the node again. Refused because its inputs are
+/// spent: the payments are lost. Refused for another reason, or taken: it is not.
 async fn rebroadcast(app: &App, network: &'static str, source: &ChainSource) -> Result<(), RoundError> {
-    for (invoice, outpoint, tx) in app.missing_payments(network).await? {
-        match source.broadcast(&tx).await? {
+    for (txid, missing) in app.missing_payments(network).await? {
+        match source.broadcast(&missing.tx).await? {
             Broadcast::Accepted | Broadcast::Known => {}
             Broadcast::Conflict => {
                 let locator = app.chain_state(network).locator;
                 let tip_height = locator.tip().map_or(0, |tip| tip.height);
                 let moment = Moment { synced_at: locator.synced_at, tip_height };
-                app.settle(invoice, Fact::Refused(outpoint), moment).await?;
+                for invoice in missing.pays {
+                    app.settle(invoice, Fact::Refused(txid), moment).await?;
+                }
             }
             Broadcast::Rejected(reason) => {
-                tracing::debug!(network, %outpoint, reason, "a payment was not taken again")
+                tracing::debug!(network, %txid, reason, "a payment was not taken again")
             }
         }
     }

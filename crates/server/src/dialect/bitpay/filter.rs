@@ -8,10 +8,8 @@ use specie_core::time::Timestamp;
 use super::BadRequest;
 use crate::app::view::InvoiceFilter;
 
-/// Invoices in an answer where the client names no limit.
-const DEFAULT_LIMIT: u32 = 1000;
-/// Most invoices in an answer.
-const MAX_LIMIT: u32 = 10_000;
+/// Most invoices in an answer; so many where the client names no limit.
+const MAX_LIMIT: u32 = 1000;
 /// How deep a list can be paged.
 const MAX_OFFSET: u32 = 10_000;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -46,7 +44,7 @@ pub fn wanted(query: &[(String, String)]) -> Result<InvoiceFilter, BadRequest> {
             let length = if whole_day { DAY_MS } else { 1 };
             Timestamp::from_millis(at.as_millis().saturating_add(length))
         }),
-        limit: limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT),
+        limit: limit.unwrap_or(MAX_LIMIT).min(MAX_LIMIT),
         offset,
     })
 }

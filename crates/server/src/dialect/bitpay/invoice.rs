@@ -139,6 +139,7 @@ struct Invoice {
     addresses: Value,
     payment_codes: Value,
     buyer: BuyerObject,
+    #[serde(rename = "redirectURL")]
     redirect_url: Option<String>,
     transaction_speed: &'static str,
     transaction_currency: Option<&'static str>,

@@ -79,12 +79,11 @@ impl Fields {
         }
     }
 
-    /// The request's own key for being the same request again.
-    ///
-    /// # Errors
-    /// If it is no text.
-    pub fn guid(&self) -> Result<Option<String>, BadRequest> {
-        self.text("guid")
+    /// The request's own key for being the same request again. Clients put anything there: what
+    /// is no text is none.
+    #[must_use]
+    pub fn guid(&self) -> Option<String> {
+        self.text("guid").unwrap_or_default()
     }
 }
 

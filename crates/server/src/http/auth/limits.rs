@@ -1,7 +1,8 @@
 //! How often strangers may knock.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
@@ -9,14 +10,27 @@ const PAIRING_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
 const LOGINS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const ANONYMOUS_INVOICES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 
-/// Limits per address.
-pub struct Limits {
-    /// Unsigned `POST /tokens`: pairing codes are short.
-    pub pairing: DefaultKeyedRateLimiter<IpAddr>,
+/// How many looks there are between two clearings of the tables.
+const LOOKS: usize = 1024;
+
+/// What is limited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limited {
+    /// `POST /tokens`: pairing codes are short.
+    Pairing,
     /// Log-ins, successful or not.
-    pub logins: DefaultKeyedRateLimiter<IpAddr>,
+    LogIn,
     /// Invoices made without credentials.
-    pub anonymous_invoices: DefaultKeyedRateLimiter<IpAddr>,
+    AnonymousInvoice,
+}
+
+/// Limits per address; of IPv6 per network of 64 bits, since whoever has one address there has
+/// all of them.
+pub struct Limits {
+    pairing: DefaultKeyedRateLimiter<IpAddr>,
+    logins: DefaultKeyedRateLimiter<IpAddr>,
+    anonymous_invoices: DefaultKeyedRateLimiter<IpAddr>,
+    looks: AtomicUsize,
 }
 
 impl Default for Limits {
@@ -25,15 +39,47 @@ impl Default for Limits {
             pairing: RateLimiter::keyed(Quota::per_minute(PAIRING_PER_MINUTE)),
             logins: RateLimiter::keyed(Quota::per_minute(LOGINS_PER_MINUTE)),
             anonymous_invoices: RateLimiter::keyed(Quota::per_minute(ANONYMOUS_INVOICES_PER_MINUTE)),
+            looks: AtomicUsize::new(0),
         }
     }
 }
 
 impl Limits {
-    /// Forgets the addresses that have been quiet, so that strangers cannot fill the memory.
-    pub fn forget_the_quiet(&self) {
-        for limiter in [&self.pairing, &self.logins, &self.anonymous_invoices] {
+    /// Whether an address may do this once more.
+    pub fn allow(&self, what: Limited, from: IpAddr) -> bool {
+        let limiter = match what {
+            Limited::Pairing => &self.pairing,
+            Limited::LogIn => &self.logins,
+            Limited::AnonymousInvoice => &self.anonymous_invoices,
+        };
+        // Addresses that have been quiet are forgotten, so that strangers cannot fill the memory.
+        if self.looks.fetch_add(1, Ordering::Relaxed) % LOOKS == LOOKS - 1 {
             limiter.retain_recent();
         }
+        limiter.check_key(&network(from)).is_ok()
+    }
+}
+
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
+        v4 => v4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_of_ipv6_is_one_address() {
+        let limits = Limits::default();
+        let allowed = |host: u16| {
+            limits.allow(Limited::LogIn, IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 7, 0, 0, 0, host)))
+        };
+        let passed = (0..30).filter(|host| allowed(*host)).count();
+        assert_eq!(passed, LOGINS_PER_MINUTE.get() as usize);
+        assert!(limits.allow(Limited::LogIn, IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 8, 0, 0, 0, 1))));
+        assert!(limits.allow(Limited::Pairing, IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 7, 0, 0, 0, 1))));
     }
 }

@@ -6,18 +6,18 @@ pub mod bitauth;
 mod limits;
 mod session;
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, header};
 use base64::Engine;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::{BodyExt, LengthLimitError};
 use specie_core::ids::StoreId;
 
 use self::bitauth::{CandidateUrls, RequestFacts};
 use super::{ApiError, Peer, RawTarget, Web};
 use crate::app::{AppError, Store};
 
-pub use limits::Limits;
+pub use limits::{Limited, Limits};
 pub use session::{CSRF_FIELD, SessionStore, Visitor, layer};
 
 /// The largest body that any request may have, in bytes.
@@ -135,7 +135,12 @@ impl Incoming {
 /// # Errors
 /// 413, 408, or 400 if the connection broke.
 pub async fn read_body(body: Body) -> Result<Bytes, ApiError> {
-    let read = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, MAX_BODY).collect()).await;
+    // One that says beforehand that it is too large is not waited for.
+    if body.size_hint().lower() > MAX_BODY as u64 {
+        return Err(ApiError::too_large(MAX_BODY));
+    }
+    let read =
+        tokio::time::timeout(BODY_TIMEOUT, http_body_util::Limited::new(body, MAX_BODY).collect()).await;
     match read {
         Err(_) => Err(ApiError::too_slow()),
         Ok(Ok(body)) => Ok(body.to_bytes()),

@@ -25,8 +25,10 @@ pub const CSRF_FIELD: &str = "csrf";
 const USER: &str = "user";
 const PASSWORD: &str = "password";
 const CSRF: &str = "csrf";
-/// How long a session lasts without a visit.
-const IDLE_DAYS: i64 = 7;
+/// How long a login lasts, in days.
+const SESSION_DAYS: i64 = 7;
+/// How long a form that was shown to somebody who is not logged in can be sent.
+const VISIT_MINUTES: i64 = 30;
 
 /// Sessions, stored by the application.
 #[derive(Clone)]
@@ -47,7 +49,7 @@ pub fn layer(web: &Web) -> SessionManagerLayer<SessionStore> {
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_path("/")
-        .with_expiry(Expiry::OnInactivity(Duration::days(IDLE_DAYS)))
+        .with_expiry(Expiry::OnInactivity(Duration::days(SESSION_DAYS)))
 }
 
 fn failed(error: crate::app::AppError) -> Error {
@@ -72,7 +74,7 @@ impl session_store::SessionStore for SessionStore {
         let data = serde_json::from_str(&data).map_err(|e| Error::Decode(e.to_string()))?;
         let now = OffsetDateTime::from_unix_timestamp(self.0.now().as_secs())
             .map_err(|e| Error::Decode(e.to_string()))?;
-        Ok(Some(Record { id: *id, data, expiry_date: now + Duration::days(IDLE_DAYS) }))
+        Ok(Some(Record { id: *id, data, expiry_date: now + Duration::days(SESSION_DAYS) }))
     }
 
     async fn delete(&self, id: &Id) -> StoreResult<()> {
@@ -110,6 +112,8 @@ impl Visitor {
             return Ok(known);
         }
         let fresh = base58::encode(&entropy::bytes::<32>());
+        // A visitor who does not log in is soon forgotten: anyone can be one.
+        self.0.set_expiry(Some(Expiry::OnInactivity(Duration::minutes(VISIT_MINUTES))));
         self.set(CSRF, &fresh).await?;
         Ok(fresh)
     }
@@ -134,6 +138,7 @@ impl Visitor {
     /// 500 if sessions cannot be stored.
     pub async fn log_in(&self, user: &User) -> Result<(), ApiError> {
         self.0.cycle_id().await.map_err(broken)?;
+        self.0.set_expiry(Some(Expiry::OnInactivity(Duration::days(SESSION_DAYS))));
         self.set(USER, &user.id.to_string()).await?;
         self.set(PASSWORD, &generation(user)).await?;
         self.set(CSRF, &base58::encode(&entropy::bytes::<32>())).await

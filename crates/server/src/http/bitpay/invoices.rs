@@ -1,6 +1,6 @@
 //! `POST /invoices`, `GET /invoices`, `GET /invoices/{id}`.
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -10,8 +10,8 @@ use crate::app::{AppError, Idempotency, IdempotencyKey, Store};
 use crate::dialect::bitpay::filter;
 use crate::dialect::bitpay::invoice::{Audience, created, invoice};
 use crate::dialect::bitpay::request::{Fields, new_invoice};
-use crate::http::auth::{Caller, Incoming};
-use crate::http::{ApiError, Web, wants_page};
+use crate::http::auth::{Caller, Incoming, Limited};
+use crate::http::{ApiError, Segments, Web, wants_page};
 
 /// Longest key that a client may choose for a request.
 const MAX_KEY: usize = 200;
@@ -23,7 +23,7 @@ pub async fn create(State(web): State<Web>, request: Request) -> Result<Response
     let store = match incoming.caller {
         Caller::Anyone => {
             let store = store_of_anyone(&web, &incoming).await?;
-            if web.limits().anonymous_invoices.check_key(&from).is_err() {
+            if !web.limits().allow(Limited::AnonymousInvoice, from) {
                 return Err(ApiError::too_many_requests());
             }
             store
@@ -39,7 +39,9 @@ pub async fn create(State(web): State<Web>, request: Request) -> Result<Response
     };
     let fields = Fields::parse(&incoming.body).map_err(invalid)?;
     let new = new_invoice(&fields, store.currency).map_err(invalid)?;
-    let idempotency = idempotency(&incoming, &store, fields.guid().map_err(invalid)?)?;
+    // Whoever needs no key does not choose when the store calls a payment confirmed.
+    let new = if incoming.caller == Caller::Anyone { new.without_policy() } else { new };
+    let idempotency = idempotency(&incoming, &store, fields.guid())?;
     let view = web.app().create_invoice(store, new, idempotency).await?;
     Ok(super::json(&created(&view, "pos/invoice")))
 }
@@ -59,13 +61,14 @@ fn idempotency(
     let header = incoming.headers.get("idempotency-key").map(|value| value.to_str().unwrap_or(""));
     let (key, strict) = match (header, guid) {
         (Some(""), _) => return Err(ApiError::bad_request("The Idempotency-Key is empty or no text")),
+        (Some(key), _) if key.len() > MAX_KEY => {
+            return Err(ApiError::bad_request(format!("The Idempotency-Key is longer than {MAX_KEY} bytes")));
+        }
         (Some(key), _) => (format!("key:{key}"), true),
-        (None, Some(guid)) => (format!("guid:{guid}"), false),
-        (None, None) => return Ok(None),
+        // Shops put anything there: what is too long to be kept is no key.
+        (None, Some(guid)) if guid.len() <= MAX_KEY => (format!("guid:{guid}"), false),
+        (None, _) => return Ok(None),
     };
-    if key.len() > MAX_KEY {
-        return Err(ApiError::bad_request(format!("The idempotency key is longer than {MAX_KEY} bytes")));
-    }
     let body_hash = Sha256::digest(&incoming.body).into();
     let path = "/invoices".to_owned();
     Ok(Some(Idempotency { key: IdempotencyKey { caller, path, key, body_hash }, strict }))
@@ -85,14 +88,15 @@ async fn store_of_anyone(web: &Web, incoming: &Incoming) -> Result<Store, ApiErr
 /// id. A browser that follows such a link is shown the checkout.
 pub async fn show(
     State(web): State<Web>,
-    Path(id): Path<String>,
+    Segments(id): Segments<String>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    if wants_page(&request) {
+    let id = id.parse::<InvoiceId>().map_err(|_| AppError::InvoiceNotFound);
+    if let (true, Ok(id)) = (wants_page(&request), &id) {
         return Ok(Redirect::to(&format!("/i/{id}")).into_response());
     }
     let incoming = Incoming::read(&web, request).await?;
-    let id: InvoiceId = id.parse().map_err(|_| AppError::InvoiceNotFound)?;
+    let id = id?;
     let (view, audience) = match incoming.caller {
         Caller::Anyone => (web.app().invoice(id, None).await?, Audience::Public),
         Caller::Client { .. } | Caller::ApiKey(_) => {
@@ -111,6 +115,7 @@ pub async fn list(State(web): State<Web>, request: Request) -> Result<Response, 
     }
     let store = incoming.store(&web).await?;
     let filter = filter::wanted(&incoming.query)?;
+    let _one_of_few = web.lists().acquire().await.map_err(|_| ApiError::internal())?;
     let found = web.app().list_invoices(&store, filter).await?;
     let shown: Vec<Value> = found.iter().map(|view| invoice(view, Audience::Store)).collect();
     Ok(super::json(&json!({ "data": shown })))

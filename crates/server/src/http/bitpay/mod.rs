@@ -33,6 +33,8 @@ pub fn router() -> Router<Web> {
         .route("/rates/{base}", get(rates::of_base))
         .route("/rates/{base}/{currency}", get(rates::of_pair))
         .route("/api/rates", get(rates::bare))
+        // Before the layers, or preflights would end in it.
+        .method_not_allowed_fallback(super::method_not_allowed)
         .layer(no_store)
         .layer(cors)
 }

@@ -1,15 +1,15 @@
 //! `GET /rates…`: what a bitcoin is worth to a store.
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::response::Response;
 use serde_json::{Value, json};
 use specie_core::money::Currency;
 use specie_core::quote::Rate;
 
-use crate::app::Store;
+use crate::app::{AppError, Store};
 use crate::dialect::bitpay::rate::{pairs, rate};
 use crate::http::auth::{Caller, Incoming};
-use crate::http::{ApiError, Web};
+use crate::http::{ApiError, Segments, Web};
 
 /// `{"data": […]}`: the pairs asked for, or all that the store has.
 pub async fn list(State(web): State<Web>, request: Request) -> Result<Response, ApiError> {
@@ -26,7 +26,7 @@ pub async fn bare(State(web): State<Web>, request: Request) -> Result<Response, 
 /// `/rates/BTC`: a table. `/rates/USD`: what one bitcoin is worth in it.
 pub async fn of_base(
     State(web): State<Web>,
-    Path(base): Path<String>,
+    Segments(base): Segments<String>,
     request: Request,
 ) -> Result<Response, ApiError> {
     let incoming = Incoming::read(&web, request).await?;
@@ -40,7 +40,7 @@ pub async fn of_base(
 /// `/rates/BTC/USD`: one rate.
 pub async fn of_pair(
     State(web): State<Web>,
-    Path((base, currency)): Path<(String, String)>,
+    Segments((base, currency)): Segments<(String, String)>,
     request: Request,
 ) -> Result<Response, ApiError> {
     let incoming = Incoming::read(&web, request).await?;
@@ -58,7 +58,10 @@ async fn find(web: &Web, incoming: &Incoming, pair: &str, currency: &str) -> Res
     })?;
     let store = store(web, incoming).await?;
     let found = web.app().rate(store.as_ref(), currency).await;
-    found.map_err(|cause| ApiError::not_found(cause.to_string()))
+    found.map_err(|error| match error {
+        AppError::RateUnavailable { .. } => ApiError::not_found(error.to_string()),
+        other => other.into(),
+    })
 }
 
 async fn table(web: &Web, incoming: &Incoming) -> Result<Vec<Value>, ApiError> {

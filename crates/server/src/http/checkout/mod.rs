@@ -5,18 +5,19 @@ mod qr;
 mod state;
 mod status;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
-use serde::Deserialize;
 use specie_core::ids::InvoiceId;
+use url::Url;
 
 use super::pages::{self, Frameable, Icon};
-use super::{ApiError, Web, live};
+use super::{ApiError, Pairs, Segments, Web, live};
 use crate::app::AppError;
 use crate::app::view::InvoiceView;
+use crate::dialect::bitpay::ipn;
 
 /// The routes, in each spelling that links have.
 pub fn router() -> Router<Web> {
@@ -31,18 +32,10 @@ pub fn router() -> Router<Web> {
         .route("/invoice/{id}/status", get(status_by_path))
 }
 
-#[derive(Debug, Deserialize)]
-struct Asked {
-    id: Option<String>,
-    #[serde(rename = "invoiceId")]
-    invoice_id: Option<String>,
-    view: Option<String>,
-}
-
 async fn by_path(
     State(web): State<Web>,
-    Path(id): Path<String>,
-    Query(asked): Query<Asked>,
+    Segments(id): Segments<String>,
+    asked: Pairs,
     headers: HeaderMap,
 ) -> Response {
     show(&web, &id, &asked, &headers).await
@@ -50,8 +43,8 @@ async fn by_path(
 
 async fn by_method(
     State(web): State<Web>,
-    Path((first, second)): Path<(String, String)>,
-    Query(asked): Query<Asked>,
+    Segments((first, second)): Segments<(String, String)>,
+    asked: Pairs,
     headers: HeaderMap,
 ) -> Response {
     // Links of either order are about: `/i/{id}/{method}` and BTCPay's own `/i/{method}/{id}`.
@@ -59,12 +52,11 @@ async fn by_method(
     show(&web, &id, &asked, &headers).await
 }
 
-async fn by_query(State(web): State<Web>, Query(asked): Query<Asked>, headers: HeaderMap) -> Response {
-    let id = asked.id.clone().or_else(|| asked.invoice_id.clone()).unwrap_or_default();
-    show(&web, &id, &asked, &headers).await
+async fn by_query(State(web): State<Web>, asked: Pairs, headers: HeaderMap) -> Response {
+    show(&web, named(&asked), &asked, &headers).await
 }
 
-async fn show(web: &Web, id: &str, asked: &Asked, headers: &HeaderMap) -> Response {
+async fn show(web: &Web, id: &str, asked: &Pairs, headers: &HeaderMap) -> Response {
     let found = match find(web, id).await {
         Ok(found) => found,
         Err(AppError::InvoiceNotFound) => return no_such_invoice(),
@@ -73,24 +65,32 @@ async fn show(web: &Web, id: &str, asked: &Asked, headers: &HeaderMap) -> Respon
     let behind = web.app().chain_state(&found.network).trouble.is_some();
     let shown = state::Shown::new(&found, behind);
     let fragment = headers.get("x-fragment").is_some_and(|v| v.as_bytes() == b"checkout");
-    let modal = asked.view.as_deref() == Some("modal");
+    let modal = asked.get("view") == Some("modal");
     let page = if fragment { page::checkout(&shown) } else { page::whole(&shown, modal) };
     (Extension(Frameable), page).into_response()
 }
 
-async fn status_by_path(State(web): State<Web>, Path(id): Path<String>) -> Result<Response, ApiError> {
+async fn status_by_path(
+    State(web): State<Web>,
+    Segments(id): Segments<String>,
+) -> Result<Response, ApiError> {
     status_of(&web, &id).await
 }
 
 async fn status_by_method(
     State(web): State<Web>,
-    Path((id, _)): Path<(String, String)>,
+    Segments((id, _)): Segments<(String, String)>,
 ) -> Result<Response, ApiError> {
     status_of(&web, &id).await
 }
 
-async fn status_by_query(State(web): State<Web>, Query(asked): Query<Asked>) -> Result<Response, ApiError> {
-    status_of(&web, &asked.invoice_id.or(asked.id).unwrap_or_default()).await
+async fn status_by_query(State(web): State<Web>, asked: Pairs) -> Result<Response, ApiError> {
+    status_of(&web, named(&asked)).await
+}
+
+/// The invoice that a query names, in either of the two spellings.
+fn named(asked: &Pairs) -> &str {
+    asked.get("id").or_else(|| asked.get("invoiceId")).unwrap_or("")
 }
 
 async fn status_of(web: &Web, id: &str) -> Result<Response, ApiError> {
@@ -98,16 +98,26 @@ async fn status_of(web: &Web, id: &str) -> Result<Response, ApiError> {
 }
 
 /// Says when to look again, for as long as the page is open.
-async fn events(State(web): State<Web>, Path(id): Path<String>) -> Result<Response, ApiError> {
+async fn events(State(web): State<Web>, Segments(id): Segments<String>) -> Result<Response, ApiError> {
     // Listening begins before looking, so that nothing falls in between.
     let changes = web.changes().changes();
     let found = find(&web, &id).await?;
-    Ok(live::invoice_stream(changes, found.id))
+    let place = web.streams().clone().try_acquire_owned();
+    let place = place
+        .map_err(|_| ApiError::unavailable("Too many pages are being followed: look again in a while"))?;
+    Ok(live::invoice_stream(changes, web.changes().over(), place, found.id))
 }
 
 async fn find(web: &Web, id: &str) -> Result<InvoiceView, AppError> {
     let id: InvoiceId = id.parse().map_err(|_| AppError::InvoiceNotFound)?;
     web.app().invoice(id, None).await
+}
+
+/// Where the buyer may go back to, with its placeholders filled in. Only an address on the web: a
+/// shop's text must not run here.
+fn way_back(view: &InvoiceView) -> Option<Url> {
+    let url = Url::parse(&ipn::target(view.redirect_url.as_deref()?, view)).ok()?;
+    matches!(url.scheme(), "http" | "https").then_some(url)
 }
 
 fn no_such_invoice() -> Response {

@@ -145,7 +145,7 @@ fn ways_to_pay(view: &InvoiceView) -> Markup {
             figure class="qr" { (qr::qr(&link, &format!("QR code: pay {asked} to {address}"))) }
             a class="btn main" id="wallet" href=(link) { (icon(Icon::Wallet)) "Open in wallet" }
             p class="hold" {
-                "This price holds for "
+                @if view.top_up { "Open for " } @else { "This price holds for " }
                 b role="timer" aria-live="off" data-say5="5 minutes left" data-say1="1 minute left" { (holds) }
             }
         }
@@ -219,17 +219,15 @@ fn time(at: Timestamp) -> Markup {
     html! { time datetime=(at) { (at.strftime("%-d %b %Y, %H:%M UTC")) } }
 }
 
-/// The way back to the shop. Only to an address on the web: a shop's text must not run here.
+/// The way back to the shop.
 fn leave(shown: &Shown<'_>) -> Markup {
-    let target = shown.view.redirect_url.as_deref().and_then(|text| url::Url::parse(text).ok());
-    let target = target.filter(|url| matches!(url.scheme(), "http" | "https"));
     let class = match (shown.payable, shown.tone) {
         (true, _) => None,
         (false, "good") => Some("btn main"),
         (false, _) => Some("btn"),
     };
     html! {
-        @if let Some(url) = target {
+        @if let Some(url) = super::way_back(shown.view) {
             nav class="leave" {
                 a class=[class] href=(url) target="_top" rel="noreferrer" { (icon(Icon::Back)) "Return to the shop" }
             }

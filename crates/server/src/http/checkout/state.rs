@@ -95,16 +95,17 @@ impl<'a> Shown<'a> {
         self.label = "Payment of";
         let needed = self.view.live_payments().map(|p| p.confirmations_needed).max().unwrap_or(1).max(1);
         let reached = self.view.live_payments().map(|p| p.confirmations).min().unwrap_or(0).min(needed);
-        self.ticks = Some((reached, needed)).filter(|_| needed <= MAX_TICKS);
-        let close = "You can close this page, the shop will be told.";
+        self.ticks = Some((reached, needed)).filter(|_| (2..=MAX_TICKS).contains(&needed));
+        let close = "You can close this page: the shop sees the payment.";
+        let confirmations = if needed == 1 { "confirmation" } else { "confirmations" };
         if reached == 0 {
             self.icon = Icon::Seen;
             "Payment seen".clone_into(&mut self.title);
-            self.words = Some(format!("It is on its way: 0 of {needed} confirmations. {close}"));
+            self.words = Some(format!("It is on its way: 0 of {needed} {confirmations}. {close}"));
         } else {
             self.icon = Icon::Confirming;
             "Confirming".clone_into(&mut self.title);
-            self.words = Some(format!("{reached} of {needed} confirmations. {close}"));
+            self.words = Some(format!("{reached} of {needed} {confirmations}. {close}"));
         }
     }
 
@@ -120,8 +121,11 @@ impl<'a> Shown<'a> {
         self.words = Some(if self.view.paid > 0 {
             let paid = btc(self.view.paid);
             format!(
-                "Please do not send. {paid} BTC has arrived, which was too little: the shop has been told."
+                "Please do not send. {paid} BTC has arrived, which was too little: please write to the shop."
             )
+        } else if self.behind {
+            "Please do not send. Nothing has been seen yet, but this server is still catching up with the chain."
+                .to_owned()
         } else {
             "Please do not send. Nothing has arrived. Go back to the shop for a new price.".to_owned()
         });
@@ -130,7 +134,7 @@ impl<'a> Shown<'a> {
     fn late(&mut self) {
         (self.payable, self.tone, self.icon, self.label) = (false, "care", Icon::Late, "Was asked");
         "Payment arrived after expiry".clone_into(&mut self.title);
-        self.words = Some("The shop has been told and will decide. Please do not pay again.".to_owned());
+        self.words = Some("The shop sees it and will decide. Please do not pay again.".to_owned());
     }
 
     fn invalid(&mut self) {
@@ -139,7 +143,7 @@ impl<'a> Shown<'a> {
         let cause = if self.view.flag == Flag::Marked {
             "The shop has declared it so."
         } else {
-            "It was not confirmed by the network. The shop has been told."
+            "It was not confirmed by the network."
         };
         self.words = Some(format!("{cause} Please write to the shop before you pay again."));
     }

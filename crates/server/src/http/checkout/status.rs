@@ -11,7 +11,6 @@ pub fn model(view: &InvoiceView) -> Value {
     let whole = view.expires_at.millis_since(view.created_at).div_euclid(1000);
     let needed = view.live_payments().map(|p| p.confirmations_needed).max();
     let reached = view.live_payments().map(|p| p.confirmations).min();
-    let price = view.price.unwrap_or_default();
     json!({
         "status": view.status.name(),
         "exceptionStatus": view.flag.name(),
@@ -24,7 +23,7 @@ pub fn model(view: &InvoiceView) -> Value {
         "due": btc(view.remaining),
         "paid": btc(view.paid),
         "orderAmount": btc(view.due.unwrap_or(0)),
-        "orderAmountFiat": format!("{} {}", view.currency.format(price), view.currency),
+        "orderAmountFiat": view.price.map(|price| format!("{} {}", view.currency.format(price), view.currency)),
         "rate": view.rate.as_ref().map(|rate| rate.currency.format(rate.per_btc)),
         "networkFee": 0,
         "txCount": view.live_payments().count(),
@@ -38,7 +37,7 @@ pub fn model(view: &InvoiceView) -> Value {
         "maxTimeMinutes": whole / 60,
         "timeLeft": format!("{:02}:{:02}", left / 60, left % 60),
         "isUnsetTopUp": view.top_up && view.due.is_none(),
-        "merchantRefLink": view.redirect_url,
+        "merchantRefLink": super::way_back(view).map(String::from),
         "requiredConfirmations": needed,
         "receivedConfirmations": reached,
     })

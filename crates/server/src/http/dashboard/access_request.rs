@@ -1,10 +1,9 @@
 //! `/api-access-request`: a human lets a program in, for one of their stores.
 
-use axum::extract::{Query, Request, State};
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use serde::Deserialize;
 use specie_core::ids::StoreId;
 
 use crate::app::view::{Approval, PendingPairing};
@@ -12,36 +11,24 @@ use crate::app::{AppError, Store, User};
 use crate::http::auth::{CSRF_FIELD, Visitor};
 use crate::http::form::Form;
 use crate::http::pages::{self, Icon, copy_button, grouped};
-use crate::http::{ApiError, Web};
-
-/// What the link names.
-#[derive(Debug, Deserialize)]
-pub struct Asked {
-    #[serde(rename = "pairingCode", default)]
-    pairing_code: String,
-    #[serde(rename = "selectedStore")]
-    selected_store: Option<String>,
-}
+use crate::http::{ApiError, Pairs, Web};
 
 /// The request, as the owner of a store sees it. Whoever is not logged in does that first.
-pub async fn show(
-    State(web): State<Web>,
-    visitor: Visitor,
-    Query(asked): Query<Asked>,
-) -> Result<Response, ApiError> {
+pub async fn show(State(web): State<Web>, visitor: Visitor, asked: Pairs) -> Result<Response, ApiError> {
+    let code = asked.get("pairingCode").unwrap_or("");
     let Some(user) = visitor.user(&web).await? else {
         let mut next = url::form_urlencoded::Serializer::new("/api-access-request?".to_owned());
-        next.append_pair("pairingCode", &asked.pairing_code);
+        next.append_pair("pairingCode", code);
         let next = next.finish().replace("?&", "?");
         let login = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", &next).finish();
         return Ok(Redirect::to(&format!("/login?{login}")).into_response());
     };
     let stores = web.app().stores(Some(user.id)).await?;
-    let selected = asked.selected_store.as_deref().and_then(|id| id.parse::<StoreId>().ok());
+    let selected = asked.get("selectedStore").and_then(|id| id.parse::<StoreId>().ok());
     if selected.is_some_and(|id| !stores.iter().any(|store| store.id == id)) {
         return Ok(pages::not_found());
     }
-    match web.app().pending_pairing(asked.pairing_code).await {
+    match web.app().pending_pairing(code.to_owned()).await {
         Ok(pairing) => Ok(pending(&visitor.csrf().await?, &pairing, &stores, selected).into_response()),
         Err(AppError::CodeNotFound | AppError::CodeExpired) => Ok(unknown_code()),
         Err(error) => Err(error.into()),

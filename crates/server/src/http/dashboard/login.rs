@@ -1,27 +1,20 @@
 //! Logging in and out.
 
-use axum::extract::{Query, Request, State};
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use serde::Deserialize;
 
 use crate::app::AppError;
-use crate::http::auth::{CSRF_FIELD, Visitor};
+use crate::http::auth::{CSRF_FIELD, Limited, Visitor};
 use crate::http::form::Form;
 use crate::http::pages::{self, Icon};
-use crate::http::{ApiError, Web};
+use crate::http::{ApiError, Pairs, Web};
 use crate::secret::Password;
 
-/// Where to go after logging in.
-#[derive(Debug, Deserialize)]
-pub struct Next {
-    next: Option<String>,
-}
-
 /// The form.
-pub async fn form(visitor: Visitor, Query(next): Query<Next>) -> Result<Response, ApiError> {
-    let next = own_path(next.next.as_deref().unwrap_or("/"));
+pub async fn form(visitor: Visitor, asked: Pairs) -> Result<Response, ApiError> {
+    let next = own_path(asked.get("next").unwrap_or("/"));
     Ok(page(&visitor.csrf().await?, &next, "", None).into_response())
 }
 
@@ -38,7 +31,7 @@ pub async fn submit(
     let again = |status: StatusCode, csrf: &str, words: &str| {
         (status, page(csrf, &next, form.get("email"), Some(words))).into_response()
     };
-    if web.limits().logins.check_key(&from).is_err() {
+    if !web.limits().allow(Limited::LogIn, from) {
         let csrf = visitor.csrf().await?;
         return Ok(again(StatusCode::TOO_MANY_REQUESTS, &csrf, "Too many attempts. Please wait a minute."));
     }

@@ -1,0 +1,65 @@
+//! `specie verify` finds what was changed behind the server's back.
+
+use rusqlite::Connection;
+use serde_json::json;
+use specie_testkit::server::Server;
+use specie_testkit::shop::Shop;
+
+use super::EXE;
+
+/// A server that sold one thing and does not run any more.
+fn sold() -> (Server, String) {
+    let (mut server, store) = Server::with_store(EXE);
+    let shop = Shop::paired(&server, &store, "shop");
+    let invoice = shop.invoice(&json!({ "price": 20, "currency": "USD" }));
+    let id = invoice["id"].as_str().unwrap().to_owned();
+    server.pay(&id);
+    server.mine(6);
+    shop.until_status(&id, "complete");
+    assert_eq!(server.stop(), 0);
+    let verified = server.run(&["verify"]);
+    assert_eq!((&verified["sound"], &verified["invoices"]), (&json!(true), &json!(1)));
+    (server, id)
+}
+
+#[test]
+fn a_tampered_log_ledger_or_verdict_is_found() {
+    let (server, id) = sold();
+    let database = server.data().join("specie.db");
+    // What still lies in the log of writes belongs into the copy.
+    Connection::open(&database)
+        .unwrap()
+        .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+        .unwrap();
+    let kept = std::fs::read(&database).unwrap();
+    for tampering in [
+        // A status that was never reached, an event that is gone, one made up, two changed places.
+        "UPDATE events SET event = replace(event, 'confirmed', 'expired') WHERE event LIKE '%\"to\":\"confirmed\"%'",
+        "DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)",
+        "INSERT INTO events (invoice_id, seq, at, event) SELECT invoice_id, max(seq) + 1, 0, '\"created\"' FROM events",
+        "UPDATE events SET seq = -seq WHERE seq IN (2, 3); UPDATE events SET seq = 5 + seq WHERE seq < 0",
+        "UPDATE events SET event = 'nonsense' WHERE seq = 1",
+        "UPDATE postings SET amount = amount + 1",
+        "DELETE FROM postings",
+        "UPDATE invoices SET status = 'paid'",
+        "UPDATE invoices SET flag = 'paid_over'",
+        "UPDATE invoices SET booked = booked + 1",
+    ] {
+        let db = Connection::open(&database).unwrap();
+        db.execute_batch(tampering).unwrap();
+        assert!(db.total_changes() > 0, "{tampering}");
+        drop(db);
+        let ran = server.try_run(&["verify"], "");
+        assert_eq!(ran.code, 1, "{tampering}: {ran:?}");
+        let answer: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+        assert_eq!(answer["sound"], false, "{tampering}");
+        let problems = answer["problems"].to_string();
+        assert!(problems.contains(&id), "{tampering}: {problems}");
+        std::fs::write(&database, &kept).unwrap();
+        for log in ["specie.db-wal", "specie.db-shm"] {
+            // There may be none.
+            let _ = std::fs::remove_file(server.data().join(log));
+        }
+    }
+    assert_eq!(server.run(&["verify"])["sound"], true);
+}
