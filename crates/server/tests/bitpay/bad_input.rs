@@ -43,7 +43,8 @@ fn bodies_that_are_no_invoice_are_refused_by_their_cause() {
         ("{\"price\":1,\"itemDesc\":\"\u{0}\"}", "not JSON"),
         (r#"{"price":1,"itemDesc":"\ud800"}"#, "not JSON"),
         (r#"{"price":1,"itemDesc":"\x"}"#, "not JSON"),
-        (&deep, "not JSON"),
+        (&deep, "not a JSON object"),
+        (r#"{"price":1,"currency":"USD","Price":500}"#, "'price' is given twice"),
         (&deep_field, "not JSON"),
         (&long, "'posData' is longer than 8192 bytes"),
         (&digits, "'price' is not a number"),
@@ -63,7 +64,8 @@ fn values_of_the_wrong_kind_are_refused_by_their_field() {
     let mut table: Vec<(String, String)> = Vec::new();
     let mut refuse = |field: &str, values: &[&str], words: &str| {
         for value in values {
-            table.push((format!(r#"{{"price":1,"{field}":{value}}}"#), format!("'{field}' {words}")));
+            let price = if field == "price" { "" } else { r#""price":1,"# };
+            table.push((format!(r#"{{{price}"{field}":{value}}}"#), format!("'{field}' {words}")));
         }
     };
     for field in [
@@ -117,7 +119,6 @@ fn values_of_the_wrong_kind_are_refused_by_their_field() {
     refuse("supportedTransactionCurrencies", &[r#""BTC""#, "[]"], "is not an object");
     refuse("paymentCurrencies", &[r#""BTC""#, "{}"], "is not a list");
     for (body, words) in &table {
-        // The price stands in each body; where it is the field, the last one counts.
         refused(&house.shop.send("POST", "/invoices", body), 400, words, body);
     }
     let nested = r#"{"price":1,"buyer":{"name":[]}}"#;

@@ -5,9 +5,12 @@
 //! mean nothing. A value that makes no sense is refused with its key's name.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use rust_decimal::Decimal;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::Value;
+use serde_json::error::Category;
 use specie_core::invoice::{Buyer, NewInvoice, Notifications, Order, Speed};
 use specie_core::money::{Currency, parse_decimal};
 use specie_core::time::Timestamp;
@@ -18,20 +21,17 @@ use super::BadRequest;
 pub struct Fields(HashMap<String, Value>);
 
 impl Fields {
-    /// Reads a body. An object is wanted.
+    /// Reads a body. An object is wanted, with each key once: of two prices neither is the price.
     ///
     /// # Errors
-    /// If it is not JSON, or something else than an object.
+    /// If it is not JSON, something else than an object, or names a key twice.
     pub fn parse(body: &[u8]) -> Result<Self, BadRequest> {
-        let value: Value =
-            serde_json::from_slice(body).map_err(|e| BadRequest(format!("the body is not JSON: {e}")))?;
-        match value {
-            Value::Object(fields) => {
-                let fields = fields.into_iter().filter(|(_, value)| !value.is_null());
-                Ok(Self(fields.map(|(key, value)| (key.to_ascii_lowercase(), value)).collect()))
-            }
-            _ => Err(BadRequest("the body is not a JSON object".to_owned())),
-        }
+        serde_json::from_slice(body).map_err(|error| {
+            BadRequest(match error.classify() {
+                Category::Data => format!("the body is not a JSON object of fields: {error}"),
+                Category::Io | Category::Syntax | Category::Eof => format!("the body is not JSON: {error}"),
+            })
+        })
     }
 
     fn get(&self, name: &str) -> Option<&Value> {
@@ -84,6 +84,34 @@ impl Fields {
     #[must_use]
     pub fn guid(&self) -> Option<String> {
         self.text("guid").unwrap_or_default()
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Once;
+
+        impl<'de> Visitor<'de> for Once {
+            type Value = Fields;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Fields, M::Error> {
+                let mut fields = HashMap::new();
+                while let Some((key, value)) = map.next_entry::<String, Value>()? {
+                    let key = key.to_ascii_lowercase();
+                    if !value.is_null() && fields.insert(key.clone(), value).is_some() {
+                        let key: String = key.chars().take(24).collect();
+                        return Err(M::Error::custom(format_args!("'{key}' is given twice")));
+                    }
+                }
+                Ok(Fields(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Once)
     }
 }
 
@@ -241,6 +269,7 @@ mod tests {
         for (body, cause) in [
             ("", "the body is not JSON"),
             ("[]", "the body is not a JSON object"),
+            (r#"{"price":1,"Price":500}"#, "'price' is given twice"),
             ("{", "the body is not JSON"),
             (r#"{"price":"abc"}"#, "'price' is not a number"),
             (r#"{"price":""}"#, "'price' is not a number"),
