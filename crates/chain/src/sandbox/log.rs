@@ -24,7 +24,7 @@ const HEAD: &str = "specie-sandbox 1\n";
 #[serde(tag = "op", rename_all = "snake_case")]
 pub(super) enum Op {
     /// A transaction entered the mempool; what conflicts with it left, with its descendants.
-    /// `at`: when, unless it was only handed over again, or the line is from before this was kept.
+    /// `at`: when the mempool took it in; none where that is not known.
     Enter {
         tx: Hex<Transaction>,
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -83,7 +83,9 @@ async fn in_process(place: &Place, data: &Path, command: Command) -> Result<Valu
         }
     }
     if status {
+        // What is in the database says nothing of a server that is not there.
         answer["running"] = Value::Bool(false);
+        answer["healthy"] = Value::Bool(false);
     }
     Ok(answer)
 }
