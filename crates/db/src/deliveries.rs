@@ -32,7 +32,7 @@ statements! { "deliveries":
             d.created_at, d.next_at
         FROM deliveries d
         WHERE d.endpoint = $1 AND d.next_at <= $2 AND d.lease_until <= $2 AND ", head_of_line!(), "
-        ORDER BY d.next_at, d.number LIMIT $3");
+        ORDER BY d.next_at, d.number LIMIT $3 /*postgres FOR NO KEY UPDATE OF d SKIP LOCKED*/");
     LEASE = "UPDATE deliveries SET lease_until = $2 WHERE id = $1";
     NEXT_DUE = concat!("SELECT min(CASE WHEN d.lease_until > d.next_at THEN d.lease_until ELSE d.next_at END)
         FROM deliveries d WHERE ", head_of_line!());

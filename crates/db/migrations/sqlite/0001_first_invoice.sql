@@ -158,8 +158,10 @@ CREATE TABLE events (
     seq        INTEGER NOT NULL,
     at         INTEGER NOT NULL,
     event      TEXT NOT NULL,
+    written_in INTEGER NOT NULL DEFAULT 0 /* the transaction */,
     UNIQUE (invoice_id, seq)
 );
+CREATE INDEX events_by_transaction ON events (written_in, id);
 
 CREATE TABLE postings (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -214,6 +216,12 @@ CREATE TABLE idempotency (
     PRIMARY KEY (caller, path, key, body_hash)
 ) WITHOUT ROWID;
 CREATE INDEX idempotency_by_time ON idempotency (created_at);
+
+-- Which time something was taken that only one process may do.
+CREATE TABLE leads (
+    what TEXT PRIMARY KEY,
+    term INTEGER NOT NULL
+) WITHOUT ROWID;
 
 CREATE TABLE chains (
     network TEXT PRIMARY KEY,

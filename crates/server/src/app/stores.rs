@@ -72,6 +72,7 @@ impl App {
         self.0
             .db
             .write("create_store", move |tx| {
+                specie_db::leads::one_at_a_time(tx, "wallets")?;
                 let id = wallets::connect(tx, &wallet)?;
                 let taken = stores::every(tx)?.iter().any(|other| other.wallet_id == Some(id));
                 if taken && !share {

@@ -5,7 +5,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use specie_core::ids::UserId;
 use specie_db::DbError;
-use specie_db::users;
+use specie_db::{leads, users};
 
 use super::{App, AppError, User};
 use crate::entropy;
@@ -29,6 +29,7 @@ impl App {
         self.0
             .db
             .write("create_user", move |tx| {
+                leads::one_at_a_time(tx, "users")?;
                 let user = User { administrator: users::count(tx)? == 0, ..user.clone() };
                 match users::insert(tx, &user) {
                     Ok(()) => Ok(user.id),
