@@ -15,6 +15,7 @@ mod pairing;
 mod payments;
 mod postgres;
 mod postings;
+mod proxy;
 mod rates;
 mod reads;
 mod scripts;
