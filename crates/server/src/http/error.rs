@@ -148,6 +148,7 @@ impl From<AppError> for ApiError {
             | AppError::InvalidPassword
             | AppError::InvalidName
             | AppError::InvalidRate
+            | AppError::RateNotFixed(_)
             | AppError::NotPractice
             | AppError::Practice(_) => Self::bad_request(error.to_string()),
             AppError::Db(cause) => {

@@ -38,6 +38,8 @@ fn a_setting_that_is_none_is_refused_by_its_name() {
         ("trusted-proxy = [\"all\"]\n", "trusted-proxy"),
         ("network = \"moonnet\"\n", "network"),
         ("network = \"regtest\"\n", "bitcoind-url"),
+        ("rates = [\"bitstamp\"]\n", "rates"),
+        ("rates-kraken = \"http://rates.example\"\n", "rates-kraken"),
         ("listen = \n", "specie.toml"),
     ] {
         std::fs::write(folder.data().join("specie.toml"), file).unwrap();
