@@ -13,6 +13,7 @@ mod invoices;
 mod lists;
 mod pairing;
 mod payments;
+mod postgres;
 mod postings;
 mod rates;
 mod reads;
@@ -32,8 +33,15 @@ use specie_db::{Db, DbError};
 pub trait Engine {
     /// Opens the database, or opens it again.
     fn open(&self) -> Result<Db, DbError>;
-    /// Changes it by another hand, beside the program and its rules.
-    fn tamper(&self, sql: &str);
+    /// Changes it by another hand, beside the program and its rules. An error is the engine's own,
+    /// which did not let even another hand do so.
+    fn try_tamper(&self, sql: &str) -> Result<(), String>;
+    /// As [`try_tamper`](Self::try_tamper), where no engine minds.
+    fn tamper(&self, sql: &str) {
+        self.try_tamper(sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
+    }
+    /// Whether it keeps values out itself that are of another type than their column.
+    const IS_STRICT: bool;
     /// Asks it by another hand: the first number of the answer.
     fn ask(&self, sql: &str) -> i64;
 }
@@ -121,3 +129,4 @@ macro_rules! contract {
 }
 
 contract!(on_sqlite, crate::sqlite::Sqlite::fresh());
+contract!(on_postgres, crate::postgres::Postgres::fresh());
