@@ -5,7 +5,7 @@ use std::path::Path;
 
 use specie_testkit::server::{OWNER, PASSWORD, Server};
 
-use super::{EXE, House, run};
+use super::house::{EXE, House, run};
 
 fn public_url(args: &[&str], env: &[(&str, &str)], file: &str) -> String {
     let args = args.iter().map(|arg| (*arg).to_owned()).collect();

@@ -1,0 +1,66 @@
+//! A data folder with a database on the engine that the test runs on. The folder's `specie.toml`
+//! names it, so that a server and every command typed against the folder find the same one.
+
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use crate::engine::Engine;
+use crate::postgres::Database;
+use crate::sql::Sql;
+
+/// A new data folder, removed with its database when dropped.
+#[derive(Debug)]
+pub struct DataFolder {
+    folder: TempDir,
+    /// None on SQLite: there it is a file in the folder.
+    database: Option<Database>,
+}
+
+impl DataFolder {
+    /// An empty one; with these settings in its configuration file.
+    ///
+    /// # Panics
+    /// If it cannot be made.
+    #[must_use]
+    pub fn with_settings(settings: &str) -> Self {
+        let folder = tempfile::Builder::new().prefix("specie-test-").tempdir().expect("a temporary folder");
+        let database = match Engine::of_this_test() {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some(Database::fresh()),
+        };
+        let url = database.as_ref().map(|database| format!("database = \"{}\"\n", database.url()));
+        let file = url.unwrap_or_default() + settings;
+        if !file.is_empty() {
+            std::fs::write(folder.path().join("specie.toml"), file).expect("the folder can be written to");
+        }
+        Self { folder, database }
+    }
+
+    /// An empty one.
+    #[must_use]
+    pub fn fresh() -> Self {
+        Self::with_settings("")
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The database's address, where it is not the one that the server would choose itself.
+    #[must_use]
+    pub fn database_url(&self) -> Option<&str> {
+        self.database.as_ref().map(Database::url)
+    }
+
+    /// The database by another hand, beside the program and its rules.
+    #[must_use]
+    pub fn sql(&self) -> Sql {
+        match &self.database {
+            None => Sql::sqlite(&self.folder.path().join("specie.db")),
+            Some(database) => Sql::postgres(database.url()),
+        }
+    }
+}
