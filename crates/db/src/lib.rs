@@ -19,6 +19,7 @@ pub mod chains;
 pub mod deliveries;
 pub mod events;
 pub mod idempotency;
+pub mod identity;
 pub mod invoices;
 pub mod leads;
 pub mod pairing;

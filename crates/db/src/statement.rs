@@ -74,6 +74,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::deliveries::ALL,
         crate::events::ALL,
         crate::idempotency::ALL,
+        crate::identity::ALL,
         crate::invoices::ALL,
         crate::leads::ALL,
         crate::pairing::ALL,

@@ -2,6 +2,7 @@
 //! names it, so that a server and every command typed against the folder find the same one.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use tempfile::TempDir;
 
@@ -13,8 +14,8 @@ use crate::sql::Sql;
 #[derive(Debug)]
 pub struct DataFolder {
     folder: TempDir,
-    /// None on SQLite: there it is a file in the folder.
-    database: Option<Database>,
+    /// None on SQLite: there it is a file in the folder. Several folders may name the same one.
+    database: Option<Arc<Database>>,
 }
 
 impl DataFolder {
@@ -27,8 +28,24 @@ impl DataFolder {
         let folder = tempfile::Builder::new().prefix("specie-test-").tempdir().expect("a temporary folder");
         let database = match Engine::of_this_test() {
             Engine::Sqlite => None,
-            Engine::Postgres => Some(Database::fresh()),
+            Engine::Postgres => Some(Arc::new(Database::fresh())),
         };
+        Self::on(folder, database, settings)
+    }
+
+    /// A folder of its own for another process at the same database, with the server key that
+    /// belongs with it.
+    ///
+    /// # Panics
+    /// If it cannot be made.
+    #[must_use]
+    pub fn beside(other: &Self) -> Self {
+        let folder = tempfile::Builder::new().prefix("specie-test-").tempdir().expect("a temporary folder");
+        std::fs::copy(other.path().join("server.key"), folder.path().join("server.key")).expect("a key");
+        Self::on(folder, other.database.clone(), "")
+    }
+
+    fn on(folder: TempDir, database: Option<Arc<Database>>, settings: &str) -> Self {
         let url = database.as_ref().map(|database| format!("database = \"{}\"\n", database.url()));
         let file = url.unwrap_or_default() + settings;
         if !file.is_empty() {
@@ -52,7 +69,7 @@ impl DataFolder {
     /// The database's address, where it is not the one that the server would choose itself.
     #[must_use]
     pub fn database_url(&self) -> Option<&str> {
-        self.database.as_ref().map(Database::url)
+        self.database.as_deref().map(Database::url)
     }
 
     /// The database by another hand, beside the program and its rules.

@@ -126,6 +126,19 @@ impl Server {
         server
     }
 
+    /// Starts another process at the same database, with a data folder of its own.
+    ///
+    /// # Panics
+    /// If it does not start.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        let data = DataFolder::beside(&self.data);
+        let (exe, args, env) = (self.exe.clone(), self.args.clone(), self.env.clone());
+        let mut server = Self { exe, args, env, data, child: None, url: String::new() };
+        server.launch("127.0.0.1:0");
+        server
+    }
+
     /// Starts a server, makes its first user, and a practice store of that user.
     #[must_use]
     pub fn with_store(exe: &str) -> (Self, String) {

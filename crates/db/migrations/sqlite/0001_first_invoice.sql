@@ -217,6 +217,12 @@ CREATE TABLE idempotency (
 ) WITHOUT ROWID;
 CREATE INDEX idempotency_by_time ON idempotency (created_at);
 
+-- What the server has beside its database, by fingerprint.
+CREATE TABLE identity (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+
 -- Which time something was taken that only one process may do.
 CREATE TABLE leads (
     what TEXT PRIMARY KEY,

@@ -198,8 +198,13 @@ pub async fn a_damaged_value_is_named_by_table_row_and_column<E: Engine>(engine:
     ] {
         let read = || shop.db.read(move |r| look(r, &rows, table));
         read().await.unwrap_or_else(|e| panic!("{table} is sound: {e}"));
-        if E::IS_STRICT && (value.contains('.') || value.contains("x'") && is_text(engine, table, column)) {
-            // It makes text of whatever is written into a column of text, and rounds.
+        let fits = || {
+            value.contains('.')
+                || value.contains("x'") && is_text(engine, table, column)
+                || (table, column) == ("idempotency", "body_hash")
+        };
+        if E::IS_STRICT && fits() {
+            // It rounds, makes text of whatever is written into a column of text, and bytes of text.
             continue;
         }
         let damaged = engine.try_tamper(&format!(

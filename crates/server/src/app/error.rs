@@ -116,6 +116,12 @@ pub enum AppError {
     /// The practice chain refused.
     #[error("the practice chain refused: {0}")]
     Practice(String),
+    /// The server key is not the one that the database was made with.
+    #[error(
+        "this database was made with another server key: put the server.key that belongs with it into the \
+         data folder (it is part of every backup, and the same for all processes that share a database)"
+    )]
+    ForeignKey,
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),

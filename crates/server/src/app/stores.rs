@@ -140,6 +140,7 @@ impl App {
     ) -> Result<String, AppError> {
         let view = self.invoice(invoice, None).await?;
         let address = view.address.filter(|_| view.sandbox).ok_or(AppError::NotPractice)?;
+        self.check_practice()?;
         let address =
             address.parse::<bitcoin::Address<_>>().map_err(|e| AppError::Practice(e.to_string()))?;
         let script: ScriptBuf = address.assume_checked().script_pubkey();
@@ -155,6 +156,16 @@ impl App {
     /// # Errors
     /// [`AppError::Practice`] if it cannot be written.
     pub fn practice_mine(&self, blocks: u32) -> Result<u32, AppError> {
+        self.check_practice()?;
         self.0.outside.practice_mine(blocks, self.now()).map_err(AppError::Practice)
+    }
+
+    /// The practice chain in this process's data folder is the one that is followed.
+    fn check_practice(&self) -> Result<(), AppError> {
+        if self.is_shared() && !self.follows(Network::SANDBOX.name) {
+            let words = "another process has the practice chain that is followed: ask that one";
+            return Err(AppError::Practice(words.to_owned()));
+        }
+        Ok(())
     }
 }

@@ -232,6 +232,10 @@ fn start_workers(
             worker::follow(app.clone(), network, source.clone(), stop.clone())
         });
     }
+    let (hearing, stop) = (app.clone(), stopped.clone());
+    worker::supervise(tasks, "others", stopped.clone(), move || {
+        worker::hear_others(hearing.clone(), stop.clone())
+    });
     let (notified, hints, stop) = (app.clone(), hints.clone(), stopped.clone());
     worker::supervise(tasks, "notifier", stopped.clone(), move || {
         worker::notify(notified.clone(), Arc::clone(&courier), hints.clone(), stop.clone())
@@ -288,6 +292,7 @@ impl Running {
         // Everyone may have stopped by themselves.
         let _ = self.stop.send(true);
         while self.tasks.join_next().await.is_some() {}
+        self.app.close().await;
         let _ = std::fs::remove_file(&self.socket);
     }
 }

@@ -151,8 +151,8 @@ impl From<AppError> for ApiError {
             | AppError::RateNotFixed(_)
             | AppError::NotPractice
             | AppError::Practice(_) => Self::bad_request(error.to_string()),
-            AppError::Db(cause) => {
-                tracing::error!(error = %cause, "the database failed a request");
+            AppError::ForeignKey | AppError::Db(_) => {
+                tracing::error!(%error, "the database failed a request");
                 Self::internal()
             }
         }
