@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use crate::app::{App, AppError, Network, Parts};
 use crate::clock::Clock;
 use crate::config::{ConfigError, Settings};
-use crate::feeds::{FeedError, Reader};
+use crate::feeds::Reader;
 use crate::http::live::{LiveChanges, Over};
 use crate::http::{self, Web};
 use crate::notify::Courier;
@@ -50,9 +50,6 @@ pub enum StartError {
     /// The practice chain cannot be used.
     #[error("the practice chain: {0}")]
     Sandbox(#[from] SourceError),
-    /// The sources of rates cannot be asked.
-    #[error("live rates: {0}")]
-    Rates(FeedError),
     /// The application cannot start.
     #[error(transparent)]
     App(#[from] AppError),
@@ -157,7 +154,7 @@ pub(super) async fn open(
 pub async fn start(data: &Path, settings: &Settings, clock: Clock) -> Result<Running, StartError> {
     let policy = settings.address_policy()?;
     let trusted_proxies = settings.trusted_proxies()?;
-    let readers = readers(settings)?;
+    let feeds = settings.feeds()?;
     let house = open(data, settings, clock, true).await?;
     let (app, hints) = (house.app, house.hints);
     for (network, source) in hints.sources() {
@@ -196,8 +193,8 @@ pub async fn start(data: &Path, settings: &Settings, clock: Clock) -> Result<Run
     );
     let mut tasks = JoinSet::new();
     start_workers(&mut tasks, &app, &hints, Arc::new(Courier::new(policy)), &stopped);
-    for reader in readers {
-        let (app, stop) = (app.clone(), stopped.clone());
+    for (feed, address) in feeds {
+        let (app, stop, reader) = (app.clone(), stopped.clone(), Reader::new(feed, &address));
         worker::supervise(&mut tasks, "rates", stopped.clone(), move || {
             worker::fetch_rates(app.clone(), reader.clone(), Pace::USUAL, stop.clone())
         });
@@ -211,12 +208,6 @@ pub async fn start(data: &Path, settings: &Settings, clock: Clock) -> Result<Run
         );
     }
     Ok(Running { app, address, stop, tasks, socket, _lock: house._lock })
-}
-
-/// What asks the live sources of rates.
-fn readers(settings: &Settings) -> Result<Vec<Reader>, StartError> {
-    let feeds = settings.feeds()?.into_iter();
-    feeds.map(|(feed, address)| Reader::new(feed, &address).map_err(StartError::Rates)).collect()
 }
 
 fn start_workers(
