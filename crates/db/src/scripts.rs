@@ -13,6 +13,7 @@ const TABLE: &str = "scripts";
 statements! { "scripts":
     INSERT = "INSERT INTO scripts (network, script, wallet_id, wallet_index, invoice_id) VALUES ($1, $2, $3, $4, $5)";
     INVOICE = "SELECT script, invoice_id FROM scripts WHERE network = $1 AND script = $2";
+    PLACE = "SELECT script, wallet_id, wallet_index FROM scripts WHERE network = $1 AND script = $2";
     ALL_OF_NETWORK = "SELECT script FROM scripts WHERE network = $1";
 }
 
@@ -38,6 +39,20 @@ pub fn insert(
 pub fn invoice(reader: &Reader<'_>, network: &str, script: &ScriptBuf) -> Result<Option<InvoiceId>, DbError> {
     reader.query_opt(TABLE, &INVOICE, &params![network, script], |row| {
         row.id(1, "invoice_id", InvoiceId::from_bytes)
+    })
+}
+
+/// The wallet that a script was issued from, and its index there.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn place(
+    reader: &Reader<'_>,
+    network: &str,
+    script: &ScriptBuf,
+) -> Result<Option<(WalletId, u32)>, DbError> {
+    reader.query_opt(TABLE, &PLACE, &params![network, script], |row| {
+        Ok((row.id(1, "wallet_id", WalletId::from_bytes)?, row.u32(2, "wallet_index")?))
     })
 }
 
