@@ -191,12 +191,7 @@ pub fn not_found() -> Response {
 
 /// The assets' routes.
 pub fn router() -> Router<Web> {
-    Router::new().route("/assets/{name}", get(asset)).route("/", get(home))
-}
-
-async fn home() -> Markup {
-    let words = "A Bitcoin payment server. Shops talk to it; buyers follow the links that shops give them.";
-    notice("Specie", Icon::Paid, "good", words, &html! {})
+    Router::new().route("/assets/{name}", get(asset))
 }
 
 async fn asset(Path(name): Path<String>) -> Response {

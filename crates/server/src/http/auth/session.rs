@@ -25,6 +25,7 @@ pub const CSRF_FIELD: &str = "csrf";
 const USER: &str = "user";
 const PASSWORD: &str = "password";
 const CSRF: &str = "csrf";
+const FLASH: &str = "flash";
 /// How long a login lasts, in days.
 const SESSION_DAYS: i64 = 7;
 /// How long a form that was shown to somebody who is not logged in can be sent.
@@ -142,6 +143,26 @@ impl Visitor {
         self.set(USER, &user.id.to_string()).await?;
         self.set(PASSWORD, &generation(user)).await?;
         self.set(CSRF, &base58::encode(&entropy::bytes::<32>())).await
+    }
+
+    /// Leaves words for the next page that is shown.
+    ///
+    /// # Errors
+    /// 500 if sessions cannot be stored.
+    pub async fn flash(&self, words: &str) -> Result<(), ApiError> {
+        self.set(FLASH, words).await
+    }
+
+    /// Takes the words that were left.
+    ///
+    /// # Errors
+    /// 500 if sessions cannot be stored.
+    pub async fn take_flash(&self) -> Result<Option<String>, ApiError> {
+        // Removing writes the session; most pages have nothing to take.
+        match self.get(FLASH).await? {
+            None => Ok(None),
+            Some(_) => self.0.remove(FLASH).await.map_err(broken),
+        }
     }
 
     /// Ends the session.
