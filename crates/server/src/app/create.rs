@@ -196,7 +196,7 @@ impl App {
         self.0.key.derive("merchant/invoice", id.as_bytes())
     }
 
-    fn view_now(&self, record: &InvoiceRecord, store: &Store) -> InvoiceView {
+    pub(super) fn view_now(&self, record: &InvoiceRecord, store: &Store) -> InvoiceView {
         self.view(record, &record.invoice, store, self.chain_state(&record.network).shown_height)
     }
 

@@ -56,6 +56,9 @@ pub enum AppError {
     /// No such invoice, or not this caller's.
     #[error("invoice not found")]
     InvoiceNotFound,
+    /// The invoice has no such delivery.
+    #[error("notification not found")]
+    DeliveryNotFound,
     /// The same idempotency key with another body.
     #[error("this idempotency key was used with another body")]
     IdempotencyConflict,

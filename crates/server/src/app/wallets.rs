@@ -28,6 +28,11 @@ pub(super) struct Window {
 }
 
 impl Window {
+    /// The wallet itself.
+    pub(super) fn descriptor(&self) -> &WalletDescriptor {
+        &self.descriptor
+    }
+
     /// The script of an index: taken from those derived ahead, or derived now.
     pub(super) fn script(&self, index: u32) -> Result<ScriptBuf, AppError> {
         if let Some(script) = self.scripts.lock().expect("no holder panics").get(&index) {
