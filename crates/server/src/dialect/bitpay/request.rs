@@ -36,7 +36,7 @@ impl Fields {
 
     /// The fields of a form, by the names that they have in a body. What is empty is absent.
     #[must_use]
-    pub fn from_form<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+    pub fn from_form<'n, 'v>(fields: impl IntoIterator<Item = (&'n str, &'v str)>) -> Self {
         let given = fields.into_iter().filter(|(_, text)| !text.is_empty());
         Self(given.map(|(name, text)| (name.to_ascii_lowercase(), Value::from(text))).collect())
     }
@@ -265,13 +265,15 @@ mod tests {
 
     #[test]
     fn a_form_means_what_a_body_means() {
-        let form = [("price", "20.50"), ("currency", ""), ("orderId", "42"), ("extendedNotifications", "true")];
+        let form =
+            [("price", "20.50"), ("currency", ""), ("orderId", "42"), ("extendedNotifications", "true")];
         let from_form = new_invoice(&Fields::from_form(form), "USD".parse().unwrap()).unwrap();
         let body = r#"{"price":20.50,"orderId":"42","extendedNotifications":true}"#;
         assert_eq!(from_form, parse(body).unwrap());
         let top_up = new_invoice(&Fields::from_form([("price", "")]), "USD".parse().unwrap()).unwrap();
         assert_eq!(top_up.price(), None);
-        let refused = new_invoice(&Fields::from_form([("price", "much")]), "USD".parse().unwrap()).unwrap_err();
+        let refused =
+            new_invoice(&Fields::from_form([("price", "much")]), "USD".parse().unwrap()).unwrap_err();
         assert_eq!(refused.field(), Some("price"));
         assert_eq!(BadRequest("the body is not 'JSON'".to_owned()).field(), None);
     }
