@@ -13,5 +13,5 @@ fn a_merchant_finds_their_stores_and_nobody_elses() {
     assert!(html.contains(&format!("href=\"/stores/{store}\">Alder &amp; Finch Books</a>")), "{html}");
     assert_nothing_inline(&html);
     let html = merchant(&server, "other@shop.example").open("/stores").body;
-    assert!(html.contains("You have none yet") && !html.contains(&store), "{html}");
+    assert!(html.contains("No store yet") && !html.contains(&store), "{html}");
 }

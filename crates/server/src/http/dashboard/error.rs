@@ -108,7 +108,7 @@ impl IntoResponse for PageError {
                 Redirect::to(&format!("/login?{query}")).into_response()
             }
             Self::Notice { status, words } => {
-                let back = html! { p class="leave" { a href="/" { (pages::icon(Icon::Back)) "Start" } } };
+                let back = html! { p class="row center" { a class="btn" href="/stores" { "Stores" } } };
                 (status, pages::notice(Self::title(status), Icon::Stop, "stop", &words, &back))
                     .into_response()
             }

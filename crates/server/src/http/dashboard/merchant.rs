@@ -90,11 +90,7 @@ impl Merchant {
     /// # Errors
     /// 500 if sessions cannot be stored.
     pub async fn frame(&self) -> Result<Frame, PageError> {
-        Ok(Frame {
-            email: self.user.email.clone(),
-            csrf: self.csrf().await?,
-            flash: self.take_flash().await?,
-        })
+        Ok(Frame { csrf: self.csrf().await?, flash: self.take_flash().await? })
     }
 
     /// The store of that id, if it is this merchant's.

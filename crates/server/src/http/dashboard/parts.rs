@@ -81,6 +81,7 @@ pub struct Field<'a> {
     autocomplete: Option<&'a str>,
     inputmode: Option<&'a str>,
     list: Option<&'a str>,
+    unit: Option<&'a str>,
 }
 
 #[derive(Debug, Clone)]
@@ -105,6 +106,7 @@ pub fn field<'a>(name: &'a str, label: &'a str) -> Field<'a> {
         autocomplete: None,
         inputmode: None,
         list: None,
+        unit: None,
     }
 }
 
@@ -169,6 +171,38 @@ impl<'a> Field<'a> {
         Self { list: Some(id), ..self }
     }
 
+    /// What it is counted in, written behind it.
+    #[must_use]
+    pub fn unit(self, words: &'a str) -> Self {
+        Self { unit: Some(words), ..self }
+    }
+
+    fn control(&self) -> Markup {
+        let (name, described) = (self.name, self.described());
+        let invalid = self.error.map(|_| "true");
+        html! {
+            @match &self.kind {
+                Kind::Input(kind) => {
+                    input id=(name) name=(name) type=(kind) value=(self.value) required[self.required]
+                        autocomplete=[self.autocomplete] inputmode=[self.inputmode] list=[self.list]
+                        aria-invalid=[invalid] aria-describedby=[&described];
+                }
+                Kind::Area => {
+                    textarea id=(name) name=(name) rows="4" required[self.required] spellcheck="false"
+                        autocomplete=[self.autocomplete] aria-invalid=[invalid]
+                        aria-describedby=[&described] { (self.value) }
+                }
+                Kind::Choice(options) => {
+                    select id=(name) name=(name) aria-invalid=[invalid] aria-describedby=[&described] {
+                        @for (value, words) in options {
+                            option value=(value) selected[*value == self.value] { (words) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     fn described(&self) -> Option<String> {
         let error = self.error.map(|_| format!("{}-error", self.name));
         let hint = self.hint.map(|_| format!("{}-hint", self.name));
@@ -179,32 +213,16 @@ impl<'a> Field<'a> {
 
 impl Render for Field<'_> {
     fn render(&self) -> Markup {
-        let (name, described) = (self.name, self.described());
-        let invalid = self.error.map(|_| "true");
+        let name = self.name;
         html! {
-            div class="field" {
+            p class="field" {
                 label for=(name) { (self.label) }
-                @match &self.kind {
-                    Kind::Input(kind) => {
-                        input id=(name) name=(name) type=(kind) value=(self.value) required[self.required]
-                            autocomplete=[self.autocomplete] inputmode=[self.inputmode] list=[self.list]
-                            aria-invalid=[invalid] aria-describedby=[&described];
-                    }
-                    Kind::Area => {
-                        textarea id=(name) name=(name) rows="4" required[self.required] spellcheck="false"
-                            autocomplete=[self.autocomplete] aria-invalid=[invalid]
-                            aria-describedby=[&described] { (self.value) }
-                    }
-                    Kind::Choice(options) => {
-                        select id=(name) name=(name) aria-invalid=[invalid] aria-describedby=[&described] {
-                            @for (value, words) in options {
-                                option value=(value) selected[*value == self.value] { (words) }
-                            }
-                        }
-                    }
+                @match self.unit {
+                    Some(unit) => span class="unit" { (self.control()) (unit) },
+                    None => (self.control()),
                 }
-                @if let Some(words) = self.error { p class="error" id={ (name) "-error" } { (words) } }
-                @if let Some(words) = self.hint { p class="hint" id={ (name) "-hint" } { (words) } }
+                @if let Some(words) = self.error { span class="error" id={ (name) "-error" } { (words) } }
+                @if let Some(words) = self.hint { span class="hint" id={ (name) "-hint" } { (words) } }
             }
         }
     }
@@ -213,12 +231,32 @@ impl Render for Field<'_> {
 /// A box to tick. Sent as `1`, or not at all.
 #[must_use]
 pub fn tick(name: &str, label: &str, ticked: bool, hint: Option<&str>) -> Markup {
-    let described = hint.map(|_| format!("{name}-hint"));
+    check("checkbox", name, "1", label, ticked, hint)
+}
+
+/// One choice of several that exclude each other.
+#[must_use]
+pub fn radio(name: &str, value: &str, label: &str, chosen: bool, hint: Option<&str>) -> Markup {
+    check("radio", name, value, label, chosen, hint)
+}
+
+fn check(kind: &str, name: &str, value: &str, label: &str, checked: bool, hint: Option<&str>) -> Markup {
     html! {
-        div class="field tick" {
-            input id=(name) name=(name) type="checkbox" value="1" checked[ticked] aria-describedby=[described];
-            label for=(name) { (label) }
-            @if let Some(words) = hint { p class="hint" id={ (name) "-hint" } { (words) } }
+        label class="check" {
+            input type=(kind) name=(name) value=(value) checked[checked];
+            span { (label) }
+            @if let Some(words) = hint { span class="hint" { (words) } }
+        }
+    }
+}
+
+/// What most do without, folded away; open if something within is wrong.
+#[must_use]
+pub fn fold(summary: &str, open: bool, fields: &Markup) -> Markup {
+    html! {
+        details class="fold" open[open] {
+            summary { (summary) }
+            div class="form" { (fields) }
         }
     }
 }
@@ -235,20 +273,29 @@ pub fn facts(rows: &[(&str, Markup)]) -> Markup {
     }
 }
 
-/// A table with a caption for those who do not see it.
+/// A table, which is cards on a phone: the first cell of a row is its title. A head `Actions` is
+/// for those only who do not see what is below it.
 #[must_use]
 pub fn table(caption: &str, heads: &[&str], rows: &[Vec<Markup>]) -> Markup {
+    let label = |i: usize| heads.get(i).filter(|head| i > 0 && **head != ACTIONS);
     html! {
-        div class="scroll" tabindex="0" role="region" aria-label=(caption) {
-            table class="table" {
-                caption class="hush" { (caption) }
-                thead { tr { @for head in heads { th scope="col" { (head) } } } }
-                tbody {
-                    @for row in rows {
-                        tr { @for cell in row { td { (cell) } } }
+        table class="list" {
+            caption class="hush" { (caption) }
+            thead {
+                tr {
+                    @for head in heads {
+                        th scope="col" { @if *head == ACTIONS { span class="hush" { (head) } } @else { (head) } }
                     }
+                }
+            }
+            tbody {
+                @for row in rows {
+                    tr { @for (i, cell) in row.iter().enumerate() { td data-label=[label(i)] { (cell) } } }
                 }
             }
         }
     }
 }
+
+/// The head of the column that holds a row's buttons.
+const ACTIONS: &str = "Actions";
