@@ -143,6 +143,9 @@ impl App {
             address.parse::<bitcoin::Address<_>>().map_err(|e| AppError::Practice(e.to_string()))?;
         let script: ScriptBuf = address.assume_checked().script_pubkey();
         let missing = bitcoin::Amount::from_sat(view.remaining);
+        if amount == Some(bitcoin::Amount::ZERO) {
+            return Err(AppError::Practice("an amount is above zero".to_owned()));
+        }
         let amount = amount.or((missing > bitcoin::Amount::ZERO).then_some(missing));
         let amount =
             amount.ok_or_else(|| AppError::Practice("nothing is missing: name an amount".to_owned()))?;

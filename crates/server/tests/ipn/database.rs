@@ -15,6 +15,8 @@ pub struct Row {
     pub lease_until: i64,
     /// When the first attempt ended.
     pub first_at: Option<i64>,
+    /// When the last attempt ended.
+    pub last_at: Option<i64>,
     /// HTTP status and failure of each attempt.
     pub outcomes: Vec<(Option<u16>, Option<String>)>,
 }
@@ -26,7 +28,8 @@ pub fn deliveries(server: &Server, invoice: &str) -> Vec<Row> {
     let mut rows = db
         .prepare(
             "SELECT id, state, attempts, created_at, next_at, lease_until,
-                (SELECT min(at) FROM attempts WHERE delivery_id = id) FROM deliveries WHERE invoice_id = ?1
+                (SELECT min(at) FROM attempts WHERE delivery_id = id),
+                (SELECT max(at) FROM attempts WHERE delivery_id = id) FROM deliveries WHERE invoice_id = ?1
              ORDER BY number",
         )
         .unwrap();
@@ -44,6 +47,7 @@ pub fn deliveries(server: &Server, invoice: &str) -> Vec<Row> {
             next_at: row.get(4)?,
             lease_until: row.get(5)?,
             first_at: row.get(6)?,
+            last_at: row.get(7)?,
             outcomes: outcomes.collect::<Result<_, _>>()?,
         })
     });

@@ -6,7 +6,11 @@ mod access;
 #[path = "../time/aging.rs"]
 mod aging;
 mod checkout;
+#[path = "../ipn/database.rs"]
+mod database;
+mod deliveries;
 mod headers;
+mod invoices;
 mod live;
 mod login;
 mod states;

@@ -16,7 +16,7 @@ use crate::http::Web;
 use crate::http::dashboard::error::{PageError, sentence};
 use crate::http::dashboard::frame::{Frame, Section, Tab};
 use crate::http::dashboard::merchant::Owner;
-use crate::http::dashboard::parts::{Field, Problems, field, tick};
+use crate::http::dashboard::parts::{Field, Problems, field, fold, tick};
 use crate::http::form::Form;
 
 /// The field that makes a form that is sent twice the same request.
@@ -163,9 +163,16 @@ fn page(owner: &Owner, frame: &Frame, typed: &Typed, problems: &Problems) -> Mar
         let label = TYPED.iter().find(|(known, _)| *known == name).map_or(name, |(_, label)| label);
         field(name, label).value(typed.get(name)).problem(problems)
     };
-    let advanced = ["notificationURL", "notificationEmail", "redirectURL"];
-    let open = typed.extended
-        || advanced.iter().any(|name| !typed.get(name).is_empty() || problems.of(name).is_some());
+    let within = ["notificationURL", "notificationEmail", "redirectURL"];
+    let used = |name: &&str| !typed.get(name).is_empty() || problems.of(name).is_some();
+    let open = typed.extended || within.iter().any(used);
+    let advanced = html! {
+        (input("notificationURL").kind("url").hint("Specie posts there when the invoice is confirmed."))
+        (tick(EXTENDED, "Extended notifications", typed.extended,
+            Some("One for everything that happens to the invoice, with its name.")))
+        (input("notificationEmail").kind("email").hint("Kept with the order."))
+        (input("redirectURL").kind("url").hint("Where the buyer goes after paying."))
+    };
     let list = owner.path("/invoices");
     let body = html! {
         (problems)
@@ -183,16 +190,7 @@ fn page(owner: &Owner, frame: &Frame, typed: &Typed, problems: &Problems) -> Mar
                 (input("buyerName"))
                 (input("buyerEmail").kind("email"))
             }
-            details class="fold" open[open] {
-                summary { "Advanced" }
-                div class="form" {
-                    (input("notificationURL").kind("url").hint("Specie posts there when the invoice is confirmed."))
-                    (tick(EXTENDED, "Extended notifications", typed.extended,
-                        Some("One for everything that happens to the invoice, with its name.")))
-                    (input("notificationEmail").kind("email").hint("Kept with the order."))
-                    (input("redirectURL").kind("url").hint("Where the buyer goes after paying."))
-                }
-            }
+            (fold("Advanced", open, &advanced))
             p class="actions" {
                 button class="btn main" { "Create" }
                 a class="btn plain" href=(list) { "Cancel" }

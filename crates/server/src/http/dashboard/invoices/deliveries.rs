@@ -13,7 +13,7 @@ use crate::dialect::bitpay::ipn;
 use crate::http::Web;
 use crate::http::dashboard::error::PageError;
 use crate::http::dashboard::merchant::Owner;
-use crate::http::pages::Icon;
+use crate::http::pages::{Icon, icon};
 
 /// Sends a notification again.
 pub async fn resend(State(web): State<Web>, owner: Owner, request: Request) -> Result<Redirect, PageError> {
@@ -61,7 +61,9 @@ fn row(delivery: &DeliveryView, path: &str, csrf: &Markup) -> Markup {
             @if !delivery.attempts.is_empty() { (attempts(&delivery.attempts)) }
             form method="post" action={ (path) "/deliveries/" (delivery.id) "/resend" } {
                 (csrf)
-                button class="btn plain small" { "Resend" }
+                button class={ "btn small" @if delivery.state == DeliveryState::Done { " plain" } } {
+                    (icon(Icon::Again)) "Resend"
+                }
             }
         }
     }

@@ -12,7 +12,7 @@ use specie_core::ids::InvoiceId;
 use specie_core::invoice::Status;
 use url::Url;
 
-use super::words::{btc, confirmations, meaning, pill, pills, price, rate, status_icon, time, tone};
+use super::words::{behind, btc, confirmations, meaning, pill, pills, price, rate, status_icon, time, tone};
 use super::{deliveries, practice, timeline};
 use crate::app::view::{InvoiceDetail, InvoiceView, Issued, PaymentState, PaymentView};
 use crate::http::Web;
@@ -47,10 +47,10 @@ async fn page(web: &Web, owner: &Owner, id: InvoiceId, typed: &practice::Typed) 
     let (view, csrf) = (&detail.invoice, frame.csrf_field());
     let list = owner.path("/invoices");
     let path = format!("{list}/{id}");
-    let actions = html! { a class="btn small" href={ "/i/" (id) } { "Checkout" } };
     let body = html! {
-        (typed.problems)
+        a class="back" href=(list) { (icon(Icon::Back)) "Invoices" }
         (headline(view))
+        (typed.problems)
         div class="split" {
             div class="stack" {
                 (standing(view))
@@ -65,21 +65,31 @@ async fn page(web: &Web, owner: &Owner, id: InvoiceId, typed: &practice::Typed) 
                 @if view.sandbox { (practice::section(view, &path, &csrf, typed)) }
             }
         }
-        p { a class="back" href=(list) { (icon(Icon::Back)) "Invoices" } }
     };
-    Ok(frame.page_with(&price(view), Section::Store(&owner.store, Tab::Invoices), &actions, &body))
+    Ok(frame.bare(&price(view), Section::Store(&owner.store, Tab::Invoices), &body))
 }
 
-/// What it is for.
+/// Its price, what it is for, and the way to what the buyer sees.
 fn headline(view: &InvoiceView) -> Markup {
     let order = &view.order;
     html! {
-        @if order.item_desc.is_some() || order.order_id.is_some() {
-            p class="lead" {
-                @if let Some(item) = &order.item_desc { (item) }
-                @if order.item_desc.is_some() && order.order_id.is_some() { " · " }
-                @if let Some(number) = &order.order_id { "Order " (number) }
+        div class="head" {
+            div {
+                h1 {
+                    @match view.price {
+                        Some(price) => { (view.currency.format(price)) " " span { (view.currency) } },
+                        None => { "Any amount" },
+                    }
+                }
+                @if order.item_desc.is_some() || order.order_id.is_some() {
+                    p {
+                        @if let Some(item) = &order.item_desc { (item) }
+                        @if order.item_desc.is_some() && order.order_id.is_some() { " · " }
+                        @if let Some(number) = &order.order_id { "Order " (number) }
+                    }
+                }
             }
+            p class="actions" { a class="btn small" href={ "/i/" (view.id) } { (icon(Icon::Out)) "Checkout" } }
         }
     }
 }
@@ -89,7 +99,7 @@ fn standing(view: &InvoiceView) -> Markup {
     let (reached, needed) = confirmations(view);
     let ticks = view.status == Status::Paid && (2..=MAX_TICKS).contains(&needed);
     html! {
-        section class={ "sheet " (tone(view.status)) } id="status" data-status=(view.status.name()) {
+        section class={ "sheet" (behind(tone(view.status))) } id="status" data-status=(view.status.name()) {
             div class="status" {
                 (icon(status_icon(view.status)))
                 h2 class="state" { (title) }

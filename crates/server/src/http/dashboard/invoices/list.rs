@@ -61,7 +61,7 @@ pub async fn show(State(web): State<Web>, owner: Owner, asked: Pairs) -> Result<
     };
     let frame = owner.merchant.frame().await?;
     let create = html! {
-        a class="btn main small" href={ (asked.path) "/create" } { "Create a new invoice" }
+        a class="btn main small" href={ (asked.path) "/create" } { (icon(Icon::Add)) "Create a new invoice" }
     };
     let body = html! {
         (problems)
@@ -205,7 +205,7 @@ fn none(asked: &Asked<'_>) -> Markup {
         asked.link(&[], 0) != asked.path || !asked.statuses().is_empty() || !asked.one("offset").is_empty();
     html! {
         section class="sheet empty" {
-            (icon(Icon::Waiting))
+            (icon(Icon::Invoice))
             @if narrowed {
                 h2 { "No invoice matches" }
                 p class="lead" { "Nothing was sold under this filter." }
@@ -234,7 +234,7 @@ fn pager(asked: &Asked<'_>, listed: &Listed) -> Markup {
                 } @else { span {} }
                 @if first <= last { span { (first) " to " (last) } } @else { span {} }
                 @if listed.more {
-                    a class="btn plain small" rel="next" href=(asked.link(&statuses, last)) { "Older" }
+                    a class="btn plain small" rel="next" href=(asked.link(&statuses, last)) { "Older" (icon(Icon::Next)) }
                 } @else { span {} }
             }
         }

@@ -15,7 +15,7 @@ use super::detail;
 use super::words::{btc, count};
 use crate::app::view::InvoiceView;
 use crate::http::Web;
-use crate::http::dashboard::error::PageError;
+use crate::http::dashboard::error::{PageError, sentence};
 use crate::http::dashboard::merchant::Owner;
 use crate::http::dashboard::parts::{Problems, field};
 
@@ -48,9 +48,7 @@ pub async fn pay(State(web): State<Web>, owner: Owner, request: Request) -> Resu
     };
     let changes = web.changes().changes();
     let paid = match amount {
-        Ok(amount) => {
-            web.app().practice_pay(view.id, amount).await.map_err(|e| super::super::error::sentence(&e))
-        }
+        Ok(amount) => web.app().practice_pay(view.id, amount).await.map_err(|e| sentence(&e)),
         Err(words) => Err(words),
     };
     match paid {
@@ -123,7 +121,7 @@ pub fn section(view: &InvoiceView, path: &str, csrf: &Markup, typed: &Typed) -> 
             @if view.address.is_some() {
                 form class="form" method="post" action={ (path) "/pay" } {
                     (csrf)
-                    (field("amount", "Amount, BTC").value(amount).inputmode("decimal").hint(hint).problem(&typed.problems))
+                    (field("amount", "Amount").unit("BTC").value(amount).inputmode("decimal").hint(hint).problem(&typed.problems))
                     p class="actions" { button class="btn" { "Pay" } }
                 }
             }

@@ -14,7 +14,7 @@ pub fn timeline(detail: &InvoiceDetail) -> Markup {
         ol class="events" {
             @for (i, event) in detail.history.iter().enumerate() {
                 @let (title, cause) = told(&detail.invoice, &detail.history, i);
-                li class=(tone(&event.event)) {
+                li class=[tone(&event.event)] {
                     strong { (title) } " " (time(event.at)) " "
                     small { (cause) }
                 }
@@ -23,15 +23,16 @@ pub fn timeline(detail: &InvoiceDetail) -> Markup {
     }
 }
 
-fn tone(event: &Event) -> &'static str {
-    match event {
+fn tone(event: &Event) -> Option<&'static str> {
+    let tone = match event {
         Event::PaymentSeen { .. } | Event::PaymentReturned { .. } => "care",
         Event::PaymentLost { .. } | Event::Marked { mark: Mark::Invalid } => "stop",
         Event::Marked { mark: Mark::Complete } => "good",
         Event::StatusChanged { to, .. } => words::tone(*to),
         Event::FlagChanged { to: Flag::None, .. } | Event::Created => "",
         Event::FlagChanged { .. } => "care",
-    }
+    };
+    Some(tone).filter(|tone| !tone.is_empty())
 }
 
 /// What an event says, and its cause.

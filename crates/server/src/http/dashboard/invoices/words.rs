@@ -45,7 +45,12 @@ pub fn price(view: &InvoiceView) -> String {
 
 /// A state in a word or three.
 pub fn pill(tone: &str, shown: Icon, label: &str) -> Markup {
-    html! { span class={ "pill " (tone) } { (icon(shown)) (label) } }
+    html! { span class={ "pill" (behind(tone)) } { (icon(shown)) (label) } }
+}
+
+/// A class after another; nothing if there is none.
+pub fn behind(class: &str) -> String {
+    if class.is_empty() { String::new() } else { format!(" {class}") }
 }
 
 /// The status, and what is exceptional about it.
@@ -56,9 +61,9 @@ pub fn pills(view: &InvoiceView) -> Markup {
         @match view.flag {
             Flag::None => {},
             Flag::PaidPartial => (pill("care", Icon::Partial, "Paid in part")),
-            Flag::PaidOver => (pill("care", Icon::Late, "Paid too much")),
+            Flag::PaidOver => (pill("care", Icon::Over, "Paid too much")),
             Flag::PaidLate => (pill("care", Icon::Late, "Paid late")),
-            Flag::Marked => (pill("soft", Icon::Paid, "Marked")),
+            Flag::Marked => (pill("soft", Icon::Marked, "Marked")),
         }
     }
 }
