@@ -14,7 +14,8 @@ use specie_db::stores::Store;
 use super::Network;
 
 pub use super::deliveries::{Attempted, DeliveryView, Due};
-pub use super::pairing::{Approval, IssuedCode, PendingPairing, TokenView};
+pub use super::pairing::{Approval, IssuedCode, PairedClient, PendingPairing, TokenView};
+pub use super::wallets::{WalletKeyView, WalletView};
 pub use specie_db::deliveries::Form;
 pub use specie_db::invoices::Filter as InvoiceFilter;
 

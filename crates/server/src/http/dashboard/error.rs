@@ -86,7 +86,9 @@ impl From<ApiError> for PageError {
 impl From<AppError> for PageError {
     fn from(error: AppError) -> Self {
         match &error {
-            AppError::StoreNotFound | AppError::InvoiceNotFound => Self::not_found(),
+            AppError::StoreNotFound | AppError::InvoiceNotFound | AppError::TokenNotFound => {
+                Self::not_found()
+            }
             AppError::Db(_) => ApiError::from(error).into(),
             AppError::ChainNotFollowed { .. }
             | AppError::NetworkNotFollowed(_)
