@@ -10,6 +10,7 @@ pub mod clock;
 pub mod config;
 pub mod dialect;
 mod entropy;
+pub mod first_run;
 pub mod http;
 pub mod notify;
 pub mod secret;

@@ -139,6 +139,51 @@ fn the_script_type_is_part_of_the_wallet() {
 }
 
 #[test]
+fn what_is_said_beside_a_key_counts_where_the_key_says_nothing() {
+    let with = |text: &str, kind, origin: Option<(&str, &str)>| {
+        let origin = origin.map(|(fingerprint, path)| Said::origin(fingerprint, path)).transpose()?;
+        WalletDescriptor::parse_with(text, Network::Bitcoin, &Said { kind, origin })
+    };
+    let xpub = with_version(ZPUB, XPUB);
+    // BIP 32 and BIP 380 write one path in several ways; all of them lead to this key.
+    for path in ["m/84'/0'/0'", "84h/0h/0h", " M/84H/0H/0H/ "] {
+        let said = with(&xpub, None, Some((" 73C5da0a", path))).unwrap();
+        assert_eq!(said, mainnet(&format!("[73c5da0a/84h/0h/0h]{xpub}")), "{path}");
+    }
+    for (kind, suffix) in [
+        (ScriptKind::Segwit, ""),
+        (ScriptKind::NestedSegwit, "-[p2sh]"),
+        (ScriptKind::Legacy, "-[legacy]"),
+        (ScriptKind::Taproot, "-[taproot]"),
+    ] {
+        let spelt = mainnet(&format!("{xpub}{suffix}"));
+        assert_eq!(with(&xpub, Some(kind), None).unwrap(), spelt, "{kind:?}");
+        assert_eq!(with(&spelt.to_string(), Some(kind), None).unwrap(), spelt, "{kind:?}");
+    }
+
+    let two = format!("2-of-{xpub}-{XPUB44}");
+    let (ours, other) = (Some(("73c5da0a", "84h/0h/0h")), Some(("00000000", "84h/0h/0h")));
+    for (text, kind, origin, refused) in [
+        (ZPUB.to_owned(), Some(ScriptKind::Taproot), None, WalletTextError::ScriptTypeConflict),
+        (format!("wpkh({xpub})"), Some(ScriptKind::Legacy), None, WalletTextError::ScriptTypeConflict),
+        (two.clone(), Some(ScriptKind::Segwit), None, WalletTextError::ScriptTypeConflict),
+        // BIP 49's purpose, and a key that nobody said to be nested.
+        (xpub.clone(), None, Some(("73c5da0a", "49h/0h/0h")), WalletTextError::ScriptTypeConflict),
+        (two, None, ours, WalletTextError::OriginConflict),
+        (format!("[73c5da0a/84h/0h/0h]{xpub}"), None, other, WalletTextError::OriginConflict),
+        // The key says that it is the third step, and that this step is 0'.
+        (xpub.clone(), None, Some(("73c5da0a", "84h/0h")), WalletTextError::OriginConflict),
+        (xpub.clone(), None, Some(("73c5da0a", "84h/0h/1h")), WalletTextError::OriginConflict),
+        (xpub.clone(), None, Some(("73c5da0a", "")), WalletTextError::OriginConflict),
+        (xpub.clone(), None, Some(("73c5", "84h/0h/0h")), WalletTextError::Origin),
+        (xpub.clone(), None, Some(("73c5da0a", "84x/0h/0h")), WalletTextError::Origin),
+        (xpub.clone(), None, Some(("", "84h/0h/0h")), WalletTextError::Origin),
+    ] {
+        assert_eq!(with(&text, kind, origin), Err(refused), "{kind:?} {origin:?}");
+    }
+}
+
+#[test]
 fn multisig_keys_in_any_order_are_one_wallet() {
     let [a, b, c] = [with_version(ZPUB, XPUB), XPUB86.to_owned(), XPUB44.to_owned()];
     let wallet = mainnet(&format!("2-of-{a}-{b}-{c}"));

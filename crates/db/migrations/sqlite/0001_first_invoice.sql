@@ -48,6 +48,7 @@ CREATE TABLE pairing_codes (
     expires_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX pairing_codes_by_expiry ON pairing_codes (expires_at);
+CREATE INDEX pairing_codes_by_store ON pairing_codes (store_id, created_at);
 
 CREATE TABLE tokens (
     id        BLOB PRIMARY KEY,

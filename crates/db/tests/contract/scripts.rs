@@ -31,7 +31,7 @@ pub async fn a_script_is_found_with_its_place_in_its_wallet(engine: &impl Engine
     shop.sell(1, Draft::default()).await;
     shop.sell(2, Draft::default()).await;
     let wallet = shop.wallet.id;
-    let place = |network: &'static str, n| shop.db.read(move |r| scripts::place(r, network, &script(n)));
+    let place = |network: &'static str, n| shop.db.read(move |r| scripts::issued(r, network, &script(n)));
     let first = place(REGTEST, 1).await.unwrap().unwrap();
     let second = place(REGTEST, 2).await.unwrap().unwrap();
     assert_eq!((first.0, second.0), (wallet, wallet));

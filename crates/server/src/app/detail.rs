@@ -53,7 +53,7 @@ impl App {
             let record = record.ok_or(AppError::InvoiceNotFound)?;
             let store = stores::find(r, record.store_id)?.ok_or(AppError::StoreNotFound)?;
             let place = match &record.on_chain {
-                Some(on_chain) => scripts::place(r, &record.network, &on_chain.script)?,
+                Some(on_chain) => scripts::issued(r, &record.network, &on_chain.script)?,
                 None => None,
             };
             let history = events::of_invoice(r, id)?;

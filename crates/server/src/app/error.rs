@@ -104,9 +104,18 @@ pub enum AppError {
     /// The password is too short or too long.
     #[error("a password has 8 to 1,024 bytes")]
     InvalidPassword,
+    /// There is a user already, so nobody can become the first.
+    #[error("this server has its first user already")]
+    AlreadySetUp,
     /// A name is empty or too long.
     #[error("a name has 1 to 120 characters")]
     InvalidName,
+    /// A setting is out of its bounds.
+    #[error("{0}")]
+    InvalidSetting(&'static str),
+    /// No such token, or another store's.
+    #[error("token not found")]
+    TokenNotFound,
     /// A rate is zero or less, or for a currency that needs none.
     #[error("a rate is a number above zero, for a currency other than bitcoin")]
     InvalidRate,

@@ -36,6 +36,9 @@ pub struct StoreWords {
     pub sandbox: bool,
     /// The wallet may serve another store already.
     pub share_wallet: bool,
+    /// The first index of the wallet that may be issued; what was issued before is passed over.
+    #[serde(default)]
+    pub next_index: u32,
     /// `high`, `medium`, `low-medium` or `low`.
     pub speed: Option<String>,
     /// Minutes to pay.
@@ -135,7 +138,10 @@ pub fn router(web: &Web) -> Router {
 async fn command(State(web): State<Web>, request: Request) -> Result<Response, ApiError> {
     let body = read_body(request.into_body()).await?;
     let command = serde_json::from_slice(&body).map_err(|e| ApiError::bad_request(e.to_string()))?;
-    Ok(axum::Json(execute(web.app(), command).await?).into_response())
+    let answer = execute(web.app(), command).await?;
+    // A first user that was made here ends the first run as well.
+    web.is_set_up().await?;
+    Ok(axum::Json(answer).into_response())
 }
 
 /// Does what a command says and answers with one object.
@@ -233,6 +239,7 @@ async fn create_store(app: &App, words: StoreWords) -> Result<Value, ApiError> {
         network,
         wallet: words.wallet,
         share_wallet: words.share_wallet,
+        next_index: words.next_index,
         settings: Settings {
             speed,
             tolerance,

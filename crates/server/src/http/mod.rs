@@ -32,6 +32,7 @@ pub use error::ApiError;
 pub use serve::{Peer, serve, serve_socket};
 
 use crate::app::App;
+use crate::first_run::FirstRun;
 use live::LiveChanges;
 
 /// Long lists at a time.
@@ -51,6 +52,7 @@ struct Inner {
     /// Event streams at a time.
     streams: Arc<Semaphore>,
     set_up: AtomicBool,
+    first_run: FirstRun,
 }
 
 /// What the operator set about the doors.
@@ -69,7 +71,7 @@ pub struct Settings {
 impl Web {
     /// The doors of an application.
     #[must_use]
-    pub fn new(app: App, changes: Box<dyn LiveChanges>, settings: Settings) -> Self {
+    pub fn new(app: App, changes: Box<dyn LiveChanges>, settings: Settings, first_run: FirstRun) -> Self {
         Self(Arc::new(Inner {
             app,
             changes,
@@ -78,6 +80,7 @@ impl Web {
             streams: Arc::new(Semaphore::new(settings.max_streams)),
             settings,
             set_up: AtomicBool::new(false),
+            first_run,
         }))
     }
 
@@ -95,6 +98,10 @@ impl Web {
         &self.0.settings
     }
 
+    pub(crate) fn first_run(&self) -> &FirstRun {
+        &self.0.first_run
+    }
+
     pub(crate) fn lists(&self) -> &Semaphore {
         &self.0.lists
     }
@@ -107,10 +114,12 @@ impl Web {
         &self.0.limits
     }
 
-    /// Whether there is a user. Before that nothing can be asked of the APIs.
+    /// Whether there is a user. Before that nothing can be asked of the APIs; from then on nobody
+    /// can become the first.
     pub(crate) async fn is_set_up(&self) -> Result<bool, crate::app::AppError> {
         if !self.0.set_up.load(Ordering::Relaxed) && self.app().has_users().await? {
             self.0.set_up.store(true, Ordering::Relaxed);
+            self.first_run().end();
         }
         Ok(self.0.set_up.load(Ordering::Relaxed))
     }

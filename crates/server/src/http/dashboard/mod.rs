@@ -2,6 +2,7 @@
 //! of them as everybody.
 
 mod access_request;
+mod account;
 mod error;
 mod frame;
 mod home;
@@ -9,6 +10,7 @@ mod invoices;
 mod login;
 mod merchant;
 mod parts;
+mod setup;
 mod stores;
 
 use axum::Router;
@@ -65,9 +67,11 @@ pub fn routes() -> Vec<Route> {
     use Who::{Anyone, Owner, User};
     let mut all = vec![
         Route::at("/", Anyone).get(home::show),
+        Route::at("/setup", Anyone).get(setup::show).post(setup::submit_form),
         Route::at("/login", Anyone).get(login::form).post(login::submit),
         Route::at("/logout", Anyone).get(login::ask_log_out).post(login::log_out),
         Route::at("/api-access-request", User).get(access_request::show).post(access_request::approve),
+        Route::at("/account", User).get(account::show).post(account::change_password),
         Route::at("/stores", User).get(stores::list),
         Route::at("/stores/{store}", Owner).get(stores::open),
     ];
