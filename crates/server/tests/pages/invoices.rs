@@ -447,6 +447,28 @@ fn what_cannot_be_practised_is_said_at_its_field() {
 }
 
 #[test]
+fn what_is_paid_with_real_coins_cannot_be_practised() {
+    let mut desk = Desk::open();
+    let id = order(&desk.shop, &json!({}));
+    // As if this server had followed a real chain once.
+    assert_eq!(desk.server.stop(), 0);
+    let database = rusqlite::Connection::open(desk.server.data().join("specie.db")).unwrap();
+    database
+        .execute_batch("UPDATE invoices SET network = 'regtest'; UPDATE stores SET network = 'regtest'")
+        .unwrap();
+    drop(database);
+    desk.server.restart();
+    let html = desk.page(&format!("/{id}"));
+    assert!(!html.contains("Practice") && !html.contains("/mine\""), "{html}");
+    let csrf = csrf(&html);
+    for action in ["pay", "mine"] {
+        let path = desk.path(&format!("/{id}/{action}"));
+        let reply = desk.browser.post(&path, &[("csrf", &csrf), ("blocks", "1"), ("amount", "1")]);
+        assert_eq!(reply.status, 404, "{action}: {}", reply.body);
+    }
+}
+
+#[test]
 fn what_shops_and_buyers_write_stays_text() {
     let mut desk = Desk::open();
     let evil = "\"><script>alert(1)</script><img src=x onerror=alert(2)>'";
