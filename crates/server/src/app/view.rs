@@ -14,6 +14,7 @@ use specie_db::stores::Store;
 use super::Network;
 
 pub use super::deliveries::{Attempted, DeliveryView, Due};
+pub use super::feeds::Feed;
 pub use super::pairing::{Approval, IssuedCode, PairedClient, PendingPairing, TokenView};
 pub use super::wallets::{WalletKeyView, WalletView};
 pub use specie_db::deliveries::Form;
