@@ -23,7 +23,7 @@ pub struct Rate {
     pub currency: Currency,
     /// Units of `currency` for one bitcoin; above zero.
     pub per_btc: Decimal,
-    /// The source's name: `fixed`, `sandbox`, `constant`.
+    /// The source's name: `fixed`, `kraken`, `coinbase`, `sandbox`, `constant`.
     pub source: String,
     /// When the source said so.
     pub observed_at: Timestamp,

@@ -15,6 +15,7 @@ const TABLE: &str = "rates";
 statements! { "rates":
     SET = "INSERT INTO rates (store_id, currency, per_btc, set_at) VALUES ($1, $2, $3, $4)
         ON CONFLICT (store_id, currency) DO UPDATE SET per_btc = excluded.per_btc, set_at = excluded.set_at";
+    REMOVE = "DELETE FROM rates WHERE store_id = $1 AND currency = $2";
     OF_STORE = "SELECT store_id, currency, per_btc, set_at FROM rates WHERE store_id = $1 ORDER BY currency";
 }
 
@@ -35,6 +36,14 @@ pub struct FixedRate {
 /// [`DbError`] if it cannot be written.
 pub fn set(tx: &mut Tx<'_>, store: StoreId, rate: FixedRate) -> Result<(), DbError> {
     tx.execute(&SET, &params![store, rate.currency, rate.per_btc, rate.set_at]).map(drop)
+}
+
+/// Removes a store's rate. Returns whether there was one.
+///
+/// # Errors
+/// [`DbError`] if it cannot be written.
+pub fn remove(tx: &mut Tx<'_>, store: StoreId, currency: Currency) -> Result<bool, DbError> {
+    tx.execute(&REMOVE, &params![store, currency]).map(|removed| removed > 0)
 }
 
 /// The rates that a store's merchant fixed, by currency code.

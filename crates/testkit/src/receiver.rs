@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -28,8 +29,16 @@ pub enum Answer {
     Status(u16),
     /// With a redirect to this address.
     Redirect(String),
+    /// With this status and body.
+    Body(u16, String),
+    /// With just these bytes.
+    Raw(Vec<u8>),
     /// Never, but the connection stays open.
     Silence,
+    /// With a byte every now and then, and no end.
+    Drip,
+    /// With as many bytes as the asker takes, and no end.
+    Flood,
 }
 
 #[derive(Debug)]
@@ -117,13 +126,32 @@ fn serve(stream: TcpStream, shared: &Shared) {
     let Some(heard) = read(stream) else { return };
     let answer = shared.answer.lock().expect("no holder panics").clone();
     shared.heard.lock().expect("no holder panics").push(heard);
-    let head = match answer {
-        Answer::Status(status) => format!("HTTP/1.1 {status} Whatever\r\n"),
-        Answer::Redirect(to) => format!("HTTP/1.1 302 Found\r\nlocation: {to}\r\n"),
+    let whole = |status: u16, more: &str, body: &str| {
+        let length = body.len();
+        format!(
+            "HTTP/1.1 {status} Whatever\r\n{more}content-length: {length}\r\nconnection: close\r\n\r\n{body}"
+        )
+    };
+    let bytes = match answer {
+        Answer::Status(status) => whole(status, "", "").into_bytes(),
+        Answer::Redirect(to) => whole(302, &format!("location: {to}\r\n"), "").into_bytes(),
+        Answer::Body(status, body) => whole(status, "", &body).into_bytes(),
+        Answer::Raw(bytes) => bytes,
         Answer::Silence => return shared.held.lock().expect("no holder panics").push(out),
+        Answer::Drip => return without_end(&mut out, b"1", Duration::from_millis(20)),
+        Answer::Flood => return without_end(&mut out, &[b'1'; 4096], Duration::ZERO),
     };
     // Whoever asked may be gone.
-    let _ = out.write_all(format!("{head}content-length: 0\r\nconnection: close\r\n\r\n").as_bytes());
+    let _ = out.write_all(&bytes);
+}
+
+/// Writes until the other side has had enough.
+fn without_end(out: &mut TcpStream, bytes: &[u8], pause: Duration) {
+    let mut written = out.write_all(b"HTTP/1.1 200 Whatever\r\nconnection: close\r\n\r\n");
+    while written.is_ok() {
+        thread::sleep(pause);
+        written = out.write_all(bytes);
+    }
 }
 
 fn read(stream: TcpStream) -> Option<Heard> {

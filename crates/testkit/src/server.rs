@@ -149,7 +149,10 @@ impl Server {
                 panic!("the server ended at once: {status}");
             }
             // The socket exists before it answers; without it the command would work in process.
-            self.data.path().join("run/admin.sock").exists().then(|| self.try_run(&["status"], ""))?.answer()
+            let ran =
+                self.data.path().join("run/admin.sock").exists().then(|| self.try_run(&["status"], ""))?;
+            // Whether all is well with it is another question.
+            serde_json::from_str(&ran.stdout).ok().filter(|status: &Value| status["running"] == true)
         });
         self.url = match listen.ends_with(":0") {
             true => status["public_url"].as_str().expect("an address").to_owned(),

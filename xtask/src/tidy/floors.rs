@@ -3,7 +3,7 @@
 //! ```text
 //! floor 5   main, cli, config                   wires everything
 //! floor 4   http::{one face each}               → app, dialect            never each other
-//! floor 3   worker → app, chain, notify         notify → dialect          dialect → app::view, core
+//! floor 3   worker → app, chain, notify, feeds  notify → dialect          feeds, dialect → app::view, core
 //! floor 2   app                                 → db, core
 //! floor 1   chain            db                 → core                    never each other
 //! floor 0   core                                → nothing of ours
@@ -145,6 +145,27 @@ const FLOORS: &[Floor] = &[
         but: &["crate::app::view"],
         words: &[],
         why: "notify renders and sends what it is handed",
+    },
+    Floor {
+        files: "crates/server/src/feeds",
+        exempt: &[],
+        never: &[
+            WEB,
+            SPAWN,
+            &[
+                "specie_chain",
+                "crate::app",
+                "crate::dialect",
+                "crate::http",
+                "crate::notify",
+                "crate::worker",
+                "crate::cli",
+                "crate::config",
+            ],
+        ],
+        but: &["crate::app::view"],
+        words: &[],
+        why: "feeds asks a source and reads its answer: it believes nothing and keeps nothing",
     },
     Floor {
         files: "crates/server/src/worker",
@@ -308,6 +329,8 @@ mod tests {
             ("crates/server/src/dialect/bitpay.rs", "use super::super::http;"),
             ("crates/server/src/dialect/bitpay.rs", "use tokio::time;"),
             ("crates/server/src/notify/send.rs", "use crate::app::{view::InvoiceView, deliveries};"),
+            ("crates/server/src/feeds/kraken.rs", "use crate::app::App;"),
+            ("crates/server/src/feeds/kraken.rs", "use crate::dialect::bitpay;"),
             ("crates/server/src/worker/watcher.rs", "use crate::dialect::bitpay;"),
             ("crates/server/src/worker/watcher.rs", "use rusqlite::Connection;"),
             ("crates/server/src/http/bitpay/invoices.rs", "use specie_db::Db;"),
@@ -331,6 +354,7 @@ mod tests {
             ("crates/server/src/config/mod.rs", "fn f() { specie_db::Db::open(); }"),
             ("crates/server/src/dialect/bitpay.rs", "use crate::app::view::{self, InvoiceView};"),
             ("crates/server/src/notify/send.rs", "use reqwest::Client;\nuse crate::{app::view, dialect};"),
+            ("crates/server/src/feeds/mod.rs", "use reqwest::Client;\nuse crate::app::view::Feed;"),
             ("crates/server/src/worker/watcher.rs", "use specie_chain::ChainSource;\nuse crate::app;"),
             ("crates/server/src/http/bitpay/invoices.rs", "use crate::{app, http::{auth, bitpay, error}};"),
             (

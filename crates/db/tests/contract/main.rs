@@ -87,7 +87,7 @@ macro_rules! contract {
                     payments_of_a_network_come_with_the_script_they_pay,
                     an_output_pays_an_invoice_once;
                 postings: the_ledger_sums_to_what_is_booked;
-                rates: a_rate_is_replaced_by_the_next_and_kept_per_currency;
+                rates: a_rate_is_replaced_by_the_next_kept_per_currency_and_removed;
                 reads: a_read_sees_what_was_acknowledged,
                     a_read_sees_one_moment_however_long_it_takes,
                     a_panic_in_a_read_hurts_nobody_else,

@@ -119,6 +119,9 @@ pub enum AppError {
     /// A rate is zero or less, or for a currency that needs none.
     #[error("a rate is a number above zero, for a currency other than bitcoin")]
     InvalidRate,
+    /// The store has no fixed rate of the currency.
+    #[error("no rate of {0} is fixed in this store")]
+    RateNotFixed(Currency),
     /// Only practice invoices can be paid by this server.
     #[error("only invoices of practice stores can be paid here")]
     NotPractice,

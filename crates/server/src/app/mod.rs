@@ -8,6 +8,7 @@ mod create;
 mod deliveries;
 mod detail;
 mod error;
+mod feeds;
 mod pairing;
 mod rates;
 mod sessions;
@@ -33,6 +34,8 @@ use crate::secret::ServerKey;
 pub use create::{Idempotency, MIN_EXPIRY_SECS};
 pub use deliveries::LEASE_SECS;
 pub use error::AppError;
+pub use feeds::{Feed, SourceState};
+pub use rates::RateLine;
 pub use settle::{Missing, Watched};
 pub use specie_db::idempotency::Key as IdempotencyKey;
 pub use specie_db::stores::{Settings, Store};
@@ -135,6 +138,7 @@ struct Inner {
     chains: RwLock<HashMap<&'static str, ChainState>>,
     cursors_written: Mutex<HashMap<&'static str, Timestamp>>,
     wallets: wallets::Windows,
+    feeds: feeds::Feeds,
     hashing: tokio::sync::Semaphore,
     /// The hash of nobody's password, verified for addresses that nobody has.
     decoy: tokio::sync::OnceCell<String>,
@@ -152,6 +156,8 @@ pub struct Parts {
     pub networks: Vec<Network>,
     /// The address that buyers and shops know this server by, without a slash at the end.
     pub public_url: String,
+    /// The live sources of rates, in the order in which they are asked.
+    pub feeds: Vec<Feed>,
     /// Everything outside.
     pub outside: Box<dyn Outside>,
 }
@@ -172,6 +178,7 @@ impl App {
             chains: RwLock::new(HashMap::new()),
             cursors_written: Mutex::default(),
             wallets: wallets::Windows::default(),
+            feeds: feeds::Feeds::new(parts.feeds),
             // Hashing a password takes 19 MiB: two at a time is enough for people.
             hashing: tokio::sync::Semaphore::new(2),
             decoy: tokio::sync::OnceCell::new(),

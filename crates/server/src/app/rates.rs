@@ -1,8 +1,11 @@
 //! Rates: where a price's worth in bitcoin comes from.
 //!
-//! Sources are asked in order, and the first that knows the currency answers. Whatever a source
-//! has to fetch, it has fetched before: here nothing goes over the network. A rate that is older
-//! than its source's rates may be is refused, with its age as the cause.
+//! Sources are asked in order, and the first that knows the currency answers: what the merchant
+//! fixed, then the live sources; in a practice store, what is built in. Live rates were fetched
+//! before: here nothing goes over the network. One that is too old is refused with its age as the
+//! cause, and so is one that another live source contradicts: a price in doubt is no price.
+
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
 use specie_core::ids::StoreId;
@@ -11,6 +14,7 @@ use specie_core::quote::Rate;
 use specie_core::time::Timestamp;
 use specie_db::rates::{self, FixedRate};
 
+use super::feeds::{MAX_AGE_SECS, Said, is_fresh};
 use super::{App, AppError, Network, Store};
 
 /// Rates of the practice network: round figures, so that nobody takes them for real ones.
@@ -25,27 +29,63 @@ const PRACTICE: [(&str, i64); 8] = [
     ("KWD", 15_000),
 ];
 
+/// Two live sources that differ by more than this share of the lower one, in percent, contradict
+/// each other.
+const MAX_APART_PERCENT: i64 = 10;
+
+/// A currency of a store, with its rate or the reason why it has none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RateLine {
+    /// The currency.
+    pub currency: Currency,
+    /// Units of it for one bitcoin, if there is a rate that may be used.
+    pub per_btc: Option<Decimal>,
+    /// The source of that rate: `fixed`, `kraken`, `coinbase`, `sandbox`.
+    pub source: Option<String>,
+    /// As of when that rate is.
+    pub observed_at: Option<Timestamp>,
+    /// How old that is, in milliseconds.
+    pub age_ms: Option<i64>,
+    /// Why no rate may be used.
+    pub trouble: Option<String>,
+}
+
 /// Somewhere that rates come from.
 trait Source: Send + Sync {
-    /// How old its rates may be, in seconds; none: they hold until they are set anew.
-    fn max_age_secs(&self) -> Option<i64>;
-    /// The rates it has, whatever their age.
-    fn rates(&self) -> Vec<Rate>;
+    /// Its name for people.
+    fn title(&self) -> &'static str;
+    /// Whether its rates age, and have to be measured against those of others that do.
+    fn is_live(&self) -> bool {
+        false
+    }
+    /// The currencies it has a rate of, whatever its age.
+    fn currencies(&self) -> Vec<Currency>;
+    /// The rate it has, whatever its age.
+    fn rate(&self, currency: Currency) -> Option<Rate>;
+    /// Why it has no rate of a currency, where that is worth saying.
+    fn missing(&self, _currency: Currency) -> Option<String> {
+        None
+    }
+    /// Why it could not be asked lately.
+    fn failure(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// Currencies that are bitcoin by another name.
 struct Constant(Timestamp);
 
 impl Source for Constant {
-    fn max_age_secs(&self) -> Option<i64> {
-        None
+    fn title(&self) -> &'static str {
+        "constant"
     }
 
-    fn rates(&self) -> Vec<Rate> {
-        let known = [Currency::Btc, Currency::Sats].into_iter();
-        known
-            .filter_map(|currency| Some(rate(currency, currency.constant_rate()?, "constant", self.0)))
-            .collect()
+    fn currencies(&self) -> Vec<Currency> {
+        vec![Currency::Btc, Currency::Sats]
+    }
+
+    fn rate(&self, currency: Currency) -> Option<Rate> {
+        Some(rate(currency, currency.constant_rate()?, self.title(), self.0))
     }
 }
 
@@ -53,12 +93,17 @@ impl Source for Constant {
 struct Fixed(Vec<FixedRate>);
 
 impl Source for Fixed {
-    fn max_age_secs(&self) -> Option<i64> {
-        None
+    fn title(&self) -> &'static str {
+        "fixed"
     }
 
-    fn rates(&self) -> Vec<Rate> {
-        self.0.iter().map(|fixed| rate(fixed.currency, fixed.per_btc, "fixed", fixed.set_at)).collect()
+    fn currencies(&self) -> Vec<Currency> {
+        self.0.iter().map(|fixed| fixed.currency).collect()
+    }
+
+    fn rate(&self, currency: Currency) -> Option<Rate> {
+        let fixed = self.0.iter().find(|fixed| fixed.currency == currency)?;
+        Some(rate(currency, fixed.per_btc, self.title(), fixed.set_at))
     }
 }
 
@@ -66,15 +111,54 @@ impl Source for Fixed {
 struct Practice(Timestamp);
 
 impl Source for Practice {
-    fn max_age_secs(&self) -> Option<i64> {
-        None
+    fn title(&self) -> &'static str {
+        "sandbox"
     }
 
-    fn rates(&self) -> Vec<Rate> {
-        let known = PRACTICE.iter();
-        known
-            .filter_map(|(code, n)| Some(rate(code.parse().ok()?, Decimal::from(*n), "sandbox", self.0)))
-            .collect()
+    fn currencies(&self) -> Vec<Currency> {
+        PRACTICE.iter().filter_map(|(code, _)| code.parse().ok()).collect()
+    }
+
+    fn rate(&self, currency: Currency) -> Option<Rate> {
+        let (_, per_btc) = PRACTICE.iter().find(|(code, _)| *code == currency.code())?;
+        Some(rate(currency, Decimal::from(*per_btc), self.title(), self.0))
+    }
+}
+
+/// What a live source said.
+struct Live(Arc<Said>);
+
+impl Source for Live {
+    fn title(&self) -> &'static str {
+        self.0.feed.title()
+    }
+
+    fn is_live(&self) -> bool {
+        true
+    }
+
+    fn currencies(&self) -> Vec<Currency> {
+        self.0.rates.keys().copied().collect()
+    }
+
+    fn rate(&self, currency: Currency) -> Option<Rate> {
+        let per_btc = *self.0.rates.get(&currency)?;
+        Some(rate(currency, per_btc, self.0.feed.name(), self.0.observed_at?))
+    }
+
+    fn missing(&self, currency: Currency) -> Option<String> {
+        Some(match (self.0.observed_at, &self.0.trouble) {
+            (None, Some(trouble)) => trouble.clone(),
+            (None, None) => "it has not answered yet".to_owned(),
+            (Some(_), _) if self.0.doubtful.contains(&currency) => {
+                format!("what it says of {currency} cannot be right")
+            }
+            (Some(_), _) => format!("it has no rate of {currency}"),
+        })
+    }
+
+    fn failure(&self) -> Option<&str> {
+        self.0.trouble.as_deref()
     }
 }
 
@@ -82,22 +166,92 @@ fn rate(currency: Currency, per_btc: Decimal, source: &str, observed_at: Timesta
     Rate { currency, per_btc, source: source.to_owned(), observed_at }
 }
 
+/// Whether a rate has no more digits than a quote can carry, and is above zero.
+pub(super) fn fits_a_quote(per_btc: Decimal) -> bool {
+    per_btc > Decimal::ZERO && per_btc.scale() <= 12 && per_btc < Decimal::from(10u64.pow(15))
+}
+
+/// The rate that a source has to offer, or why it has none; silence where that is not worth saying.
+fn offer(source: &dyn Source, currency: Currency, now: Timestamp) -> Result<Rate, Option<String>> {
+    let because = |cause: String| Some(format!("{}: {cause}", source.title()));
+    let Some(rate) = source.rate(currency) else {
+        return Err(source.missing(currency).and_then(because));
+    };
+    let age_ms = now.millis_since(rate.observed_at);
+    if !source.is_live() || is_fresh(age_ms) {
+        return Ok(rate);
+    }
+    if age_ms < 0 {
+        return Err(because("its rate is from the future, as the clock was set back".to_owned()));
+    }
+    // Rounded up, so that the age never looks allowed.
+    let age_secs = age_ms.div_euclid(1000) + i64::from(age_ms.rem_euclid(1000) > 0);
+    let old = format!("its rate is {age_secs} seconds old, more than {MAX_AGE_SECS}");
+    Err(because(match source.failure() {
+        Some(failure) => format!("{old} ({failure})"),
+        None => old,
+    }))
+}
+
+fn are_apart(one: &Rate, other: &Rate) -> bool {
+    let (low, high) = (one.per_btc.min(other.per_btc), one.per_btc.max(other.per_btc));
+    let most = low.checked_mul(Decimal::from(100 + MAX_APART_PERCENT));
+    // What is too large to be compared is too far apart.
+    most.zip(high.checked_mul(Decimal::ONE_HUNDRED)).is_none_or(|(most, high)| high > most)
+}
+
+/// Why a live rate is not to be trusted: another live source, as fresh, contradicts it; or, where
+/// the other does not know the currency, contradicts the source in one that both know.
+fn contradiction(
+    sources: &[Box<dyn Source>],
+    source: &dyn Source,
+    rate: &Rate,
+    now: Timestamp,
+) -> Option<String> {
+    let others = sources.iter().map(Box::as_ref).filter(|other| other.is_live());
+    others.filter(|other| other.title() != source.title()).find_map(|other| {
+        let (one, two) = (source.title(), other.title());
+        if let Ok(theirs) = offer(other, rate.currency, now) {
+            return are_apart(rate, &theirs).then(|| {
+                let (ours, theirs) = (rate.per_btc, theirs.per_btc);
+                format!("{one} says {ours} and {two} {theirs}: too far apart to trust either")
+            });
+        }
+        let shared = other.currencies().into_iter().find(|currency| {
+            let both = offer(source, *currency, now).ok().zip(offer(other, *currency, now).ok());
+            both.is_some_and(|(ours, theirs)| are_apart(&ours, &theirs))
+        })?;
+        Some(format!("{one} and {two} are too far apart on {shared} to trust either"))
+    })
+}
+
 /// The rate of a currency from the first source that knows it, or why there is none.
 fn pick(sources: &[Box<dyn Source>], currency: Currency, now: Timestamp) -> Result<Rate, String> {
-    let mut stale = None;
+    let mut causes = Vec::new();
     for source in sources {
-        let Some(rate) = source.rates().into_iter().find(|rate| rate.currency == currency) else { continue };
-        let age_secs = now.millis_since(rate.observed_at).div_euclid(1000);
-        match source.max_age_secs() {
-            Some(most) if age_secs > most => {
-                let words =
-                    format!("the rate of {} is {age_secs} seconds old, more than {most}", rate.source);
-                stale = stale.or(Some(words));
+        match offer(source.as_ref(), currency, now) {
+            Ok(rate) if source.is_live() => {
+                return match contradiction(sources, source.as_ref(), &rate, now) {
+                    Some(cause) => Err(cause),
+                    None => Ok(rate),
+                };
             }
-            _ => return Ok(rate),
+            Ok(rate) => return Ok(rate),
+            Err(cause) => causes.extend(cause),
         }
     }
-    Err(stale.unwrap_or_else(|| "the store has no rate for it; set one with `specie rates set`".to_owned()))
+    match causes.is_empty() {
+        true => Err("the store has no rate for it; set one with `specie rates set`".to_owned()),
+        false => Err(causes.join("; ")),
+    }
+}
+
+/// Every currency that the sources know: one's own first, then by code, bitcoin itself last.
+fn known(sources: &[Box<dyn Source>], own: Option<Currency>) -> Vec<Currency> {
+    let mut known: Vec<Currency> = sources.iter().flat_map(|source| source.currencies()).collect();
+    known.sort_unstable_by_key(|c| (Some(*c) != own, c.constant_rate().is_some(), c.code()));
+    known.dedup();
+    known
 }
 
 impl App {
@@ -110,6 +264,9 @@ impl App {
         sources.push(Box::new(Fixed(self.0.db.read(move |r| rates::of_store(r, id)).await?)));
         if store.network == Network::SANDBOX.name {
             sources.push(Box::new(Practice(now)));
+        } else {
+            let live = self.0.feeds.all().into_iter();
+            sources.extend(live.map(|said| -> Box<dyn Source> { Box::new(Live(said)) }));
         }
         Ok(sources)
     }
@@ -130,13 +287,24 @@ impl App {
     /// [`AppError`] if the database cannot answer.
     pub async fn rates(&self, store: Option<&Store>) -> Result<Vec<Rate>, AppError> {
         let sources = self.sources(store).await?;
-        let own = store.map(|store| store.currency);
-        let known = sources.iter().flat_map(|source| source.rates()).map(|rate| rate.currency);
-        let mut known: Vec<Currency> = known.collect();
-        known.sort_unstable_by_key(|c| (Some(*c) != own, c.constant_rate().is_some(), c.code()));
-        known.dedup();
-        let now = self.now();
+        let (known, now) = (known(&sources, store.map(|store| store.currency)), self.now());
         Ok(known.into_iter().filter_map(|currency| pick(&sources, currency, now).ok()).collect())
+    }
+
+    /// The currencies of a store for people: its own first, whether or not there is a rate of it,
+    /// then by code all that a source knows. Bitcoin itself is left out.
+    ///
+    /// # Errors
+    /// [`AppError`] if the database cannot answer.
+    pub async fn rate_lines(&self, store: &Store) -> Result<Vec<RateLine>, AppError> {
+        let sources = self.sources(Some(store)).await?;
+        let now = self.now();
+        let mut known = known(&sources, Some(store.currency));
+        if known.first() != Some(&store.currency) {
+            known.insert(0, store.currency);
+        }
+        known.retain(|currency| currency.constant_rate().is_none());
+        Ok(known.into_iter().map(|currency| line(currency, pick(&sources, currency, now), now)).collect())
     }
 
     /// Fixes a store's rate.
@@ -151,50 +319,152 @@ impl App {
         per_btc: Decimal,
     ) -> Result<(), AppError> {
         let per_btc = per_btc.normalize();
-        let fits = per_btc > Decimal::ZERO && per_btc.scale() <= 12 && per_btc < Decimal::from(10u64.pow(15));
-        if currency.constant_rate().is_some() || !fits {
+        if currency.constant_rate().is_some() || !fits_a_quote(per_btc) {
             return Err(AppError::InvalidRate);
         }
         self.store(store).await?;
         let rate = FixedRate { currency, per_btc, set_at: self.now() };
         self.0.db.write("set_rate", move |tx| rates::set(tx, store, rate).map_err(AppError::from)).await
     }
+
+    /// Removes a rate that was fixed in a store: from then on the next source is asked.
+    ///
+    /// # Errors
+    /// [`AppError::RateNotFixed`] if there is none.
+    pub async fn remove_rate(&self, store: StoreId, currency: Currency) -> Result<(), AppError> {
+        self.store(store).await?;
+        let removed = self
+            .0
+            .db
+            .write("remove_rate", move |tx| rates::remove(tx, store, currency).map_err(AppError::from));
+        if removed.await? { Ok(()) } else { Err(AppError::RateNotFixed(currency)) }
+    }
+}
+
+fn line(currency: Currency, picked: Result<Rate, String>, now: Timestamp) -> RateLine {
+    let (rate, trouble) = match picked {
+        Ok(rate) => (Some(rate), None),
+        Err(trouble) => (None, Some(trouble)),
+    };
+    RateLine {
+        currency,
+        per_btc: rate.as_ref().map(|rate| rate.per_btc),
+        observed_at: rate.as_ref().map(|rate| rate.observed_at),
+        age_ms: rate.as_ref().map(|rate| now.millis_since(rate.observed_at)),
+        source: rate.map(|rate| rate.source),
+        trouble,
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::feeds::Feed;
     use super::*;
 
-    struct Feed(&'static str, i64, Timestamp);
+    const NOW: Timestamp = Timestamp::from_secs(1_700_000_000);
 
-    impl Source for Feed {
-        fn max_age_secs(&self) -> Option<i64> {
-            Some(300)
+    /// A live source that said these prices so many milliseconds ago.
+    fn live(feed: Feed, prices: &[(&str, &str)], age_ms: i64) -> Said {
+        let prices = prices.iter().map(|(code, price)| (code.parse().unwrap(), price.parse().unwrap()));
+        Said {
+            feed,
+            rates: prices.collect(),
+            doubtful: Default::default(),
+            observed_at: Some(Timestamp::from_millis(NOW.as_millis() - age_ms)),
+            trouble: None,
         }
+    }
 
-        fn rates(&self) -> Vec<Rate> {
-            vec![rate("USD".parse().unwrap(), Decimal::from(self.1), self.0, self.2)]
-        }
+    fn asked(sources: &[Said], code: &str) -> Result<String, String> {
+        let sources =
+            sources.iter().map(|said| -> Box<dyn Source> { Box::new(Live(Arc::new(said.clone()))) });
+        let fixed =
+            FixedRate { currency: "CHF".parse().unwrap(), per_btc: 7.into(), set_at: Timestamp::EPOCH };
+        let mut all: Vec<Box<dyn Source>> = vec![Box::new(Constant(NOW)), Box::new(Fixed(vec![fixed]))];
+        all.extend(sources);
+        let rate = pick(&all, code.parse().unwrap(), NOW)?;
+        Ok(format!("{} {}", rate.source, rate.per_btc))
     }
 
     #[test]
     fn the_first_source_that_is_fresh_answers() {
-        let now = Timestamp::from_secs(1_700_000_000);
-        let (fresh, old) = (now.plus_secs(-300), now.plus_secs(-301));
-        let usd = "USD".parse().unwrap();
-        let feed = |name, n, at| -> Box<dyn Source> { Box::new(Feed(name, n, at)) };
-        let picked = |sources: &[Box<dyn Source>]| pick(sources, usd, now).map(|rate| rate.source);
-        assert_eq!(picked(&[feed("one", 1, fresh), feed("two", 2, now)]), Ok("one".to_owned()));
-        assert_eq!(picked(&[feed("one", 1, old), feed("two", 2, fresh)]), Ok("two".to_owned()));
+        let kraken = |age| live(Feed::Kraken, &[("USD", "60000"), ("CHF", "50000")], age);
+        let coinbase = |age| live(Feed::Coinbase, &[("USD", "60100"), ("NOK", "600000")], age);
+        for (kraken_age, coinbase_age, code, expected) in [
+            (300_000, 0, "USD", "kraken 60000"),
+            (300_001, 300_000, "USD", "coinbase 60100"),
+            (-1, 0, "USD", "coinbase 60100"),
+            (0, 0, "NOK", "coinbase 600000"),
+            (0, 999_999, "USD", "kraken 60000"),
+            (0, 0, "CHF", "fixed 7"),
+            (0, 0, "BTC", "constant 1"),
+        ] {
+            let sources = [kraken(kraken_age), coinbase(coinbase_age)];
+            assert_eq!(asked(&sources, code), Ok(expected.to_owned()), "{kraken_age} {coinbase_age} {code}");
+        }
+        assert_eq!(asked(&[coinbase(0), kraken(0)], "USD"), Ok("coinbase 60100".to_owned()), "as ordered");
+    }
+
+    #[test]
+    fn without_a_rate_every_source_says_why() {
+        let silent = Said { observed_at: None, ..live(Feed::Kraken, &[], 0) };
+        let failing = Said { trouble: Some("it answered 500".to_owned()), ..silent.clone() };
+        let old = live(Feed::Kraken, &[("USD", "60000")], 300_001);
+        let cut_off = Said { trouble: Some("it did not answer in time".to_owned()), ..old.clone() };
+        let odd = Said { doubtful: ["USD".parse().unwrap()].into(), ..live(Feed::Coinbase, &[], 0) };
+        let poor = live(Feed::Coinbase, &[("EUR", "50000")], 0);
+        let future = live(Feed::Kraken, &[("USD", "60000")], -1);
+        for (sources, expected) in [
+            (vec![], "the store has no rate for it; set one with `specie rates set`"),
+            (vec![silent], "Kraken: it has not answered yet"),
+            (vec![failing, poor.clone()], "Kraken: it answered 500; Coinbase: it has no rate of USD"),
+            (vec![old], "Kraken: its rate is 301 seconds old, more than 300"),
+            (
+                vec![cut_off, odd],
+                "Kraken: its rate is 301 seconds old, more than 300 (it did not answer in time); \
+                 Coinbase: what it says of USD cannot be right",
+            ),
+            (
+                vec![future, poor],
+                "Kraken: its rate is from the future, as the clock was set back; \
+                 Coinbase: it has no rate of USD",
+            ),
+        ] {
+            assert_eq!(asked(&sources, "USD"), Err(expected.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_rate_that_another_source_contradicts_is_not_used() {
+        let kraken = |usd: &str| live(Feed::Kraken, &[("USD", usd), ("EUR", "50000")], 0);
+        let coinbase = live(Feed::Coinbase, &[("USD", "60000"), ("EUR", "50000"), ("NOK", "600000")], 0);
+        let apart =
+            |usd: &str| Err(format!("Kraken says {usd} and Coinbase 60000: too far apart to trust either"));
+        for (usd, expected) in [
+            ("66000", Ok("kraken 66000".to_owned())),
+            ("66000.01", apart("66000.01")),
+            ("54545.5", Ok("kraken 54545.5".to_owned())),
+            ("54545", apart("54545")),
+            ("999999999999999.999999999999", apart("999999999999999.999999999999")),
+        ] {
+            assert_eq!(asked(&[kraken(usd), coinbase.clone()], "USD"), expected);
+        }
+        let doubtful = [kraken("70000"), coinbase.clone()];
+        // The two agree on this one; for that one, there is only the word of a source that may be wrong.
+        assert_eq!(asked(&doubtful, "EUR"), Ok("kraken 50000".to_owned()));
         assert_eq!(
-            picked(&[feed("one", 1, old), feed("two", 2, old)]),
-            Err("the rate of one is 301 seconds old, more than 300".to_owned())
+            asked(&doubtful, "NOK"),
+            Err("Coinbase and Kraken are too far apart on USD to trust either".to_owned())
         );
-        assert!(picked(&[Box::new(Fixed(vec![]))]).unwrap_err().contains("no rate for it"));
+        assert_eq!(asked(&doubtful, "CHF"), Ok("fixed 7".to_owned()));
+        // What is too old contradicts nobody.
+        let old = live(Feed::Kraken, &[("USD", "70000")], 300_001);
+        assert_eq!(asked(&[old.clone(), coinbase.clone()], "USD"), Ok("coinbase 60000".to_owned()));
+        assert_eq!(asked(&[old, coinbase], "NOK"), Ok("coinbase 600000".to_owned()));
     }
 
     #[test]
     fn every_practice_rate_is_of_a_currency_that_exists() {
-        assert_eq!(Practice(Timestamp::EPOCH).rates().len(), PRACTICE.len());
+        assert_eq!(Practice(Timestamp::EPOCH).currencies().len(), PRACTICE.len());
     }
 }

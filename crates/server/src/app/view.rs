@@ -15,6 +15,7 @@ use super::Network;
 
 pub use super::deliveries::{Attempted, DeliveryView, Due};
 pub use super::detail::{EventView, InvoiceDetail, Issued};
+pub use super::feeds::Feed;
 pub use super::pairing::{Approval, IssuedCode, PairedClient, PendingPairing, TokenView};
 pub use super::wallets::{WalletKeyView, WalletView};
 pub use specie_db::deliveries::{Attempt, Form, State as DeliveryState};

@@ -161,6 +161,20 @@ enum Token {
 
 #[derive(Debug, Subcommand)]
 enum Rates {
+    /// List a store's rates with source and age, or why there is none.
+    List {
+        /// The store.
+        #[arg(long)]
+        store: String,
+    },
+    /// Remove a fixed rate: specie rates unset --store ID BTC_USD
+    Unset {
+        /// The store.
+        #[arg(long)]
+        store: String,
+        /// The pair.
+        pair: String,
+    },
     /// Fix a rate: specie rates set --store ID BTC_USD 50000
     Set {
         /// The store.
@@ -265,6 +279,8 @@ fn admin_command(command: Command) -> Result<Admin, String> {
         Command::Token(Token::Approve { code, store }) => Admin::ApproveToken { code, store },
         Command::Token(Token::ApiKey { store }) => Admin::RenewApiKey { store },
         Command::Rates(Rates::Set { store, pair, rate }) => Admin::SetRate { store, pair, rate },
+        Command::Rates(Rates::List { store }) => Admin::ListRates { store },
+        Command::Rates(Rates::Unset { store, pair }) => Admin::UnsetRate { store, pair },
         Command::Sandbox(Sandbox::Pay { invoice, amount }) => Admin::PayPractice { invoice, amount },
         Command::Sandbox(Sandbox::Mine { blocks }) => Admin::MinePractice { blocks },
         Command::Serve(_) | Command::Demo(_) | Command::Reference => {

@@ -16,12 +16,13 @@ use tokio::task::JoinSet;
 use crate::app::{App, AppError, Network, Parts};
 use crate::clock::Clock;
 use crate::config::{ConfigError, Settings};
+use crate::feeds::{FeedError, Reader};
 use crate::first_run::FirstRun;
 use crate::http::live::{LiveChanges, Over};
 use crate::http::{self, Web};
 use crate::notify::Courier;
 use crate::secret::ServerKey;
-use crate::worker::{self, Hints, Stop};
+use crate::worker::{self, Hints, Pace, Stop};
 
 /// File descriptors that are asked for: half of them for connections.
 const MAX_DESCRIPTORS: u64 = 20_000;
@@ -50,6 +51,9 @@ pub enum StartError {
     /// The practice chain cannot be used.
     #[error("the practice chain: {0}")]
     Sandbox(#[from] SourceError),
+    /// The sources of rates cannot be asked.
+    #[error("live rates: {0}")]
+    Rates(FeedError),
     /// The application cannot start.
     #[error(transparent)]
     App(#[from] AppError),
@@ -144,7 +148,8 @@ pub(super) async fn open(
     let hints = Hints::new(sources);
     let public_url = settings.external_url()?.unwrap_or_default();
     let outside = Box::new(hints.clone());
-    let app = App::new(Parts { db, clock, key, networks, public_url, outside }).await?;
+    let feeds = settings.feeds()?.into_iter().map(|(feed, _)| feed).collect();
+    let app = App::new(Parts { db, clock, key, networks, public_url, feeds, outside }).await?;
     Ok(House { app, hints, _lock: lock })
 }
 
@@ -155,6 +160,7 @@ pub(super) async fn open(
 pub async fn start(data: &Path, settings: &Settings, clock: Clock) -> Result<Running, StartError> {
     let policy = settings.address_policy()?;
     let trusted_proxies = settings.trusted_proxies()?;
+    let readers = readers(settings)?;
     let house = open(data, settings, clock, true).await?;
     let (app, hints) = (house.app, house.hints);
     for (network, source) in hints.sources() {
@@ -197,10 +203,22 @@ pub async fn start(data: &Path, settings: &Settings, clock: Clock) -> Result<Run
     );
     let mut tasks = JoinSet::new();
     start_workers(&mut tasks, &app, &hints, Arc::new(Courier::new(policy)), &stopped);
+    for reader in readers {
+        let (app, stop) = (app.clone(), stopped.clone());
+        worker::supervise(&mut tasks, "rates", stopped.clone(), move || {
+            worker::fetch_rates(app.clone(), reader.clone(), Pace::USUAL, stop.clone())
+        });
+    }
     tasks.spawn(http::serve(listener, http::router(&web), max_connections, stopped.clone()));
     tasks.spawn(http::serve_socket(admin, http::admin::router(&web), stopped));
     tracing::info!(%address, public_url = app.public_url(), data = %data.display(), "listening");
     Ok(Running { app, address, invitation, stop, tasks, socket, _lock: house._lock })
+}
+
+/// What asks the live sources of rates.
+fn readers(settings: &Settings) -> Result<Vec<Reader>, StartError> {
+    let feeds = settings.feeds()?.into_iter();
+    feeds.map(|(feed, address)| Reader::new(feed, &address).map_err(StartError::Rates)).collect()
 }
 
 fn start_workers(

@@ -12,7 +12,8 @@ use clap::{Args, FromArgMatches};
 use serde::Deserialize;
 use specie_chain::{Auth, BitcoindConfig, Password};
 
-use crate::app::Network;
+use crate::app::{Feed, Network};
+use crate::feeds::{parse_address, usual_address};
 use crate::notify::guard::{AddressPolicy, AllowedRange};
 
 pub use reference::reference;
@@ -75,6 +76,19 @@ pub struct Settings {
     /// the environment separated by commas.
     #[arg(long, env = "SPECIE_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',')]
     pub trusted_proxy: Vec<String>,
+    /// The live sources of rates, in the order in which they are asked: kraken, coinbase; or none.
+    /// May be given several times, or separated by commas. By default both on mainnet, and none on
+    /// other networks and without a node.
+    #[arg(long, env = "SPECIE_RATES", value_name = "SOURCE", value_delimiter = ',')]
+    pub rates: Vec<String>,
+    /// The address at which Kraken's API is asked, such as a mirror's. By default
+    /// https://api.kraken.com. Plain http is for this machine only.
+    #[arg(long, env = "SPECIE_RATES_KRAKEN", value_name = "URL")]
+    pub rates_kraken: Option<String>,
+    /// The address at which Coinbase's API is asked, such as a mirror's. By default
+    /// https://api.coinbase.com. Plain http is for this machine only.
+    #[arg(long, env = "SPECIE_RATES_COINBASE", value_name = "URL")]
+    pub rates_coinbase: Option<String>,
     /// What is logged: error, warn, info, debug or trace, or a filter such as specie=debug.
     #[arg(long, env = "SPECIE_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -197,6 +211,9 @@ impl Settings {
             allow_private: list(self.allow_private, file.allow_private),
             https_notifications_only: self.https_notifications_only.or(file.https_notifications_only),
             trusted_proxy: list(self.trusted_proxy, file.trusted_proxy),
+            rates: list(self.rates, file.rates),
+            rates_kraken: self.rates_kraken.or(file.rates_kraken),
+            rates_coinbase: self.rates_coinbase.or(file.rates_coinbase),
             log: self.log.or(file.log),
         }
     }
@@ -272,6 +289,38 @@ impl Settings {
             allow_http: !self.https_notifications_only.unwrap_or(false),
             own_hosts: own.into_iter().collect(),
         })
+    }
+
+    /// The live sources of rates in the order in which they are asked, each with its address.
+    ///
+    /// # Errors
+    /// [`ConfigError::Value`] if a source is unknown or named twice, or an address is none.
+    pub fn feeds(&self) -> Result<Vec<(Feed, url::Url)>, ConfigError> {
+        let named: Vec<&str> = self.rates.iter().map(|name| name.trim()).collect();
+        let feeds = match named.as_slice() {
+            // Coins that are worth something are the reason to ask others what they are worth.
+            [] if self.network.as_deref() == Some("mainnet") => Feed::ALL.to_vec(),
+            [] | ["none"] => Vec::new(),
+            named => {
+                let unknown = || wrong("rates", "expected kraken, coinbase, or none alone");
+                let feeds = named.iter().map(|name| Feed::from_name(name).ok_or_else(unknown));
+                feeds.collect::<Result<_, _>>()?
+            }
+        };
+        if (1..feeds.len()).any(|n| feeds[..n].contains(&feeds[n])) {
+            return Err(wrong("rates", "a source is named twice"));
+        }
+        // An address that is not used is still one that was meant.
+        let address = |feed: Feed| {
+            let (setting, set) = match feed {
+                Feed::Kraken => ("rates-kraken", &self.rates_kraken),
+                Feed::Coinbase => ("rates-coinbase", &self.rates_coinbase),
+            };
+            let text = set.as_deref().unwrap_or(usual_address(feed));
+            parse_address(text).map(|url| (feed, url)).map_err(|e| wrong(setting, e))
+        };
+        let addresses = Feed::ALL.map(address).into_iter().collect::<Result<Vec<_>, _>>()?;
+        Ok(feeds.iter().filter_map(|feed| addresses.iter().find(|(f, _)| f == feed).cloned()).collect())
     }
 
     /// The proxies whose headers count.

@@ -104,6 +104,18 @@ pub enum Command {
         /// Units of the currency for one bitcoin.
         rate: String,
     },
+    /// Removes a rate that was fixed.
+    UnsetRate {
+        /// The store.
+        store: String,
+        /// `BTC_USD`.
+        pair: String,
+    },
+    /// Lists a store's rates.
+    ListRates {
+        /// The store.
+        store: String,
+    },
     /// Pays a practice invoice.
     PayPractice {
         /// The invoice.
@@ -182,13 +194,17 @@ pub async fn execute(app: &App, command: Command) -> Result<Value, ApiError> {
             Ok(json!({ "api_key": plain(app.renew_api_key(store_id(&store)?).await)? }))
         }
         Command::SetRate { store, pair, rate } => {
-            let currency = pair.split_once(['_', '-']).filter(|(base, _)| base.eq_ignore_ascii_case("BTC"));
-            let currency: Option<Currency> = currency.and_then(|(_, code)| code.parse().ok());
-            let currency = currency.ok_or_else(|| bad("a pair is written BTC_USD"))?;
+            let currency = quoted(&pair)?;
             let per_btc = parse_decimal(&rate).map_err(|e| bad(&e.to_string()))?;
             plain(app.set_rate(store_id(&store)?, currency, per_btc).await)?;
             Ok(json!({ "pair": format!("BTC_{currency}"), "rate": per_btc.to_string() }))
         }
+        Command::UnsetRate { store, pair } => {
+            let currency = quoted(&pair)?;
+            plain(app.remove_rate(store_id(&store)?, currency).await)?;
+            Ok(json!({ "pair": format!("BTC_{currency}"), "rate": null }))
+        }
+        Command::ListRates { store } => list_rates(app, store_id(&store)?).await,
         Command::PayPractice { invoice, amount } => {
             let invoice: InvoiceId = invoice.parse().map_err(|_| bad("not an invoice id"))?;
             let amount = amount.map(|btc| bitcoin::Amount::from_str_in(&btc, bitcoin::Denomination::Bitcoin));
@@ -210,6 +226,26 @@ pub async fn execute(app: &App, command: Command) -> Result<Value, ApiError> {
             }))
         }
     }
+}
+
+/// The currency of a pair such as `BTC_USD`.
+fn quoted(pair: &str) -> Result<Currency, ApiError> {
+    let pair = pair.split_once(['_', '-']).filter(|(base, _)| base.eq_ignore_ascii_case("BTC"));
+    pair.and_then(|(_, code)| code.parse().ok()).ok_or_else(|| bad("a pair is written BTC_USD"))
+}
+
+async fn list_rates(app: &App, store: StoreId) -> Result<Value, ApiError> {
+    let store = plain(app.store(store).await)?;
+    let lines = plain(app.rate_lines(&store).await)?.into_iter().map(|line| {
+        json!({
+            "pair": format!("BTC_{}", line.currency),
+            "rate": line.per_btc.map(|per_btc| per_btc.to_string()),
+            "source": line.source,
+            "age_seconds": line.age_ms.map(|age| age.div_euclid(1000)),
+            "trouble": line.trouble,
+        })
+    });
+    Ok(json!({ "rates": lines.collect::<Vec<_>>() }))
 }
 
 async fn create_store(app: &App, words: StoreWords) -> Result<Value, ApiError> {
@@ -283,6 +319,18 @@ async fn status(app: &App) -> Result<Value, ApiError> {
             })
         })
         .collect();
+    let sources = app.source_states();
+    // One that lives is enough; one that was not asked yet may.
+    let priced = sources.is_empty() || sources.iter().any(|source| source.fresh || source.trouble.is_none());
+    let followed = app.networks().iter().all(|n| app.chain_state(n.name).trouble.is_none());
+    let sources = sources.into_iter().map(|source| {
+        json!({
+            "source": source.feed.name(),
+            "currencies": source.currencies,
+            "seen_seconds_ago": source.last_success.map(|at| now.millis_since(at).div_euclid(1000)),
+            "trouble": source.trouble,
+        })
+    });
     let (invoices, deliveries) = plain(app.counts().await)?;
     let counts = |counts: Vec<(&str, i64)>| {
         counts.into_iter().map(|(k, n)| (k.to_owned(), json!(n))).collect::<Value>()
@@ -291,8 +339,9 @@ async fn status(app: &App) -> Result<Value, ApiError> {
         "running": true,
         "version": env!("CARGO_PKG_VERSION"),
         "public_url": app.public_url(),
-        "healthy": app.networks().iter().all(|n| app.chain_state(n.name).trouble.is_none()),
+        "healthy": followed && priced,
         "chains": chains,
+        "rates": sources.collect::<Vec<_>>(),
         "invoices": counts(invoices),
         "deliveries": counts(deliveries),
     }))

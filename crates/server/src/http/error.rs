@@ -152,6 +152,7 @@ impl From<AppError> for ApiError {
             | AppError::InvalidSetting(_)
             | AppError::AlreadySetUp
             | AppError::InvalidRate
+            | AppError::RateNotFixed(_)
             | AppError::NotPractice
             | AppError::Practice(_) => Self::bad_request(error.to_string()),
             AppError::Db(cause) => {

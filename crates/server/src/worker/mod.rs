@@ -1,10 +1,12 @@
-//! What runs without being asked: chains are followed, deliveries sent, old things forgotten.
+//! What runs without being asked: chains are followed, deliveries sent, rates fetched, old things
+//! forgotten.
 //!
 //! Each worker wakes by a hint or by its own period; the hint saves time, the period is the
 //! promise. A worker that fails is started again. None of them holds a rule or a statement.
 
 mod hints;
 mod notifier;
+mod rates;
 mod watcher;
 
 use std::future::Future;
@@ -15,6 +17,7 @@ use tokio::task::JoinSet;
 
 pub use hints::{Changes, Hints};
 pub use notifier::notify;
+pub use rates::{Pace, fetch_rates};
 pub use watcher::{RoundError, catch_up, follow};
 
 use crate::app::App;

@@ -6,7 +6,7 @@ use specie_core::invoice::{Flag, Status};
 use specie_core::quote::Rate;
 use specie_core::time::Timestamp;
 
-use crate::app::view::InvoiceView;
+use crate::app::view::{Feed, InvoiceView};
 pub use crate::dialect::bitpay::invoice::btc;
 use crate::http::pages::{Icon, icon};
 
@@ -27,7 +27,7 @@ pub fn rate(rate: &Rate) -> Markup {
     let source = match rate.source.as_str() {
         "fixed" => "fixed by the store",
         "sandbox" => "practice rate",
-        other => other,
+        other => Feed::from_name(other).map_or(other, Feed::title),
     };
     html! {
         "1 BTC = " (rate.currency.format(rate.per_btc)) " " (rate.currency)
