@@ -27,7 +27,7 @@ pub fn rate(rate: &Rate) -> Markup {
     let source = match rate.source.as_str() {
         "fixed" => "fixed by the store",
         "sandbox" => "practice rate",
-        other => Feed::from_name(other).map_or(other, Feed::title),
+        other => Feed::from_name(other).map_or(other, |feed| feed.title()),
     };
     html! {
         "1 BTC = " (rate.currency.format(rate.per_btc)) " " (rate.currency)
