@@ -59,10 +59,13 @@ fn row(delivery: &DeliveryView, path: &str, csrf: &Markup) -> Markup {
             small { "to " (delivery.url) " · " (form) " · " (time(delivery.created_at)) }
             p { (outcome(delivery)) }
             @if !delivery.attempts.is_empty() { (attempts(&delivery.attempts)) }
-            form method="post" action={ (path) "/deliveries/" (delivery.id) "/resend" } {
-                (csrf)
-                button class={ "btn small" @if delivery.state == DeliveryState::Done { " plain" } } {
-                    (icon(Icon::Again)) "Resend"
+            // What waits for another has nothing to gain from being due at once.
+            @if !delivery.waits {
+                form method="post" action={ (path) "/deliveries/" (delivery.id) "/resend" } {
+                    (csrf)
+                    button class={ "btn small" @if delivery.state == DeliveryState::Done { " plain" } } {
+                        (icon(Icon::Again)) "Resend"
+                    }
                 }
             }
         }
