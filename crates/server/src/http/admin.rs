@@ -10,10 +10,9 @@ use serde_json::{Value, json};
 use specie_core::ids::{InvoiceId, StoreId};
 use specie_core::invoice::Speed;
 use specie_core::money::{Currency, parse_decimal};
-use specie_core::quote::Tolerance;
 
 use super::auth::read_body;
-use super::{ApiError, Web};
+use super::{ApiError, Web, fields};
 use crate::app::view::Approval;
 use crate::app::{App, AppError, NewStore, Settings};
 use crate::secret::Password;
@@ -262,7 +261,7 @@ async fn create_store(app: &App, words: StoreWords) -> Result<Value, ApiError> {
         None => defaults.speed,
     };
     let tolerance = match &words.tolerance_percent {
-        Some(percent) => tolerance(percent)?,
+        Some(percent) => fields::tolerance(percent).map_err(|words| bad(&words))?,
         None => defaults.tolerance,
     };
     let new = NewStore {
@@ -292,14 +291,6 @@ async fn create_store(app: &App, words: StoreWords) -> Result<Value, ApiError> {
         },
     };
     Ok(json!({ "id": plain(app.create_store(new).await)?.id.to_string() }))
-}
-
-fn tolerance(percent: &str) -> Result<Tolerance, ApiError> {
-    let points = parse_decimal(percent).ok().and_then(|p| p.checked_mul(100.into()));
-    let points = points.filter(|p| p.normalize().scale() == 0).and_then(|p| u16::try_from(p).ok());
-    let points =
-        points.filter(|p| *p <= 10_000).ok_or_else(|| bad("a tolerance is a percentage from 0 to 100"))?;
-    Ok(Tolerance::from_basis_points(points))
 }
 
 async fn status(app: &App) -> Result<Value, ApiError> {

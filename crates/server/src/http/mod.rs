@@ -9,6 +9,7 @@ pub mod bitpay;
 pub mod checkout;
 pub mod dashboard;
 mod error;
+mod fields;
 pub mod form;
 pub mod live;
 pub mod pages;

@@ -3,6 +3,7 @@
 
 mod access_request;
 mod account;
+mod api_tokens;
 mod error;
 mod frame;
 mod home;
@@ -10,8 +11,12 @@ mod invoices;
 mod login;
 mod merchant;
 mod parts;
+mod rates;
+mod settings;
 mod setup;
 mod stores;
+mod tokens;
+mod wallet;
 
 use axum::Router;
 use axum::handler::Handler;
@@ -71,9 +76,21 @@ pub fn routes() -> Vec<Route> {
         Route::at("/login", Anyone).get(login::form).post(login::submit),
         Route::at("/logout", Anyone).get(login::ask_log_out).post(login::log_out),
         Route::at("/api-access-request", User).get(access_request::show).post(access_request::approve),
+        Route::at("/api-tokens", User).get(api_tokens::form).post(api_tokens::create),
         Route::at("/account", User).get(account::show).post(account::change_password),
         Route::at("/stores", User).get(stores::list),
+        Route::at("/stores/create", User).get(stores::form).post(stores::create),
         Route::at("/stores/{store}", Owner).get(stores::open),
+        Route::at("/stores/{store}/settings", Owner).get(settings::show).post(settings::change),
+        Route::at("/stores/{store}/settings/rates", Owner).post(rates::change),
+        Route::at("/stores/{store}/wallet", Owner).get(wallet::show).post(wallet::read),
+        Route::at("/stores/{store}/wallet/confirm", Owner).post(wallet::confirm),
+        Route::at("/stores/{store}/tokens", Owner).get(tokens::list),
+        Route::at("/stores/{store}/tokens/create", Owner).get(tokens::form).post(tokens::create),
+        Route::at("/stores/{store}/tokens/{token}/revoke", Owner)
+            .get(tokens::ask_revoke)
+            .post(tokens::revoke),
+        Route::at("/stores/{store}/tokens/apikey", Owner).post(tokens::api_key),
     ];
     all.extend(invoices::routes());
     all

@@ -2,6 +2,7 @@
 //! tables. Every input has a label, and what is said about it is tied to it.
 
 use maud::{Markup, Render, html};
+use specie_core::money::Currency;
 
 use crate::http::auth::CSRF_FIELD;
 
@@ -299,3 +300,20 @@ pub fn table(caption: &str, heads: &[&str], rows: &[Vec<Markup>]) -> Markup {
 
 /// The head of the column that holds a row's buttons.
 const ACTIONS: &str = "Actions";
+
+/// The list of currencies that fields of id `currencies` offer; any other of ISO 4217 may be
+/// written.
+#[must_use]
+pub fn currencies() -> Markup {
+    const COMMON: [&str; 24] = [
+        "USD", "EUR", "GBP", "CHF", "JPY", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF",
+        "BRL", "MXN", "ZAR", "INR", "SGD", "HKD", "KRW", "TRY", "BTC", "SATS",
+    ];
+    html! {
+        datalist id="currencies" {
+            @for code in COMMON {
+                @if let Ok(currency) = code.parse::<Currency>() { option value=(code) { (currency.name()) } }
+            }
+        }
+    }
+}
