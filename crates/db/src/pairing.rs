@@ -20,6 +20,10 @@ statements! { "pairing":
     DELETE_CODE = "DELETE FROM pairing_codes WHERE code = $1";
     PRUNE_CODES = "DELETE FROM pairing_codes WHERE expires_at <= $1";
     INSERT_TOKEN = "INSERT INTO tokens (id, store_id, sin, label, paired_at) VALUES ($1, $2, $3, $4, $5)";
+    CODES_OF_STORE = "SELECT code, token_id, sin, store_id, label, created_at, expires_at FROM pairing_codes
+        WHERE store_id = $1 AND expires_at > $2 ORDER BY created_at DESC, code";
+    TOKENS_OF_STORE = "SELECT id, store_id, sin, label, paired_at FROM tokens WHERE store_id = $1 ORDER BY paired_at, id";
+    DELETE_TOKEN = "DELETE FROM tokens WHERE id = $1 AND store_id = $2";
     TOKENS_OF_SIN = "SELECT id, store_id, sin, label, paired_at FROM tokens WHERE sin = $1 ORDER BY paired_at, id";
 }
 
@@ -150,4 +154,32 @@ pub fn insert_token(tx: &mut Tx<'_>, t: &Token) -> Result<(), DbError> {
 /// [`DbError`] if the database cannot answer.
 pub fn tokens_of_sin(reader: &Reader<'_>, sin: &str) -> Result<Vec<Token>, DbError> {
     reader.query("tokens", &TOKENS_OF_SIN, &params![sin], token)
+}
+
+/// The codes that a store made and that nobody has claimed by `now`, latest first.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn codes_of_store(
+    reader: &Reader<'_>,
+    store: StoreId,
+    now: Timestamp,
+) -> Result<Vec<PairingCode>, DbError> {
+    reader.query("pairing_codes", &CODES_OF_STORE, &params![store, now], code)
+}
+
+/// The tokens of a store, first paired first.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn tokens_of_store(reader: &Reader<'_>, store: StoreId) -> Result<Vec<Token>, DbError> {
+    reader.query("tokens", &TOKENS_OF_STORE, &params![store], token)
+}
+
+/// Removes a token of a store. Returns whether there was one.
+///
+/// # Errors
+/// [`DbError`] if it cannot be written.
+pub fn delete_token(tx: &mut Tx<'_>, id: TokenId, store: StoreId) -> Result<bool, DbError> {
+    tx.execute(&DELETE_TOKEN, &params![id, store]).map(|rows| rows == 1)
 }

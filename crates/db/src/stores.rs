@@ -26,7 +26,10 @@ statements! { "stores":
         WHERE owner_id = $1 ORDER BY created_at, id";
     EVERY = "SELECT id, owner_id, name, network, wallet_id, currency, settings, created_at FROM stores
         ORDER BY created_at, id";
+    UPDATE = "UPDATE stores SET name = $2, currency = $3, settings = $4 WHERE id = $1";
+    SET_WALLET = "UPDATE stores SET wallet_id = $2 WHERE id = $1";
     SET_API_KEY = "UPDATE stores SET api_key_hash = $2 WHERE id = $1";
+    HAS_API_KEY = "SELECT count(*) FROM stores WHERE id = $1 AND api_key_hash IS NOT NULL";
 }
 
 /// What a merchant can set.
@@ -158,4 +161,30 @@ pub fn every(reader: &Reader<'_>) -> Result<Vec<Store>, DbError> {
 /// [`DbError`] if it cannot be written.
 pub fn set_api_key(tx: &mut Tx<'_>, id: StoreId, key_hash: Option<[u8; 32]>) -> Result<bool, DbError> {
     tx.execute(&SET_API_KEY, &params![id, key_hash]).map(|rows| rows == 1)
+}
+
+/// Whether a store has a legacy API key.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn has_api_key(reader: &Reader<'_>, id: StoreId) -> Result<bool, DbError> {
+    Ok(reader.query_opt(TABLE, &HAS_API_KEY, &params![id], |row| row.int(0, "count"))? == Some(1))
+}
+
+/// Writes back what of a store can be changed: name, currency, settings. Returns whether there is
+/// such a store.
+///
+/// # Errors
+/// [`DbError`] if it cannot be written.
+pub fn update(tx: &mut Tx<'_>, store: &Store) -> Result<bool, DbError> {
+    let row = params![store.id, &store.name, store.currency, to_json(&store.settings)];
+    tx.execute(&UPDATE, &row).map(|rows| rows == 1)
+}
+
+/// Sets the wallet that a store is paid into from now on. Returns whether there is such a store.
+///
+/// # Errors
+/// [`DbError`] if it cannot be written.
+pub fn set_wallet(tx: &mut Tx<'_>, id: StoreId, wallet: WalletId) -> Result<bool, DbError> {
+    tx.execute(&SET_WALLET, &params![id, wallet]).map(|rows| rows == 1)
 }

@@ -20,6 +20,7 @@ statements! { "wallets":
         /*postgres FOR NO KEY UPDATE*/";
     FIND_BY_IDENTITY = "SELECT id, network, identity, descriptor, next_index, created_at FROM wallets
         WHERE network = $1 AND identity = $2";
+    SET_DESCRIPTOR = "UPDATE wallets SET descriptor = $2 WHERE id = $1";
     SET_NEXT_INDEX = "UPDATE wallets SET next_index = $2 WHERE id = $1";
 }
 
@@ -103,4 +104,24 @@ pub fn take_index(tx: &mut Tx<'_>, wallet: Locked<Wallet>) -> Result<u32, DbErro
     let index = wallet.next_index;
     tx.execute(&SET_NEXT_INDEX, &params![wallet.id, i64::from(index) + 1])?;
     Ok(index)
+}
+
+/// Passes over the indexes of a locked wallet below `index`; those of a wallet that is further on
+/// already stay as they are.
+///
+/// # Errors
+/// [`DbError`] if it cannot be written.
+pub fn skip_to(tx: &mut Tx<'_>, wallet: &Locked<Wallet>, index: u32) -> Result<(), DbError> {
+    if index > wallet.next_index {
+        tx.execute(&SET_NEXT_INDEX, &params![wallet.id, index])?;
+    }
+    Ok(())
+}
+
+/// Writes a wallet's descriptor anew: the same scripts, with more said about its keys.
+///
+/// # Errors
+/// [`DbError`] if it cannot be written.
+pub fn set_descriptor(tx: &mut Tx<'_>, id: WalletId, descriptor: &str) -> Result<(), DbError> {
+    tx.execute(&SET_DESCRIPTOR, &params![id, descriptor]).map(drop)
 }

@@ -11,6 +11,7 @@ pub mod config;
 pub mod dialect;
 mod entropy;
 pub mod feeds;
+pub mod first_run;
 pub mod http;
 pub mod notify;
 pub mod secret;

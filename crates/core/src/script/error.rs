@@ -32,6 +32,11 @@ pub enum WalletTextError {
     /// The key origin in square brackets is malformed.
     #[error("the key origin in square brackets is malformed")]
     Origin,
+    /// The origin that was given beside the text is not this key's: the text names another, the key
+    /// does not lie at the end of that path (BIP 32 depth and child number), or the wallet has
+    /// several keys.
+    #[error("the fingerprint and the path do not fit this key")]
+    OriginConflict,
     /// A hardened step after the key: it cannot be derived from a public key.
     #[error("a hardened step after a public key cannot be derived")]
     HardenedPath,

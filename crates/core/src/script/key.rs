@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use bitcoin::bip32::{DerivationPath, Fingerprint, Xpub};
+use bitcoin::bip32::{ChildNumber, DerivationPath, Fingerprint, Xpub};
 use bitcoin::{NetworkKind, base58};
 
 use super::{ScriptKind, WalletTextError};
@@ -45,6 +45,23 @@ impl WalletKey {
             86 => Some(ScriptKind::Taproot),
             _ => None,
         }
+    }
+
+    /// Sets where the key comes from. A key says itself how deep it lies and which child it is
+    /// (BIP 32), so a path that was mistyped is mostly noticed.
+    pub(super) fn set_origin(
+        &mut self,
+        origin: &(Fingerprint, DerivationPath),
+    ) -> Result<(), WalletTextError> {
+        let (_, path) = origin;
+        let last = path.into_iter().next_back().copied().unwrap_or(ChildNumber::Normal { index: 0 });
+        let leads_here = path.len() == usize::from(self.xpub.depth) && last == self.xpub.child_number;
+        let known = self.origin.as_ref().is_some_and(|known| known != origin);
+        if known || !leads_here {
+            return Err(WalletTextError::OriginConflict);
+        }
+        self.origin = Some(origin.clone());
+        Ok(())
     }
 
     /// Writes the key expression without the path after the key.
@@ -111,7 +128,8 @@ fn parse_path(path: &str) -> Result<Chains, WalletTextError> {
     }
 }
 
-fn parse_origin(text: &str) -> Result<(Fingerprint, DerivationPath), WalletTextError> {
+/// The origin of a key as it stands in square brackets (BIP 380).
+pub(super) fn parse_origin(text: &str) -> Result<(Fingerprint, DerivationPath), WalletTextError> {
     let (master, path) = match text.find('/') {
         None => (text, ""),
         Some(at) => (&text[..at], &text[at + 1..]),

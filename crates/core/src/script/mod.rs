@@ -22,7 +22,7 @@ use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
-use bitcoin::bip32::Fingerprint;
+use bitcoin::bip32::{DerivationPath, Fingerprint};
 use bitcoin::{Address, Network, NetworkKind, ScriptBuf};
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +72,29 @@ impl ScriptKind {
     }
 }
 
+/// What is said of a wallet beside its text, where the text does not say it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said {
+    /// The type of its scripts.
+    pub kind: Option<ScriptKind>,
+    /// Where its one key comes from.
+    pub origin: Option<(Fingerprint, DerivationPath)>,
+}
+
+impl Said {
+    /// A key's origin as wallets show it: the master key's fingerprint, eight hexadecimal digits,
+    /// and the path from there to the key, `m/84'/0'/0'` or `84h/0h/0h` (BIP 32, BIP 380).
+    ///
+    /// # Errors
+    /// [`WalletTextError::Origin`] if they are none.
+    pub fn origin(fingerprint: &str, path: &str) -> Result<(Fingerprint, DerivationPath), WalletTextError> {
+        let path = path.trim();
+        let path = path.strip_prefix(['m', 'M']).unwrap_or(path).trim_matches('/');
+        let slash = if path.is_empty() { "" } else { "/" };
+        key::parse_origin(&format!("{}{slash}{path}", fingerprint.trim()))
+    }
+}
+
 /// A watch-only wallet: script type, extended public keys, keychains.
 ///
 /// `Display` writes the canonical text, a descriptor with checksum (`wpkh(xpub…/<0;1>/*)#…`, BIP
@@ -109,7 +132,15 @@ impl WalletDescriptor {
     /// The fact that stands in the way, without the text. Private material is reported as
     /// [`WalletTextError::PrivateKey`] whatever else is wrong.
     pub fn parse(text: &str, network: Network) -> Result<Self, WalletTextError> {
-        let parts = parse::parse(text)?;
+        Self::parse_with(text, network, &Said::default())
+    }
+
+    /// As [`Self::parse`], with what the merchant says of the wallet beside the text.
+    ///
+    /// # Errors
+    /// As [`Self::parse`]; and if what is said contradicts the text.
+    pub fn parse_with(text: &str, network: Network, said: &Said) -> Result<Self, WalletTextError> {
+        let parts = parse::parse(text, said)?;
         if parts.network != network.into() {
             return Err(WalletTextError::WrongNetwork);
         }
@@ -218,6 +249,26 @@ impl WalletDescriptor {
         Ok(Address::from_script(&script, network).expect("every script kind built here has an address"))
     }
 
+    /// Where the script at `index` of `keychain` comes from, for each of the wallet's keys: the
+    /// fingerprint and the path from there, as a wallet shows them (`d34db33f/84h/0h/0h/0/7`).
+    ///
+    /// # Errors
+    /// A keychain that the wallet does not have.
+    pub fn derivations(&self, keychain: Keychain, index: u32) -> Result<Vec<String>, DerivationError> {
+        self.branch(keychain)?;
+        let step = match (&self.internal, keychain) {
+            (None, _) => String::new(),
+            (Some(_), Keychain::External) => "/0".to_owned(),
+            (Some(_), Keychain::Internal) => "/1".to_owned(),
+        };
+        let path = |key: &WalletKey| {
+            let origin = key.origin().map(|(_, path)| path.into_iter().map(|step| format!("/{step:#}")));
+            let origin: String = origin.into_iter().flatten().collect();
+            format!("{}{origin}{step}/{index}", key.fingerprint())
+        };
+        Ok(self.keys.iter().map(path).collect())
+    }
+
     const fn branch(&self, keychain: Keychain) -> Result<&Branch, DerivationError> {
         match (keychain, &self.internal) {
             (Keychain::External, _) => Ok(&self.external),
@@ -249,7 +300,7 @@ impl FromStr for WalletDescriptor {
     /// Reads the canonical text only, exactly as `Display` wrote it; the network kind is that of
     /// the keys. For what people paste use [`WalletDescriptor::parse`].
     fn from_str(text: &str) -> Result<Self, WalletTextError> {
-        let wallet = Self::new(parse::parse(text)?)?;
+        let wallet = Self::new(parse::parse(text, &Said::default())?)?;
         if wallet.canonical == text { Ok(wallet) } else { Err(WalletTextError::NotCanonical) }
     }
 }

@@ -7,7 +7,7 @@ use bitcoin::NetworkKind;
 use miniscript::descriptor::checksum::desc_checksum;
 
 use super::key::{self, Chains, KeyExpression, WalletKey};
-use super::{MAX_TEXT_BYTES, ScriptKind, WalletTextError, secret};
+use super::{MAX_TEXT_BYTES, Said, ScriptKind, WalletTextError, secret};
 
 /// What a wallet text says, with nothing derived yet.
 pub(super) struct Parts {
@@ -19,8 +19,9 @@ pub(super) struct Parts {
     pub(super) network: NetworkKind,
 }
 
-/// Reads any accepted spelling. Private material is looked for first, everywhere in the text.
-pub(super) fn parse(text: &str) -> Result<Parts, WalletTextError> {
+/// Reads any accepted spelling, and what was said beside it. Private material is looked for first,
+/// everywhere in the text.
+pub(super) fn parse(text: &str, said: &Said) -> Result<Parts, WalletTextError> {
     if text.len() > MAX_TEXT_BYTES {
         return Err(WalletTextError::TooLong);
     }
@@ -35,7 +36,7 @@ pub(super) fn parse(text: &str) -> Result<Parts, WalletTextError> {
         return Err(WalletTextError::NotAKey);
     }
     let body = strip_checksum(text)?;
-    if body.ends_with(')') { parse_descriptor(body) } else { parse_scheme(body) }
+    if body.ends_with(')') { parse_descriptor(body, said) } else { parse_scheme(body, said) }
 }
 
 fn strip_checksum(text: &str) -> Result<&str, WalletTextError> {
@@ -57,7 +58,7 @@ const DESCRIPTORS: [(&str, &str, ScriptKind); 7] = [
     ("tr(", ")", ScriptKind::Taproot),
 ];
 
-fn parse_descriptor(body: &str) -> Result<Parts, WalletTextError> {
+fn parse_descriptor(body: &str, said: &Said) -> Result<Parts, WalletTextError> {
     let found = DESCRIPTORS
         .iter()
         .find_map(|(open, close, kind)| Some((body.strip_prefix(open)?.strip_suffix(close)?, *kind)));
@@ -67,14 +68,14 @@ fn parse_descriptor(body: &str) -> Result<Parts, WalletTextError> {
         return Err(WalletTextError::UnsupportedScript);
     }
     if !kind.is_multisig() {
-        return single(key::parse(inner)?, Some(kind));
+        return single(key::parse(inner)?, Some(kind), said);
     }
     let (threshold, keys) = inner.split_once(',').ok_or(WalletTextError::Multisig)?;
-    multisig(threshold, keys.split(','), kind)
+    multisig(threshold, keys.split(','), kind, said)
 }
 
 /// BTCPay's derivation schemes: keys, then suffixes such as `-[p2sh]`.
-fn parse_scheme(text: &str) -> Result<Parts, WalletTextError> {
+fn parse_scheme(text: &str, said: &Said) -> Result<Parts, WalletTextError> {
     let (body, suffix) = match text.rfind("-[") {
         Some(at) if text.ends_with(']') => (&text[..at], Some(&text[at + 2..text.len() - 1])),
         _ => (text, None),
@@ -87,7 +88,7 @@ fn parse_scheme(text: &str) -> Result<Parts, WalletTextError> {
             Some("legacy") => ScriptKind::LegacyMultisig,
             Some(_) => return Err(WalletTextError::UnsupportedScript),
         };
-        return multisig(threshold, keys.split('-'), kind);
+        return multisig(threshold, keys.split('-'), kind, said);
     }
     let kind = match suffix.as_deref() {
         None => None,
@@ -96,12 +97,19 @@ fn parse_scheme(text: &str) -> Result<Parts, WalletTextError> {
         Some("taproot") => Some(ScriptKind::Taproot),
         Some(_) => return Err(WalletTextError::UnsupportedScript),
     };
-    single(key::parse(body)?, kind)
+    single(key::parse(body)?, kind, said)
 }
 
 /// One key. A stated script type wins over the default but must not contradict the prefix; the
 /// default (segwit) must not contradict the purpose in the key's path.
-fn single(key: KeyExpression, stated: Option<ScriptKind>) -> Result<Parts, WalletTextError> {
+fn single(mut key: KeyExpression, stated: Option<ScriptKind>, said: &Said) -> Result<Parts, WalletTextError> {
+    if stated.is_some() && said.kind.is_some_and(|kind| stated != Some(kind)) {
+        return Err(WalletTextError::ScriptTypeConflict);
+    }
+    let stated = stated.or(said.kind);
+    if let Some(origin) = &said.origin {
+        key.key.set_origin(origin)?;
+    }
     let kind = stated.or(key.prefix).or(key.key.purpose()).unwrap_or(ScriptKind::Segwit);
     if key.prefix.is_some_and(|prefix| prefix != kind) {
         return Err(WalletTextError::ScriptTypeConflict);
@@ -118,7 +126,14 @@ fn multisig<'a>(
     threshold: &str,
     texts: impl Iterator<Item = &'a str>,
     kind: ScriptKind,
+    said: &Said,
 ) -> Result<Parts, WalletTextError> {
+    if said.kind.is_some_and(|said| said != kind) {
+        return Err(WalletTextError::ScriptTypeConflict);
+    }
+    if said.origin.is_some() {
+        return Err(WalletTextError::OriginConflict);
+    }
     let is_number = !threshold.is_empty() && threshold.bytes().all(|b| b.is_ascii_digit());
     let threshold: usize = match threshold.parse() {
         Ok(threshold) if is_number => threshold,

@@ -139,6 +139,51 @@ fn the_script_type_is_part_of_the_wallet() {
 }
 
 #[test]
+fn what_is_said_beside_a_key_counts_where_the_key_says_nothing() {
+    let with = |text: &str, kind, origin: Option<(&str, &str)>| {
+        let origin = origin.map(|(fingerprint, path)| Said::origin(fingerprint, path)).transpose()?;
+        WalletDescriptor::parse_with(text, Network::Bitcoin, &Said { kind, origin })
+    };
+    let xpub = with_version(ZPUB, XPUB);
+    // BIP 32 and BIP 380 write one path in several ways; all of them lead to this key.
+    for path in ["m/84'/0'/0'", "84h/0h/0h", " M/84H/0H/0H/ "] {
+        let said = with(&xpub, None, Some((" 73C5da0a", path))).unwrap();
+        assert_eq!(said, mainnet(&format!("[73c5da0a/84h/0h/0h]{xpub}")), "{path}");
+    }
+    for (kind, suffix) in [
+        (ScriptKind::Segwit, ""),
+        (ScriptKind::NestedSegwit, "-[p2sh]"),
+        (ScriptKind::Legacy, "-[legacy]"),
+        (ScriptKind::Taproot, "-[taproot]"),
+    ] {
+        let spelt = mainnet(&format!("{xpub}{suffix}"));
+        assert_eq!(with(&xpub, Some(kind), None).unwrap(), spelt, "{kind:?}");
+        assert_eq!(with(&spelt.to_string(), Some(kind), None).unwrap(), spelt, "{kind:?}");
+    }
+
+    let two = format!("2-of-{xpub}-{XPUB44}");
+    let (ours, other) = (Some(("73c5da0a", "84h/0h/0h")), Some(("00000000", "84h/0h/0h")));
+    for (text, kind, origin, refused) in [
+        (ZPUB.to_owned(), Some(ScriptKind::Taproot), None, WalletTextError::ScriptTypeConflict),
+        (format!("wpkh({xpub})"), Some(ScriptKind::Legacy), None, WalletTextError::ScriptTypeConflict),
+        (two.clone(), Some(ScriptKind::Segwit), None, WalletTextError::ScriptTypeConflict),
+        // BIP 49's purpose, and a key that nobody said to be nested.
+        (xpub.clone(), None, Some(("73c5da0a", "49h/0h/0h")), WalletTextError::ScriptTypeConflict),
+        (two, None, ours, WalletTextError::OriginConflict),
+        (format!("[73c5da0a/84h/0h/0h]{xpub}"), None, other, WalletTextError::OriginConflict),
+        // The key says that it is the third step, and that this step is 0'.
+        (xpub.clone(), None, Some(("73c5da0a", "84h/0h")), WalletTextError::OriginConflict),
+        (xpub.clone(), None, Some(("73c5da0a", "84h/0h/1h")), WalletTextError::OriginConflict),
+        (xpub.clone(), None, Some(("73c5da0a", "")), WalletTextError::OriginConflict),
+        (xpub.clone(), None, Some(("73c5", "84h/0h/0h")), WalletTextError::Origin),
+        (xpub.clone(), None, Some(("73c5da0a", "84x/0h/0h")), WalletTextError::Origin),
+        (xpub.clone(), None, Some(("", "84h/0h/0h")), WalletTextError::Origin),
+    ] {
+        assert_eq!(with(&text, kind, origin), Err(refused), "{kind:?} {origin:?}");
+    }
+}
+
+#[test]
 fn multisig_keys_in_any_order_are_one_wallet() {
     let [a, b, c] = [with_version(ZPUB, XPUB), XPUB86.to_owned(), XPUB44.to_owned()];
     let wallet = mainnet(&format!("2-of-{a}-{b}-{c}"));
@@ -329,6 +374,24 @@ fn a_key_that_is_a_keychain_itself_has_no_change() {
     assert_eq!(wallet.script_at(Keychain::Internal, 0), Err(DerivationError::NoChangeKeychain));
     assert_ne!(wallet.identity(), mainnet(&format!("wpkh({XPUB86})")).identity());
     assert_eq!(wallet.to_string().parse(), Ok(wallet));
+}
+
+#[test]
+fn an_address_tells_where_it_comes_from_as_wallets_show_it() {
+    let with_origin = format!("wpkh([73c5da0a/84'/0'/0']{ZPUB}/<0;1>/*)");
+    let own = mainnet(XPUB86).fingerprints().next().unwrap();
+    for (text, keychain, expected) in [
+        (with_origin.as_str(), Keychain::External, "73c5da0a/84h/0h/0h/0/7".to_owned()),
+        (&with_origin, Keychain::Internal, "73c5da0a/84h/0h/0h/1/7".to_owned()),
+        (&format!("wpkh([73c5da0a]{XPUB86}/*)"), Keychain::External, "73c5da0a/7".to_owned()),
+        (XPUB86, Keychain::External, format!("{own}/0/7")),
+    ] {
+        assert_eq!(mainnet(text).derivations(keychain, 7), Ok(vec![expected]), "{text}");
+    }
+    let several = mainnet(&format!("2-of-{XPUB86}-{XPUB44}")).derivations(Keychain::External, 0).unwrap();
+    assert_eq!(several.len(), 2);
+    let single = mainnet(&format!("wpkh({XPUB86}/*)"));
+    assert_eq!(single.derivations(Keychain::Internal, 0), Err(DerivationError::NoChangeKeychain));
 }
 
 #[test]

@@ -48,6 +48,7 @@ CREATE TABLE pairing_codes (
     expires_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX pairing_codes_by_expiry ON pairing_codes (expires_at);
+CREATE INDEX pairing_codes_by_store ON pairing_codes (store_id, created_at);
 
 CREATE TABLE tokens (
     id        BLOB PRIMARY KEY,
@@ -188,12 +189,14 @@ CREATE TABLE deliveries (
     attempts    INTEGER NOT NULL,
     created_at  INTEGER NOT NULL,
     next_at     INTEGER NOT NULL,
-    lease_until INTEGER NOT NULL
+    lease_until INTEGER NOT NULL,
+    resent_at   INTEGER,
+    in_line     INTEGER NOT NULL
 );
 -- Both cover what the notifier asks of them, so that a backlog is looked through without its rows.
-CREATE INDEX deliveries_pending ON deliveries (endpoint, next_at, number, lease_until, invoice_id)
+CREATE INDEX deliveries_pending ON deliveries (endpoint, next_at, number, lease_until, invoice_id, in_line)
     WHERE state = 'pending';
-CREATE INDEX deliveries_pending_in_order ON deliveries (invoice_id, number) WHERE state = 'pending';
+CREATE INDEX deliveries_pending_in_order ON deliveries (invoice_id, number) WHERE state = 'pending' AND in_line = 1;
 CREATE INDEX deliveries_in_order ON deliveries (invoice_id, number);
 
 CREATE TABLE attempts (

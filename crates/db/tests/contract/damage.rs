@@ -189,6 +189,8 @@ pub async fn a_damaged_value_is_named_by_table_row_and_column<E: Engine>(engine:
         ("deliveries", "attempts", "-1", ids),
         ("deliveries", "created_at", "'yesterday'", ids),
         ("deliveries", "next_at", "'tomorrow'", ids),
+        ("deliveries", "resent_at", "'today'", ids),
+        ("deliveries", "in_line", "2", ids),
         ("attempts", "at", "'yesterday'", ids),
         ("attempts", "http_status", "-1", ids),
         ("attempts", "failure", "x'00'", ids),

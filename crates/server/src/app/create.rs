@@ -18,8 +18,8 @@ use crate::entropy::{self, IdSeed};
 /// The least time to pay that a shop may ask for, in seconds.
 pub const MIN_EXPIRY_SECS: i64 = 30;
 
-/// How many indices are looked at for one whose script is free.
-const MAX_SKIPPED: usize = 1000;
+/// How often other wallets' scripts are passed over for one that is free.
+const MAX_SKIPS: usize = 16;
 /// The most time to pay that a shop may ask for, in seconds.
 const MAX_EXPIRY_SECS: i64 = 366 * 24 * 60 * 60;
 
@@ -199,7 +199,7 @@ impl App {
         self.0.key.derive("merchant/invoice", id.as_bytes())
     }
 
-    fn view_now(&self, record: &InvoiceRecord, store: &Store) -> InvoiceView {
+    pub(super) fn view_now(&self, record: &InvoiceRecord, store: &Store) -> InvoiceView {
         self.view(record, &record.invoice, store, self.chain_state(&record.network).shown_height)
     }
 
@@ -284,21 +284,24 @@ fn insert(tx: &mut Tx<'_>, draft: &Draft, idempotency: Option<&Idempotency>) -> 
 }
 
 /// Takes the wallet's next index whose script was never issued: another wallet may have the same
-/// scripts by another name.
+/// scripts by another name. What that one issued is passed over at once.
 fn issue(
     tx: &mut Tx<'_>,
     draft: &Draft,
     id: WalletId,
     window: &Window,
 ) -> Result<(u32, ScriptBuf), AppError> {
-    for _ in 0..MAX_SKIPPED {
+    for _ in 0..MAX_SKIPS {
         let wallet = wallets::lock(tx, id)?.ok_or(AppError::NoWallet)?;
         let index = wallets::take_index(tx, wallet)?;
         let script = window.script(index)?;
-        if scripts::invoice(tx, draft.network.name, &script)?.is_none() {
+        let Some((other, same)) = scripts::issued(tx, draft.network.name, &script)? else {
             scripts::insert(tx, draft.network.name, &script, id, index, draft.id)?;
             return Ok((index, script));
-        }
+        };
+        let last = scripts::last_index(tx, other)?.filter(|_| same == index);
+        let wallet = wallets::lock(tx, id)?.ok_or(AppError::NoWallet)?;
+        wallets::skip_to(tx, &wallet, last.map_or(0, |last| last.saturating_add(1)))?;
     }
     Err(AppError::WalletInUse)
 }

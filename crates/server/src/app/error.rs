@@ -56,6 +56,9 @@ pub enum AppError {
     /// No such invoice, or not this caller's.
     #[error("invoice not found")]
     InvoiceNotFound,
+    /// The invoice has no such delivery.
+    #[error("notification not found")]
+    DeliveryNotFound,
     /// The same idempotency key with another body.
     #[error("this idempotency key was used with another body")]
     IdempotencyConflict,
@@ -101,9 +104,18 @@ pub enum AppError {
     /// The password is too short or too long.
     #[error("a password has 8 to 1,024 bytes")]
     InvalidPassword,
+    /// There is a user already, so nobody can become the first.
+    #[error("this server has its first user already")]
+    AlreadySetUp,
     /// A name is empty or too long.
     #[error("a name has 1 to 120 characters")]
     InvalidName,
+    /// A setting is out of its bounds.
+    #[error("{0}")]
+    InvalidSetting(&'static str),
+    /// No such token, or another store's.
+    #[error("token not found")]
+    TokenNotFound,
     /// A rate is zero or less, or for a currency that needs none.
     #[error("a rate is a number above zero, for a currency other than bitcoin")]
     InvalidRate,

@@ -6,6 +6,7 @@
 
 mod create;
 mod deliveries;
+mod detail;
 mod error;
 mod feeds;
 mod follow;

@@ -59,6 +59,19 @@ pub struct TokenView {
     pub store_id: StoreId,
 }
 
+/// A client that is paired with a store, as the store's owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PairedClient {
+    /// What it is revoked by; the token itself is not shown.
+    pub id: TokenId,
+    /// What the pairing is called.
+    pub label: Option<String>,
+    /// The client's identity.
+    pub sin: String,
+    /// When both sides had agreed.
+    pub paired_at: Timestamp,
+}
+
 impl App {
     /// The token of a row: derived, never stored.
     fn token_of(&self, id: TokenId) -> String {
@@ -172,6 +185,40 @@ impl App {
     pub async fn tokens_of(&self, sin: String) -> Result<Vec<TokenView>, AppError> {
         let found = self.0.db.read(move |r| pairing::tokens_of_sin(r, &sin)).await?;
         Ok(found.iter().map(|t| TokenView { token: self.token_of(t.id), store_id: t.store_id }).collect())
+    }
+
+    /// The clients that are paired with a store, first paired first.
+    ///
+    /// # Errors
+    /// [`AppError`] if the database cannot answer.
+    pub async fn tokens_of_store(&self, store: StoreId) -> Result<Vec<PairedClient>, AppError> {
+        let found = self.0.db.read(move |r| pairing::tokens_of_store(r, store)).await?;
+        let client = |t: Token| PairedClient { id: t.id, label: t.label, sin: t.sin, paired_at: t.paired_at };
+        Ok(found.into_iter().map(client).collect())
+    }
+
+    /// The codes that a store made and that still wait for a client, latest first.
+    ///
+    /// # Errors
+    /// [`AppError`] if the database cannot answer.
+    pub async fn codes_of_store(&self, store: StoreId) -> Result<Vec<PendingPairing>, AppError> {
+        let now = self.now();
+        let found = self.0.db.read(move |r| pairing::codes_of_store(r, store, now)).await?;
+        let pending = |c: PairingCode| PendingPairing { code: c.code, sin: c.sin, label: c.label };
+        Ok(found.into_iter().map(pending).collect())
+    }
+
+    /// Locks a client out of a store. A client that was paired several times keeps its other
+    /// pairings.
+    ///
+    /// # Errors
+    /// [`AppError::TokenNotFound`] if the store has no such token.
+    pub async fn revoke_token(&self, store: StoreId, token: TokenId) -> Result<(), AppError> {
+        let removed = self
+            .0
+            .db
+            .write("revoke_token", move |tx| pairing::delete_token(tx, token, store).map_err(AppError::from));
+        if removed.await? { Ok(()) } else { Err(AppError::TokenNotFound) }
     }
 
     /// The store that a client is paired with. An identity is paired with one store only.

@@ -1,16 +1,17 @@
 //! Stores: made with a wallet, found by id or by legacy key.
 
 use bitcoin::ScriptBuf;
-use specie_core::ids::{StoreId, UserId, WalletId};
+use specie_core::ids::{StoreId, UserId};
 use specie_core::money::Currency;
 use specie_core::script::WalletDescriptor;
 use specie_db::stores;
-use specie_db::wallets::Wallet;
 
-use super::{App, AppError, Network, Settings, Store, wallets};
+use super::{App, AppError, MIN_EXPIRY_SECS, Network, Settings, Store, wallets};
 use crate::{entropy, secret};
 
 const MAX_NAME_CHARS: usize = 120;
+/// The longest time to pay, and to watch for late payments, in seconds.
+const MAX_PERIOD_SECS: i64 = 366 * 24 * 60 * 60;
 
 /// What a store is made of.
 #[derive(Debug, Clone)]
@@ -24,40 +25,39 @@ pub struct NewStore {
     /// Where it is paid.
     pub network: Network,
     /// What the merchant pasted as a wallet: extended public key or descriptor. A practice store
-    /// may do without: then its coins belong to nobody.
+    /// may do without: then its coins belong to nobody. Any other makes no invoices before it has
+    /// one.
     pub wallet: Option<String>,
     /// The wallet may serve another store already.
     pub share_wallet: bool,
+    /// The first index that the store may issue: that of a wallet which was in use before.
+    pub next_index: u32,
     /// Settings.
     pub settings: Settings,
 }
 
+fn sound_name(name: &str) -> Result<String, AppError> {
+    let name = name.trim();
+    let sound = (1..=MAX_NAME_CHARS).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+    if sound { Ok(name.to_owned()) } else { Err(AppError::InvalidName) }
+}
+
 impl App {
-    /// Makes a store with its wallet.
+    /// Makes a store, with its wallet if there is one.
     ///
     /// # Errors
     /// [`AppError`] if the name is empty or too long, the wallet cannot be used, or it serves
     /// another store and sharing was not asked for.
     pub async fn create_store(&self, new: NewStore) -> Result<Store, AppError> {
-        let name = new.name.trim().to_owned();
-        if name.is_empty() || name.chars().count() > MAX_NAME_CHARS || name.chars().any(char::is_control) {
-            return Err(AppError::InvalidName);
-        }
+        let name = sound_name(&new.name)?;
         let pasted = match new.wallet {
-            Some(pasted) => pasted,
-            None if new.network.is_sandbox() => wallets::nobodys_key(),
-            None => return Err(AppError::NoWallet),
+            Some(pasted) => Some(pasted),
+            None if new.network.is_sandbox() => Some(wallets::nobodys_key()),
+            None => None,
         };
-        let wallet = WalletDescriptor::parse(pasted.trim(), new.network.params)?;
+        let wallet = pasted.map(|pasted| WalletDescriptor::parse(pasted.trim(), new.network.params));
         let now = self.now();
-        let wallet = Wallet {
-            id: WalletId::from_bytes(entropy::bytes()),
-            network: new.network.name.to_owned(),
-            identity: wallet.identity().to_owned(),
-            descriptor: wallet.to_string(),
-            next_index: 0,
-            created_at: now,
-        };
+        let wallet = wallet.transpose()?.map(|wallet| wallets::fresh(&wallet, new.network.name, now));
         let store = Store {
             id: StoreId::from_bytes(entropy::bytes()),
             owner_id: new.owner_id,
@@ -68,21 +68,47 @@ impl App {
             settings: new.settings,
             created_at: now,
         };
-        let share = new.share_wallet;
+        let (share, next_index) = (new.share_wallet, new.next_index);
         self.0
             .db
             .write("create_store", move |tx| {
-                specie_db::leads::one_at_a_time(tx, "wallets")?;
-                let id = wallets::connect(tx, &wallet)?;
-                let taken = stores::every(tx)?.iter().any(|other| other.wallet_id == Some(id));
-                if taken && !share {
-                    return Err(AppError::WalletInUse);
-                }
-                let store = Store { wallet_id: Some(id), ..store.clone() };
+                let wallet_id = match &wallet {
+                    Some(wallet) => Some(wallets::connect(tx, wallet, None, share, next_index)?),
+                    None => None,
+                };
+                let store = Store { wallet_id, ..store.clone() };
                 stores::insert(tx, &store)?;
                 Ok(store)
             })
             .await
+    }
+
+    /// Changes a store's name, currency and settings.
+    ///
+    /// # Errors
+    /// [`AppError::StoreNotFound`] if there is no such store; [`AppError::InvalidName`] if the name
+    /// is empty or too long; [`AppError::InvalidSetting`] if a setting is out of its bounds.
+    pub async fn change_store(
+        &self,
+        id: StoreId,
+        name: &str,
+        currency: Currency,
+        settings: Settings,
+    ) -> Result<Store, AppError> {
+        let name = sound_name(name)?;
+        if !(MIN_EXPIRY_SECS..=MAX_PERIOD_SECS).contains(&settings.expiry_secs) {
+            return Err(AppError::InvalidSetting("the time to pay is from 30 seconds to a year"));
+        }
+        if !(0..=MAX_PERIOD_SECS).contains(&settings.monitoring_secs) {
+            return Err(AppError::InvalidSetting("late payments are watched for up to a year"));
+        }
+        let changed = self.0.db.write("change_store", move |tx| {
+            let store = stores::find(tx, id)?.ok_or(AppError::StoreNotFound)?;
+            let store = Store { name: name.clone(), currency, settings: settings.clone(), ..store };
+            stores::update(tx, &store)?;
+            Ok(store)
+        });
+        changed.await
     }
 
     /// The store of that id.
@@ -129,6 +155,23 @@ impl App {
         }
     }
 
+    /// Whether a store has a legacy API key.
+    ///
+    /// # Errors
+    /// [`AppError`] if the database cannot answer.
+    pub async fn has_api_key(&self, store: StoreId) -> Result<bool, AppError> {
+        Ok(self.0.db.read(move |r| stores::has_api_key(r, store)).await?)
+    }
+
+    /// Makes a store's legacy API key void.
+    ///
+    /// # Errors
+    /// [`AppError`] if the database cannot write.
+    pub async fn revoke_api_key(&self, store: StoreId) -> Result<(), AppError> {
+        let set = self.0.db.write("revoke_api_key", move |tx| stores::set_api_key(tx, store, None));
+        set.await.map(drop).map_err(|e: specie_db::DbError| AppError::Db(e))
+    }
+
     /// Pays an invoice of a practice store; `amount` none: what is missing.
     ///
     /// # Errors
@@ -145,6 +188,9 @@ impl App {
             address.parse::<bitcoin::Address<_>>().map_err(|e| AppError::Practice(e.to_string()))?;
         let script: ScriptBuf = address.assume_checked().script_pubkey();
         let missing = bitcoin::Amount::from_sat(view.remaining);
+        if amount == Some(bitcoin::Amount::ZERO) {
+            return Err(AppError::Practice("an amount is above zero".to_owned()));
+        }
         let amount = amount.or((missing > bitcoin::Amount::ZERO).then_some(missing));
         let amount =
             amount.ok_or_else(|| AppError::Practice("nothing is missing: name an amount".to_owned()))?;

@@ -4,8 +4,7 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use specie_core::ids::UserId;
-use specie_db::DbError;
-use specie_db::{leads, users};
+use specie_db::{DbError, Tx, leads, users};
 
 use super::{App, AppError, User};
 use crate::entropy;
@@ -17,27 +16,59 @@ impl App {
     /// # Errors
     /// [`AppError`] if the address is none or taken, or the password too short or too long.
     pub async fn create_user(&self, email: &str, password: Password) -> Result<UserId, AppError> {
+        let user = self.new_user(email, password).await?;
+        self.0.db.write("create_user", move |tx| insert(tx, &user).map(|user| user.id)).await
+    }
+
+    /// Makes the first user of all, the administrator.
+    ///
+    /// # Errors
+    /// [`AppError::AlreadySetUp`] if there is a user; else as [`create_user`](Self::create_user).
+    pub async fn create_first_user(&self, email: &str, password: Password) -> Result<User, AppError> {
+        let user = self.new_user(email, password).await?;
+        let first = self.0.db.write("create_first_user", move |tx| {
+            // Looked at where it is written: of two who send the form at once, one is first.
+            leads::one_at_a_time(tx, "users")?;
+            if users::count(tx)? > 0 { Err(AppError::AlreadySetUp) } else { insert(tx, &user) }
+        });
+        first.await
+    }
+
+    async fn new_user(&self, email: &str, password: Password) -> Result<User, AppError> {
         let email = normal_email(email)?;
-        let password_hash = self.hash(password).await?;
-        let user = User {
+        Ok(User {
             id: UserId::from_bytes(entropy::bytes()),
             email,
-            password_hash,
+            password_hash: self.hash(password).await?,
             administrator: false,
             created_at: self.now(),
-        };
-        self.0
-            .db
-            .write("create_user", move |tx| {
-                leads::one_at_a_time(tx, "users")?;
-                let user = User { administrator: users::count(tx)? == 0, ..user.clone() };
-                match users::insert(tx, &user) {
-                    Ok(()) => Ok(user.id),
-                    Err(DbError::Duplicate { .. }) => Err(AppError::EmailTaken),
-                    Err(error) => Err(error.into()),
-                }
-            })
-            .await
+        })
+    }
+
+    /// Changes the password of a user who knows the present one. Returns the user as they are now.
+    ///
+    /// # Errors
+    /// [`AppError::WrongCredentials`] if it is not the present one; [`AppError::InvalidPassword`] if
+    /// the new one is too short or too long.
+    pub async fn change_password(
+        &self,
+        user: &User,
+        present: Password,
+        fresh: Password,
+    ) -> Result<User, AppError> {
+        self.log_in(&user.email, present).await?;
+        let (id, known, hash) = (user.id, user.password_hash.clone(), self.hash(fresh).await?);
+        let changed = self.0.db.write("change_password", move |tx| {
+            leads::one_at_a_time(tx, "users")?;
+            let user = users::find(tx, id)?.ok_or(AppError::UserNotFound)?;
+            // Another change came in between: that one's session is this user's, not this.
+            if user.password_hash != known {
+                return Err(AppError::WrongCredentials);
+            }
+            users::set_password(tx, id, &hash)?;
+            Ok(User { password_hash: hash.clone(), ..user })
+        });
+        changed.await
     }
 
     /// Gives a user another password.
@@ -116,6 +147,16 @@ impl App {
                 .map(|hash| hash.to_string())
         });
         hashed.await.ok().and_then(Result::ok).ok_or(AppError::InvalidPassword)
+    }
+}
+
+fn insert(tx: &mut Tx<'_>, user: &User) -> Result<User, AppError> {
+    leads::one_at_a_time(tx, "users")?;
+    let user = User { administrator: users::count(tx)? == 0, ..user.clone() };
+    match users::insert(tx, &user) {
+        Ok(()) => Ok(user),
+        Err(DbError::Duplicate { .. }) => Err(AppError::EmailTaken),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -6,12 +6,13 @@ use std::sync::{Arc, Mutex};
 use bitcoin::bip32::{ChainCode, ChildNumber, Fingerprint, Xpub};
 use bitcoin::secp256k1::PublicKey;
 use bitcoin::{NetworkKind, ScriptBuf};
-use specie_core::ids::WalletId;
-use specie_core::script::{Keychain, WalletDescriptor};
+use specie_core::ids::{StoreId, WalletId};
+use specie_core::script::{Keychain, Said, ScriptKind, WalletDescriptor, WalletKey};
+use specie_core::time::Timestamp;
 use specie_db::wallets::{self, Wallet};
-use specie_db::{DbError, Tx};
+use specie_db::{DbError, Reader, Tx, leads, stores};
 
-use super::{App, AppError};
+use super::{App, AppError, Network, Store};
 use crate::entropy;
 
 /// How many scripts are derived at a time.
@@ -28,6 +29,11 @@ pub(super) struct Window {
 }
 
 impl Window {
+    /// The wallet itself.
+    pub(super) fn descriptor(&self) -> &WalletDescriptor {
+        &self.descriptor
+    }
+
     /// The script of an index: taken from those derived ahead, or derived now.
     pub(super) fn script(&self, index: u32) -> Result<ScriptBuf, AppError> {
         if let Some(script) = self.scripts.lock().expect("no holder panics").get(&index) {
@@ -66,25 +72,148 @@ impl Windows {
     }
 }
 
+/// A key of a wallet, as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WalletKeyView {
+    /// The master key's fingerprint, and the path from there; none if they were never said.
+    pub origin: Option<(String, String)>,
+}
+
+/// A wallet, as it is shown to its merchant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WalletView {
+    /// The type of its scripts.
+    pub kind: ScriptKind,
+    /// How many of its keys have to sign.
+    pub threshold: usize,
+    /// Its keys.
+    pub keys: Vec<WalletKeyView>,
+    /// The index of the next address.
+    pub next_index: u32,
+    /// Other stores are paid into it as well.
+    pub shared: bool,
+    /// Its canonical descriptor, which shows every address of it.
+    pub descriptor: String,
+    /// Its addresses at some indexes.
+    pub addresses: Vec<(u32, String)>,
+}
+
+impl WalletView {
+    fn new(wallet: &WalletDescriptor, next_index: u32, shared: bool) -> Self {
+        let key = |key: &WalletKey| WalletKeyView {
+            origin: key.origin().map(|(master, path)| (master.to_string(), format!("m/{path}"))),
+        };
+        Self {
+            kind: wallet.kind(),
+            threshold: wallet.threshold(),
+            keys: wallet.keys().iter().map(key).collect(),
+            next_index,
+            shared,
+            descriptor: wallet.to_string(),
+            addresses: Vec::new(),
+        }
+    }
+}
+
 impl App {
+    /// What a store would be paid into: the wallet that was pasted, with its first addresses, for
+    /// the merchant to compare. Nothing is kept.
+    ///
+    /// # Errors
+    /// [`AppError::Wallet`] if it is none, which never carries what was pasted.
+    pub async fn preview_wallet(
+        &self,
+        store: &Store,
+        pasted: &str,
+        said: &Said,
+        next_index: u32,
+    ) -> Result<WalletView, AppError> {
+        let network = self.network_of(&store.network)?;
+        let wallet = WalletDescriptor::parse_with(pasted.trim(), network.params, said)?;
+        let (id, name, identity) = (store.id, network.name, wallet.identity().to_owned());
+        let known = self.0.db.read(move |r| match wallets::find_by_identity(r, name, &identity)? {
+            Some(known) => Ok(Some((serves_another(r, known.id, Some(id))?, known.next_index))),
+            None => Ok::<_, DbError>(None),
+        });
+        let (shared, known_next) = known.await?.unwrap_or((false, 0));
+        let next_index = next_index.max(known_next);
+        // The first three; and the next one, which the wallet shows if it was in use before.
+        let mut indexes: Vec<u32> = (0..3).collect();
+        indexes.extend((next_index > 2).then_some(next_index));
+        let mut view = WalletView::new(&wallet, next_index, shared);
+        for index in indexes {
+            let address = wallet.address_at(Keychain::External, index, network.params);
+            view.addresses.push((index, address.map_err(|_| AppError::WalletExhausted)?.to_string()));
+        }
+        Ok(view)
+    }
+
+    /// Connects a wallet to a store, in place of the one that it has. Invoices that were made
+    /// before stay with their addresses.
+    ///
+    /// # Errors
+    /// [`AppError::Wallet`] if it is none; [`AppError::WalletInUse`] if it serves another store and
+    /// `share` does not say that it may.
+    pub async fn connect_wallet(
+        &self,
+        store: &Store,
+        descriptor: &str,
+        share: bool,
+        next_index: u32,
+    ) -> Result<(), AppError> {
+        let network = self.network_of(&store.network)?;
+        let wallet = WalletDescriptor::parse(descriptor.trim(), network.params)?;
+        if wallet.script_at(Keychain::External, next_index).is_err() {
+            return Err(AppError::WalletExhausted);
+        }
+        let (fresh, id) = (fresh(&wallet, network.name, self.now()), store.id);
+        let connected = self.0.db.write("connect_wallet", move |tx| {
+            let wallet = connect(tx, &fresh, Some(id), share, next_index)?;
+            if stores::set_wallet(tx, id, wallet)? { Ok(()) } else { Err(AppError::StoreNotFound) }
+        });
+        connected.await
+    }
+
+    /// The wallet that a store is paid into, if it has one.
+    ///
+    /// # Errors
+    /// [`AppError`] if the database cannot answer.
+    pub async fn wallet_of(&self, store: &Store) -> Result<Option<WalletView>, AppError> {
+        let Some(id) = store.wallet_id else { return Ok(None) };
+        let store = store.id;
+        let found = self.0.db.read(move |r| {
+            let shared = serves_another(r, id, Some(store))?;
+            Ok::<_, DbError>(wallets::find(r, id)?.map(|wallet| (wallet, shared)))
+        });
+        let Some((wallet, shared)) = found.await? else { return Ok(None) };
+        Ok(Some(WalletView::new(&parsed(&wallet)?, wallet.next_index, shared)))
+    }
+
+    fn network_of(&self, network: &str) -> Result<Network, AppError> {
+        self.network(network).cloned().ok_or_else(|| AppError::NetworkNotFollowed(network.to_owned()))
+    }
+
     /// The scripts of a wallet.
     pub(super) async fn window(&self, id: WalletId) -> Result<Arc<Window>, AppError> {
         if let Some(window) = self.0.wallets.get(id) {
             return Ok(window);
         }
         let wallet = self.0.db.read(move |r| wallets::find(r, id)).await?.ok_or(AppError::NoWallet)?;
-        let descriptor: WalletDescriptor = wallet.descriptor.parse().map_err(|e| {
-            AppError::Db(DbError::Corrupt {
-                table: "wallets",
-                row: id.to_string(),
-                column: "descriptor",
-                problem: format!("{e}"),
-            })
-        })?;
-        let window = self.0.wallets.insert(id, descriptor);
+        let window = self.0.wallets.insert(id, parsed(&wallet)?);
         window.advance(wallet.next_index.saturating_sub(1));
         Ok(window)
     }
+}
+
+fn parsed(wallet: &Wallet) -> Result<WalletDescriptor, AppError> {
+    wallet.descriptor.parse().map_err(|e| {
+        AppError::Db(DbError::Corrupt {
+            table: "wallets",
+            row: wallet.id.to_string(),
+            column: "descriptor",
+            problem: format!("{e}"),
+        })
+    })
 }
 
 /// An extended public key whose private key nobody has ever had: a random point and a random
@@ -108,12 +237,51 @@ pub(super) fn nobodys_key() -> String {
     key.to_string()
 }
 
-/// Connects a wallet in a transaction: the known row of that descriptor, or a new one. Its next
-/// index survives being connected again.
-pub(super) fn connect(tx: &mut Tx<'_>, fresh: &Wallet) -> Result<WalletId, DbError> {
-    if let Some(known) = wallets::find_by_identity(tx, &fresh.network, &fresh.identity)? {
-        return Ok(known.id);
+/// A wallet that was never connected.
+pub(super) fn fresh(descriptor: &WalletDescriptor, network: &str, now: Timestamp) -> Wallet {
+    Wallet {
+        id: WalletId::from_bytes(entropy::bytes()),
+        network: network.to_owned(),
+        identity: descriptor.identity().to_owned(),
+        descriptor: descriptor.to_string(),
+        next_index: 0,
+        created_at: now,
     }
-    wallets::insert(tx, fresh)?;
-    Ok(fresh.id)
+}
+
+/// Connects a wallet in a transaction, to `store` or to one that is just being made: the known row
+/// of that wallet, or a new one. Its next index survives being connected again, and never goes back.
+pub(super) fn connect(
+    tx: &mut Tx<'_>,
+    fresh: &Wallet,
+    store: Option<StoreId>,
+    share: bool,
+    next_index: u32,
+) -> Result<WalletId, AppError> {
+    leads::one_at_a_time(tx, "wallets")?;
+    let known = wallets::find_by_identity(tx, &fresh.network, &fresh.identity)?;
+    let id = match known {
+        None => {
+            wallets::insert(tx, fresh)?;
+            fresh.id
+        }
+        Some(known) => {
+            if !share && serves_another(tx, known.id, store)? {
+                return Err(AppError::WalletInUse);
+            }
+            // Where the key comes from may be said the second time only.
+            if fresh.descriptor.contains('[') && fresh.descriptor != known.descriptor {
+                wallets::set_descriptor(tx, known.id, &fresh.descriptor)?;
+            }
+            known.id
+        }
+    };
+    let wallet = wallets::lock(tx, id)?.ok_or(AppError::NoWallet)?;
+    wallets::skip_to(tx, &wallet, next_index)?;
+    Ok(id)
+}
+
+/// Whether another store is paid into a wallet.
+fn serves_another(reader: &Reader<'_>, id: WalletId, store: Option<StoreId>) -> Result<bool, DbError> {
+    Ok(stores::every(reader)?.iter().any(|other| other.wallet_id == Some(id) && Some(other.id) != store))
 }

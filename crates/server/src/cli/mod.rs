@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{self, Place, Settings};
+use crate::first_run;
 use crate::http::admin::{Command as Admin, StoreWords};
 use crate::secret::Password;
 
@@ -105,6 +106,9 @@ struct CreateStore {
     /// Let a wallet serve several stores, on purpose.
     #[arg(long)]
     share_wallet: bool,
+    /// The index of the next address, for a wallet that was in use before.
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..0x8000_0000))]
+    next_index: u32,
     /// Confirmations wanted: high (0), medium (1), low-medium (2) or low (6).
     #[arg(long)]
     speed: Option<String>,
@@ -229,11 +233,16 @@ async fn serve(place: &Place, settings: Settings) -> ExitCode {
     };
     log(Some(settings.log.as_deref().unwrap_or("info")));
     let running = match place.data_dir().map_err(StartError::from) {
-        Ok(data) => start(&data, &settings, crate::clock::Clock::system()).await,
+        Ok(data) => {
+            start(&data, &settings, crate::clock::Clock::system()).await.map(|running| (running, data))
+        }
         Err(error) => Err(error),
     };
     match running {
-        Ok(running) => {
+        Ok((running, data)) => {
+            if let Some(link) = &running.invitation {
+                first_run::announce(link, &data);
+            }
             running.until_signalled().await;
             ExitCode::SUCCESS
         }
@@ -256,6 +265,7 @@ fn admin_command(command: Command) -> Result<Admin, String> {
             wallet: new.wallet,
             sandbox: new.sandbox,
             share_wallet: new.share_wallet,
+            next_index: new.next_index,
             speed: new.speed,
             expiry_minutes: new.expiry_minutes,
             tolerance_percent: new.tolerance,

@@ -17,6 +17,7 @@ use crate::app::{App, AppError, Network, Parts};
 use crate::clock::Clock;
 use crate::config::{ConfigError, Settings};
 use crate::feeds::Reader;
+use crate::first_run::FirstRun;
 use crate::http::live::{LiveChanges, Over};
 use crate::http::{self, Web};
 use crate::notify::Courier;
@@ -79,6 +80,8 @@ pub struct Running {
     pub app: App,
     /// Where it listens.
     pub address: SocketAddr,
+    /// The link that lets whoever opens it become the first user; none if there is one.
+    pub invitation: Option<String>,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
     socket: PathBuf,
@@ -179,6 +182,9 @@ pub async fn start(data: &Path, settings: &Settings, clock: Clock) -> Result<Run
     let socket = socket_path(data);
     let admin = bind_socket(&socket)?;
 
+    let first_run = FirstRun::new(data);
+    let invitation =
+        (!app.has_users().await?).then(|| format!("{}/setup?token={}", app.public_url(), first_run.invite()));
     let max_connections = connections();
     let (stop, stopped) = watch::channel(false);
     let web = Web::new(
@@ -190,6 +196,7 @@ pub async fn start(data: &Path, settings: &Settings, clock: Clock) -> Result<Run
             max_connections,
             max_streams: max_connections / 2,
         },
+        first_run,
     );
     let mut tasks = JoinSet::new();
     start_workers(&mut tasks, &app, &hints, Arc::new(Courier::new(policy)), &stopped);
@@ -202,12 +209,7 @@ pub async fn start(data: &Path, settings: &Settings, clock: Clock) -> Result<Run
     tasks.spawn(http::serve(listener, http::router(&web), max_connections, stopped.clone()));
     tasks.spawn(http::serve_socket(admin, http::admin::router(&web), stopped));
     tracing::info!(%address, public_url = app.public_url(), data = %data.display(), "listening");
-    if !app.has_users().await? {
-        tracing::warn!(
-            "there is no user yet: make one with `specie user create`; until then the APIs answer 503"
-        );
-    }
-    Ok(Running { app, address, stop, tasks, socket, _lock: house._lock })
+    Ok(Running { app, address, invitation, stop, tasks, socket, _lock: house._lock })
 }
 
 fn start_workers(

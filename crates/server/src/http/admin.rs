@@ -10,10 +10,9 @@ use serde_json::{Value, json};
 use specie_core::ids::{InvoiceId, StoreId};
 use specie_core::invoice::Speed;
 use specie_core::money::{Currency, parse_decimal};
-use specie_core::quote::Tolerance;
 
 use super::auth::read_body;
-use super::{ApiError, Web};
+use super::{ApiError, Web, fields};
 use crate::app::view::Approval;
 use crate::app::{App, AppError, NewStore, Settings};
 use crate::secret::Password;
@@ -36,6 +35,9 @@ pub struct StoreWords {
     pub sandbox: bool,
     /// The wallet may serve another store already.
     pub share_wallet: bool,
+    /// The first index of the wallet that may be issued; what was issued before is passed over.
+    #[serde(default)]
+    pub next_index: u32,
     /// `high`, `medium`, `low-medium` or `low`.
     pub speed: Option<String>,
     /// Minutes to pay.
@@ -147,7 +149,10 @@ pub fn router(web: &Web) -> Router {
 async fn command(State(web): State<Web>, request: Request) -> Result<Response, ApiError> {
     let body = read_body(request.into_body()).await?;
     let command = serde_json::from_slice(&body).map_err(|e| ApiError::bad_request(e.to_string()))?;
-    Ok(axum::Json(execute(web.app(), command).await?).into_response())
+    let answer = execute(web.app(), command).await?;
+    // A first user that was made here ends the first run as well.
+    web.is_set_up().await?;
+    Ok(axum::Json(answer).into_response())
 }
 
 /// Does what a command says and answers with one object.
@@ -256,7 +261,7 @@ async fn create_store(app: &App, words: StoreWords) -> Result<Value, ApiError> {
         None => defaults.speed,
     };
     let tolerance = match &words.tolerance_percent {
-        Some(percent) => tolerance(percent)?,
+        Some(percent) => fields::tolerance(percent).map_err(|words| bad(&words))?,
         None => defaults.tolerance,
     };
     let new = NewStore {
@@ -269,6 +274,7 @@ async fn create_store(app: &App, words: StoreWords) -> Result<Value, ApiError> {
         network,
         wallet: words.wallet,
         share_wallet: words.share_wallet,
+        next_index: words.next_index,
         settings: Settings {
             speed,
             tolerance,
@@ -285,14 +291,6 @@ async fn create_store(app: &App, words: StoreWords) -> Result<Value, ApiError> {
         },
     };
     Ok(json!({ "id": plain(app.create_store(new).await)?.id.to_string() }))
-}
-
-fn tolerance(percent: &str) -> Result<Tolerance, ApiError> {
-    let points = parse_decimal(percent).ok().and_then(|p| p.checked_mul(100.into()));
-    let points = points.filter(|p| p.normalize().scale() == 0).and_then(|p| u16::try_from(p).ok());
-    let points =
-        points.filter(|p| *p <= 10_000).ok_or_else(|| bad("a tolerance is a percentage from 0 to 100"))?;
-    Ok(Tolerance::from_basis_points(points))
 }
 
 async fn status(app: &App) -> Result<Value, ApiError> {

@@ -124,7 +124,9 @@ impl From<AppError> for ApiError {
             | AppError::Terms(_)
             | AppError::MarkRefused(_) => Self::bad_request(format!("Invalid invoice: {error}")),
             AppError::StoreNotFound => Self::not_found("Store not found"),
-            AppError::InvoiceNotFound => Self::not_found("Object not found"),
+            AppError::InvoiceNotFound | AppError::DeliveryNotFound | AppError::TokenNotFound => {
+                Self::not_found("Object not found")
+            }
             AppError::IdempotencyConflict => {
                 Self::conflict("This Idempotency-Key was used with another body")
             }
@@ -147,6 +149,8 @@ impl From<AppError> for ApiError {
             | AppError::InvalidEmail
             | AppError::InvalidPassword
             | AppError::InvalidName
+            | AppError::InvalidSetting(_)
+            | AppError::AlreadySetUp
             | AppError::InvalidRate
             | AppError::RateNotFixed(_)
             | AppError::NotPractice

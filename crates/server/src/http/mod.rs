@@ -9,6 +9,7 @@ pub mod bitpay;
 pub mod checkout;
 pub mod dashboard;
 mod error;
+mod fields;
 pub mod form;
 pub mod live;
 pub mod pages;
@@ -32,6 +33,7 @@ pub use error::ApiError;
 pub use serve::{Peer, serve, serve_socket};
 
 use crate::app::App;
+use crate::first_run::FirstRun;
 use live::LiveChanges;
 
 /// Long lists at a time.
@@ -51,6 +53,7 @@ struct Inner {
     /// Event streams at a time.
     streams: Arc<Semaphore>,
     set_up: AtomicBool,
+    first_run: FirstRun,
 }
 
 /// What the operator set about the doors.
@@ -69,7 +72,7 @@ pub struct Settings {
 impl Web {
     /// The doors of an application.
     #[must_use]
-    pub fn new(app: App, changes: Box<dyn LiveChanges>, settings: Settings) -> Self {
+    pub fn new(app: App, changes: Box<dyn LiveChanges>, settings: Settings, first_run: FirstRun) -> Self {
         Self(Arc::new(Inner {
             app,
             changes,
@@ -78,6 +81,7 @@ impl Web {
             streams: Arc::new(Semaphore::new(settings.max_streams)),
             settings,
             set_up: AtomicBool::new(false),
+            first_run,
         }))
     }
 
@@ -95,6 +99,10 @@ impl Web {
         &self.0.settings
     }
 
+    pub(crate) fn first_run(&self) -> &FirstRun {
+        &self.0.first_run
+    }
+
     pub(crate) fn lists(&self) -> &Semaphore {
         &self.0.lists
     }
@@ -107,10 +115,12 @@ impl Web {
         &self.0.limits
     }
 
-    /// Whether there is a user. Before that nothing can be asked of the APIs.
+    /// Whether there is a user. Before that nothing can be asked of the APIs; from then on nobody
+    /// can become the first.
     pub(crate) async fn is_set_up(&self) -> Result<bool, crate::app::AppError> {
         if !self.0.set_up.load(Ordering::Relaxed) && self.app().has_users().await? {
             self.0.set_up.store(true, Ordering::Relaxed);
+            self.first_run().end();
         }
         Ok(self.0.set_up.load(Ordering::Relaxed))
     }
@@ -158,6 +168,11 @@ impl Pairs {
     /// The first value of a name that is not empty.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
+    }
+
+    /// All of it, in order.
+    pub(crate) fn all(&self) -> &[(String, String)] {
+        &self.0
     }
 }
 

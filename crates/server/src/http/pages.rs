@@ -58,6 +58,26 @@ pub enum Icon {
     Back,
     /// A cross.
     Close,
+    /// A till slip.
+    Invoice,
+    /// Two sliders.
+    Settings,
+    /// A shop's front.
+    Store,
+    /// A plus.
+    Add,
+    /// An arrow out of a box.
+    Out,
+    /// An arrow on.
+    Next,
+    /// An arrow in a circle.
+    Again,
+    /// A plus in a circle.
+    Over,
+    /// A flag.
+    Marked,
+    /// An i in a circle.
+    Info,
 }
 
 impl Icon {
@@ -84,6 +104,22 @@ impl Icon {
             }
             Self::Back => r#"<path d="M19 12H5M11 6l-6 6 6 6"/>"#,
             Self::Close => r#"<path d="M6 6l12 12M18 6 6 18"/>"#,
+            Self::Invoice => {
+                r#"<path d="M5.5 3.5h13v17l-2.2-1.5-2.2 1.5-2.1-1.5-2.1 1.5-2.2-1.5-2.2 1.5zM9 8.5h6M9 12.5h6"/>"#
+            }
+            Self::Settings => {
+                r#"<path d="M4 7h9M17 7h3M4 17h3M11 17h9"/><circle cx="15" cy="7" r="2"/><circle cx="9" cy="17" r="2"/>"#
+            }
+            Self::Store => {
+                r#"<path d="M4.5 10.5v9h15v-9M3 8l2-4.5h14L21 8c0 3.3-4.5 3.3-4.5 0 0 3.3-4.5 3.3-4.5 0 0 3.3-4.5 3.3-4.5 0C7.5 11.3 3 11.3 3 8zM10 19.5v-5h4v5"/>"#
+            }
+            Self::Add => r#"<path d="M12 5v14M5 12h14"/>"#,
+            Self::Out => r#"<path d="M10 5H5v14h14v-5M13.5 4.5h6v6M19 5l-8 8"/>"#,
+            Self::Next => r#"<path d="M5 12h14M13 6l6 6-6 6"/>"#,
+            Self::Again => r#"<path d="M19.5 12a7.5 7.5 0 1 1-2.2-5.3L20 9.4M20 4.5v5h-5"/>"#,
+            Self::Over => r#"<circle cx="12" cy="12" r="9"/><path d="M12 7.5v9M7.5 12h9"/>"#,
+            Self::Marked => r#"<path d="M6 21V4h12l-3 4 3 4H6"/>"#,
+            Self::Info => r#"<circle cx="12" cy="12" r="9"/><path d="M12 11v5.5M12 7.5v.1"/>"#,
         }
     }
 }
@@ -91,7 +127,7 @@ impl Icon {
 /// Draws an icon. It says nothing to a screen reader: the words beside it do.
 #[must_use]
 pub fn icon(icon: Icon) -> Markup {
-    let class = (icon == Icon::Back).then_some("flip");
+    let class = matches!(icon, Icon::Back | Icon::Next).then_some("flip");
     html! {
         svg class=[class] viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75"
             stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" { (PreEscaped(icon.strokes())) }
@@ -191,12 +227,7 @@ pub fn not_found() -> Response {
 
 /// The assets' routes.
 pub fn router() -> Router<Web> {
-    Router::new().route("/assets/{name}", get(asset)).route("/", get(home))
-}
-
-async fn home() -> Markup {
-    let words = "A Bitcoin payment server. Shops talk to it; buyers follow the links that shops give them.";
-    notice("Specie", Icon::Paid, "good", words, &html! {})
+    Router::new().route("/assets/{name}", get(asset))
 }
 
 async fn asset(Path(name): Path<String>) -> Response {

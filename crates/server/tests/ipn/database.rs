@@ -15,6 +15,8 @@ pub struct Row {
     pub lease_until: i64,
     /// When the first attempt ended.
     pub first_at: Option<i64>,
+    /// When the last attempt ended.
+    pub last_at: Option<i64>,
     /// HTTP status and failure of each attempt.
     pub outcomes: Vec<(Option<i64>, Option<String>)>,
 }
@@ -24,7 +26,8 @@ pub fn deliveries(server: &Server, invoice: &str) -> Vec<Row> {
     let mut sql = server.sql();
     let found = sql.query(
         "SELECT id, state, attempts, created_at, next_at, lease_until,
-            (SELECT min(at) FROM attempts WHERE delivery_id = id) FROM deliveries WHERE invoice_id = $1
+            (SELECT min(at) FROM attempts WHERE delivery_id = id),
+            (SELECT max(at) FROM attempts WHERE delivery_id = id) FROM deliveries WHERE invoice_id = $1
          ORDER BY number",
         &[bytes(invoice).into()],
     );
@@ -37,6 +40,7 @@ pub fn deliveries(server: &Server, invoice: &str) -> Vec<Row> {
         next_at: row.integer(4),
         lease_until: row.integer(5),
         first_at: row.maybe_integer(6),
+        last_at: row.maybe_integer(7),
         outcomes: sql
             .query(outcomes, &[row.bytes(0).to_vec().into()])
             .iter()

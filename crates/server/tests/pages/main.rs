@@ -6,14 +6,19 @@ mod access;
 #[path = "../time/aging.rs"]
 mod aging;
 mod checkout;
+#[path = "../ipn/database.rs"]
+mod database;
+mod deliveries;
 mod headers;
+mod invoices;
 mod live;
 mod login;
 mod states;
+mod stores;
 
 use serde_json::{Value, json};
 use specie_testkit::http::{Reply, get};
-use specie_testkit::server::Server;
+use specie_testkit::server::{PASSWORD, Server};
 use specie_testkit::shop::Shop;
 use specie_testkit::wait::until;
 
@@ -107,11 +112,42 @@ impl Browser {
         self.keep(reply)
     }
 
+    /// Looks at a page, wherever it sends a browser on to.
+    fn open(&mut self, path: &str) -> Reply {
+        let reply = self.get(path);
+        self.follow(reply)
+    }
+
+    /// Goes where an answer sends a browser.
+    fn follow(&mut self, mut reply: Reply) -> Reply {
+        for _ in 0..5 {
+            let Some(to) = (reply.status == 303).then(|| reply.header("location").unwrap().to_owned()) else {
+                return reply;
+            };
+            reply = self.get(&to);
+        }
+        panic!("sent round in circles: {reply:?}");
+    }
+
+    /// Opens a page, fills in its form, sends it to `action`, and goes where that leads.
+    fn fill(&mut self, page: &str, action: &str, fields: &[(&str, &str)]) -> Reply {
+        let csrf = csrf(&self.open(page).body);
+        let reply = self.post(action, &[&[("csrf", &*csrf)], fields].concat());
+        self.follow(reply)
+    }
+
     /// Fills in the form of the login page and sends it.
     fn log_in(&mut self, email: &str, password: &str, next: &str) -> Reply {
         let csrf = csrf(&self.get("/login").body);
         self.post("/login", &[("csrf", &csrf), ("email", email), ("password", password), ("next", next)])
     }
+}
+
+/// A merchant's browser, logged in.
+fn merchant(server: &Server, email: &str) -> Browser {
+    let mut browser = Browser::new(server.url());
+    assert_eq!(browser.log_in(email, PASSWORD, "/").status, 303);
+    browser
 }
 
 /// What a page's form has to carry.

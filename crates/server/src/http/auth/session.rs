@@ -25,6 +25,8 @@ pub const CSRF_FIELD: &str = "csrf";
 const USER: &str = "user";
 const PASSWORD: &str = "password";
 const CSRF: &str = "csrf";
+const FLASH: &str = "flash";
+const PASS: &str = "pass";
 /// How long a login lasts, in days.
 const SESSION_DAYS: i64 = 7;
 /// How long a form that was shown to somebody who is not logged in can be sent.
@@ -142,6 +144,45 @@ impl Visitor {
         self.set(USER, &user.id.to_string()).await?;
         self.set(PASSWORD, &generation(user)).await?;
         self.set(CSRF, &base58::encode(&entropy::bytes::<32>())).await
+    }
+
+    /// Lets this visitor set the server up, under a new key: the one of before somebody may have
+    /// planted.
+    ///
+    /// # Errors
+    /// 500 if sessions cannot be stored.
+    pub async fn admit(&self, pass: &str) -> Result<(), ApiError> {
+        self.0.cycle_id().await.map_err(broken)?;
+        self.0.set_expiry(Some(Expiry::OnInactivity(Duration::minutes(VISIT_MINUTES))));
+        self.set(PASS, pass).await
+    }
+
+    /// What lets this visitor set the server up; empty if nothing does.
+    ///
+    /// # Errors
+    /// 500 if sessions cannot be read.
+    pub async fn pass(&self) -> Result<String, ApiError> {
+        Ok(self.get(PASS).await?.unwrap_or_default())
+    }
+
+    /// Leaves words for the next page that is shown.
+    ///
+    /// # Errors
+    /// 500 if sessions cannot be stored.
+    pub async fn flash(&self, words: &str) -> Result<(), ApiError> {
+        self.set(FLASH, words).await
+    }
+
+    /// Takes the words that were left.
+    ///
+    /// # Errors
+    /// 500 if sessions cannot be stored.
+    pub async fn take_flash(&self) -> Result<Option<String>, ApiError> {
+        // Removing writes the session; most pages have nothing to take.
+        match self.get(FLASH).await? {
+            None => Ok(None),
+            Some(_) => self.0.remove(FLASH).await.map_err(broken),
+        }
     }
 
     /// Ends the session.

@@ -6,135 +6,103 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use specie_core::ids::StoreId;
 
+use super::error::PageError;
+use super::frame::{Frame, Section};
+use super::merchant::Merchant;
+use super::parts::{choice, submit};
 use crate::app::view::{Approval, PendingPairing};
-use crate::app::{AppError, Store, User};
-use crate::http::auth::{CSRF_FIELD, Visitor};
-use crate::http::form::Form;
-use crate::http::pages::{self, Icon, copy_button, grouped};
-use crate::http::{ApiError, Pairs, Web};
+use crate::app::{AppError, Store};
+use crate::http::pages::{self, Icon, grouped};
+use crate::http::{Pairs, Web};
 
 /// The request, as the owner of a store sees it. Whoever is not logged in does that first.
-pub async fn show(State(web): State<Web>, visitor: Visitor, asked: Pairs) -> Result<Response, ApiError> {
-    let code = asked.get("pairingCode").unwrap_or("");
-    let Some(user) = visitor.user(&web).await? else {
-        let mut next = url::form_urlencoded::Serializer::new("/api-access-request?".to_owned());
-        next.append_pair("pairingCode", code);
-        let next = next.finish().replace("?&", "?");
-        let login = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", &next).finish();
-        return Ok(Redirect::to(&format!("/login?{login}")).into_response());
+pub async fn show(State(web): State<Web>, merchant: Merchant, asked: Pairs) -> Result<Response, PageError> {
+    let stores = web.app().stores(Some(merchant.user.id)).await?;
+    let selected = match asked.get("selectedStore") {
+        Some(id) => Some(merchant.store(&web, id).await?.id),
+        None => None,
     };
-    let stores = web.app().stores(Some(user.id)).await?;
-    let selected = asked.get("selectedStore").and_then(|id| id.parse::<StoreId>().ok());
-    if selected.is_some_and(|id| !stores.iter().any(|store| store.id == id)) {
-        return Ok(pages::not_found());
-    }
-    match web.app().pending_pairing(code.to_owned()).await {
-        Ok(pairing) => Ok(pending(&visitor.csrf().await?, &pairing, &stores, selected).into_response()),
+    match web.app().pending_pairing(asked.get("pairingCode").unwrap_or("").to_owned()).await {
+        Ok(pairing) => Ok(pending(&merchant.frame().await?, &pairing, &stores, selected).into_response()),
         Err(AppError::CodeNotFound | AppError::CodeExpired) => Ok(unknown_code()),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Approves it for a store of the visitor's own.
+/// Approves it for a store of the visitor's own. How it went is said where the store's tokens are,
+/// in the words that plugins' guides tell people to look for.
 pub async fn approve(
     State(web): State<Web>,
-    visitor: Visitor,
+    merchant: Merchant,
     request: Request,
-) -> Result<Response, ApiError> {
-    let Some(User { id: user, .. }) = visitor.user(&web).await? else {
-        return Err(ApiError::unauthorized("Log in first"));
-    };
-    let form = Form::read(request).await?;
-    visitor.check_csrf(form.get(CSRF_FIELD)).await?;
-    let Ok(store) = form.get("storeId").parse::<StoreId>() else { return Ok(pages::not_found()) };
-    if !web.app().owns(user, store).await? {
-        return Ok(pages::not_found());
-    }
-    let store = web.app().store(store).await?;
+) -> Result<Redirect, PageError> {
+    let form = merchant.read(request).await?;
+    let store = merchant.store(&web, form.get("storeId")).await?;
+    let to = format!("/stores/{}/tokens", store.id);
     match web.app().approve_code(form.get("pairingCode").to_owned(), store.id).await {
-        Ok(Approval::Complete) => {
-            let words = format!("The program now creates and reads invoices for {}.", store.name);
-            Ok(pages::notice("Pairing is successful", Icon::Paid, "good", &words, &html! {}).into_response())
+        Ok(Approval::Complete) => merchant.go(&to, "Pairing is successful").await,
+        // The code that now waits for its program is shown there.
+        Ok(Approval::WaitsForClient(_)) => Ok(Redirect::to(&to)),
+        Err(AppError::ReusedKey) => merchant.go(&to, "Pairing failed: ReusedKey").await,
+        Err(AppError::CodeExpired | AppError::CodeNotFound) => {
+            merchant.go(&to, "Pairing failed: Expired").await
         }
-        Ok(Approval::WaitsForClient(code)) => Ok(waits_for_client(&code).into_response()),
-        Err(AppError::ReusedKey) => {
-            let words = "This program's key is paired with another store. It needs a new key for this one.";
-            Ok(failed("Pairing failed: ReusedKey", words))
-        }
-        Err(AppError::CodeExpired) => Ok(failed(
-            "Pairing failed: Expired",
-            "The code is older than 15 minutes. Ask the program for a new one.",
-        )),
-        Err(AppError::CodeNotFound) => Ok(unknown_code()),
-        Err(AppError::StoreNotFound) => Ok(pages::not_found()),
         Err(error) => Err(error.into()),
     }
 }
 
-fn pending(csrf: &str, pairing: &PendingPairing, stores: &[Store], selected: Option<StoreId>) -> Markup {
+fn pending(frame: &Frame, pairing: &PendingPairing, stores: &[Store], selected: Option<StoreId>) -> Markup {
+    let ids: Vec<String> = stores.iter().map(|store| store.id.to_string()).collect();
+    let options: Vec<(&str, &str)> =
+        stores.iter().zip(&ids).map(|(store, id)| (id.as_str(), store.name.as_str())).collect();
+    let selected = selected.map(|id| id.to_string()).unwrap_or_default();
     let body = html! {
-        main class="note plain" {
-            header class="shop" {
-                h1 class="name" { "Let this program in?" }
-                p class="item" {
-                    "It asks to create and read invoices for one of your stores. It can never spend."
-                }
+        section class="sheet narrow" {
+            p class="lead" {
+                "It asks to create and read invoices for one of your stores. It can never spend."
             }
-            dl class="ledger" {
-                div { dt { "Label" } dd { (pairing.label.as_deref().unwrap_or("None")) } }
-                div {
-                    dt { "Key (SIN)" }
-                    dd {
-                        @match &pairing.sin {
-                            Some(sin) => (grouped(sin, "sin")),
-                            None => "Server-Initiated Pairing",
-                        }
-                    }
-                }
-                div { dt { "Facade" } dd { "merchant" } }
-                div { dt { "Pairing code" } dd { code { (pairing.code) } } }
-            }
+            (what(pairing))
             @if stores.is_empty() {
-                p class="notice" { "You have no store yet, so there is nothing to let it into." }
+                p class="notice" {
+                    "You have no store yet, so there is nothing to let it into. "
+                    a href="/stores/create" { "Create a new store" }
+                }
             } @else {
                 form class="form" method="post" action="/api-access-request" {
-                    input type="hidden" name=(CSRF_FIELD) value=(csrf);
+                    (frame.csrf_field())
                     input type="hidden" name="pairingCode" value=(pairing.code);
-                    p class="field" {
-                        label for="store" { "Store" }
-                        select id="store" name="storeId" {
-                            @for store in stores {
-                                option value=(store.id) selected[selected == Some(store.id)] { (store.name) }
-                            }
-                        }
-                    }
-                    button class="btn main" { "Approve" }
+                    (choice("storeId", "Store", &options).value(&selected))
+                    p class="actions" { (submit("Approve")) }
                 }
             }
             p class="terms" { "Did not expect this? Close the page: the code dies after 15 minutes." }
         }
-        (pages::foot(false))
     };
-    pages::page("Access request · Specie", &html! {}, &body)
+    frame.page("Let this program in?", Section::Stores, &body)
 }
 
-fn waits_for_client(code: &str) -> Markup {
-    let title = format!("Server initiated pairing code: {code}");
-    let words = "Give it to the program that asks for it. It works once, within 15 minutes.";
-    let more = html! {
-        p class="row center" {
-            code class="code" id="code" { (code) }
-            (copy_button("code", "pairing code", code, "code"))
+fn what(pairing: &PendingPairing) -> Markup {
+    html! {
+        dl class="ledger" {
+            div { dt { "Label" } dd { (pairing.label.as_deref().unwrap_or("None")) } }
+            div {
+                dt { "Key (SIN)" }
+                dd {
+                    @match &pairing.sin {
+                        Some(sin) => (grouped(sin, "sin")),
+                        None => "Server-Initiated Pairing",
+                    }
+                }
+            }
+            div { dt { "Facade" } dd { "merchant" } }
+            div { dt { "Pairing code" } dd { code { (pairing.code) } } }
         }
-    };
-    pages::notice(&title, Icon::Key, "", words, &more)
+    }
 }
 
 fn unknown_code() -> Response {
     let words = "It may have been used already, or be older than 15 minutes. Ask the program for a new one.";
-    failed("Unknown pairing code", words)
-}
-
-fn failed(title: &str, words: &str) -> Response {
-    (StatusCode::BAD_REQUEST, pages::notice(title, Icon::Stop, "stop", words, &html! {})).into_response()
+    let more = html! { p class="row center" { a class="btn" href="/stores" { "Stores" } } };
+    let page = pages::notice("Unknown pairing code", Icon::Stop, "stop", words, &more);
+    (StatusCode::BAD_REQUEST, page).into_response()
 }

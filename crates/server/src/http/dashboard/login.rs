@@ -5,15 +5,20 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 
+use super::error::PageError;
+use super::parts::{csrf_field, submit as send};
 use crate::app::AppError;
 use crate::http::auth::{CSRF_FIELD, Limited, Visitor};
 use crate::http::form::Form;
 use crate::http::pages::{self, Icon};
-use crate::http::{ApiError, Pairs, Web};
+use crate::http::{Pairs, Web};
 use crate::secret::Password;
 
-/// The form.
-pub async fn form(visitor: Visitor, asked: Pairs) -> Result<Response, ApiError> {
+/// The form. Before there is anyone who could log in, the start says where to look.
+pub async fn form(State(web): State<Web>, visitor: Visitor, asked: Pairs) -> Result<Response, PageError> {
+    if !web.is_set_up().await? {
+        return Ok(Redirect::to("/").into_response());
+    }
     let next = own_path(asked.get("next").unwrap_or("/"));
     Ok(page(&visitor.csrf().await?, &next, "", None).into_response())
 }
@@ -23,7 +28,7 @@ pub async fn submit(
     State(web): State<Web>,
     visitor: Visitor,
     request: Request,
-) -> Result<Response, ApiError> {
+) -> Result<Response, PageError> {
     let from = web.client_ip(&request);
     let form = Form::read(request).await?;
     visitor.check_csrf(form.get(CSRF_FIELD)).await?;
@@ -49,19 +54,19 @@ pub async fn submit(
 }
 
 /// Asks before logging out, so that a link cannot do it.
-pub async fn ask_log_out(visitor: Visitor) -> Result<Markup, ApiError> {
+pub async fn ask_log_out(visitor: Visitor) -> Result<Markup, PageError> {
     let csrf = visitor.csrf().await?;
     let form = html! {
         form class="form" method="post" action="/logout" {
-            input type="hidden" name=(CSRF_FIELD) value=(csrf);
-            button class="btn main" { "Log out" }
+            (csrf_field(&csrf))
+            (send("Log out"))
         }
     };
     Ok(pages::notice("Log out?", Icon::Key, "", "You can log in again at any time.", &form))
 }
 
 /// Ends the session.
-pub async fn log_out(visitor: Visitor, request: Request) -> Result<Response, ApiError> {
+pub async fn log_out(visitor: Visitor, request: Request) -> Result<Response, PageError> {
     let form = Form::read(request).await?;
     visitor.check_csrf(form.get(CSRF_FIELD)).await?;
     visitor.log_out().await?;
@@ -84,11 +89,11 @@ fn page(csrf: &str, next: &str, email: &str, error: Option<&str>) -> Markup {
         main class="note plain" {
             header class="shop" {
                 h1 class="name" { "Log in" }
-                p class="item" { "to approve an access request" }
+                p class="item" { "to your stores" }
             }
             @if let Some(words) = error { p class="notice bad" id="error" role="alert" { (words) } }
             form class="form" method="post" action="/login" {
-                input type="hidden" name=(CSRF_FIELD) value=(csrf);
+                (csrf_field(csrf))
                 input type="hidden" name="next" value=(next);
                 p class="field" {
                     label for="email" { "Email" }
@@ -100,7 +105,7 @@ fn page(csrf: &str, next: &str, email: &str, error: Option<&str>) -> Markup {
                     input id="password" name="password" type="password" autocomplete="current-password" required
                         aria-invalid=[invalid] aria-describedby=[described];
                 }
-                button class="btn main" { "Log in" }
+                (send("Log in"))
             }
         }
         (pages::foot(false))

@@ -1,18 +1,104 @@
-//! The pages for merchants: log in, and let a program in.
+//! The pages for merchants. All of them are listed here, with who may see them; a test asks each
+//! of them as everybody.
 
 mod access_request;
+mod account;
+mod api_tokens;
+mod error;
+mod frame;
+mod home;
+mod invoices;
 mod login;
+mod merchant;
+mod parts;
+mod rates;
+mod settings;
+mod setup;
+mod stores;
+mod tokens;
+mod wallet;
 
 use axum::Router;
-use axum::routing::get;
+use axum::handler::Handler;
+use axum::routing::MethodRouter;
 
 use super::{Web, auth};
 
-/// The routes, with sessions.
+/// Who may see a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Anyone.
+    Anyone,
+    /// Whoever is logged in.
+    User,
+    /// The owner of the store that the path names `{store}`.
+    Owner,
+}
+
+/// A page: what it is called, and what can be done there.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// Its path, with names in braces where it differs.
+    pub path: &'static str,
+    /// Who may see it.
+    pub who: Who,
+    /// It can be looked at.
+    pub gets: bool,
+    /// A form can be sent to it.
+    pub posts: bool,
+    handlers: MethodRouter<Web>,
+}
+
+impl Route {
+    /// A page at that path.
+    fn at(path: &'static str, who: Who) -> Self {
+        Self { path, who, gets: false, posts: false, handlers: MethodRouter::new() }
+    }
+
+    /// What shows it.
+    fn get<T: 'static>(self, handler: impl Handler<T, Web>) -> Self {
+        Self { gets: true, handlers: self.handlers.get(handler), ..self }
+    }
+
+    /// What takes its form.
+    fn post<T: 'static>(self, handler: impl Handler<T, Web>) -> Self {
+        Self { posts: true, handlers: self.handlers.post(handler), ..self }
+    }
+}
+
+/// Every page.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    use Who::{Anyone, Owner, User};
+    let mut all = vec![
+        Route::at("/", Anyone).get(home::show),
+        Route::at("/setup", Anyone).get(setup::show).post(setup::submit_form),
+        Route::at("/login", Anyone).get(login::form).post(login::submit),
+        Route::at("/logout", Anyone).get(login::ask_log_out).post(login::log_out),
+        Route::at("/api-access-request", User).get(access_request::show).post(access_request::approve),
+        Route::at("/api-tokens", User).get(api_tokens::form).post(api_tokens::create),
+        Route::at("/account", User).get(account::show).post(account::change_password),
+        Route::at("/stores", User).get(stores::list),
+        Route::at("/stores/create", User).get(stores::form).post(stores::create),
+        Route::at("/stores/{store}", Owner).get(stores::open),
+        Route::at("/stores/{store}/settings", Owner).get(settings::show).post(settings::change),
+        Route::at("/stores/{store}/settings/rates", Owner).post(rates::change),
+        Route::at("/stores/{store}/wallet", Owner).get(wallet::show).post(wallet::read),
+        Route::at("/stores/{store}/wallet/confirm", Owner).post(wallet::confirm),
+        Route::at("/stores/{store}/tokens", Owner).get(tokens::list),
+        Route::at("/stores/{store}/tokens/create", Owner).get(tokens::form).post(tokens::create),
+        Route::at("/stores/{store}/tokens/{token}/revoke", Owner)
+            .get(tokens::ask_revoke)
+            .post(tokens::revoke),
+        Route::at("/stores/{store}/tokens/apikey", Owner).post(tokens::api_key),
+    ];
+    all.extend(invoices::routes());
+    all
+}
+
+/// The pages, with sessions.
 pub fn router(web: &Web) -> Router<Web> {
-    Router::new()
-        .route("/login", get(login::form).post(login::submit))
-        .route("/logout", get(login::ask_log_out).post(login::log_out))
-        .route("/api-access-request", get(access_request::show).post(access_request::approve))
-        .layer(auth::layer(web))
+    let pages =
+        routes().into_iter().fold(Router::new(), |router, route| router.route(route.path, route.handlers));
+    pages.layer(auth::layer(web))
 }

@@ -1,0 +1,49 @@
+//! `/api-tokens`, where BitPay's guides send people: a pairing code for one of the visitor's stores.
+
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+
+use super::error::PageError;
+use super::frame::Section;
+use super::merchant::Merchant;
+use super::parts::{choice, field, submit};
+use super::tokens::named;
+use crate::http::Web;
+
+/// The form, with the visitor's stores.
+pub async fn form(State(web): State<Web>, merchant: Merchant) -> Result<Markup, PageError> {
+    let stores = web.app().stores(Some(merchant.user.id)).await?;
+    let frame = merchant.frame().await?;
+    let ids: Vec<String> = stores.iter().map(|store| store.id.to_string()).collect();
+    let options: Vec<(&str, &str)> =
+        stores.iter().zip(&ids).map(|(store, id)| (id.as_str(), store.name.as_str())).collect();
+    let body = html! {
+        @if stores.is_empty() {
+            p class="notice" {
+                "You have no store yet, so there is nothing to let a program into. "
+                a href="/stores/create" { "Create a new store" }
+            }
+        } @else {
+            form class="sheet form narrow" method="post" action="/api-tokens" {
+                (frame.csrf_field())
+                (choice("storeId", "Store", &options))
+                (field("Label", "Label").autocomplete("off").hint("So that you recognise it later."))
+                p class="actions" { (submit("Save")) }
+            }
+        }
+    };
+    Ok(frame.page("Create new token", Section::Stores, &body))
+}
+
+/// Makes a code that waits for the program, and goes on to where it is shown.
+pub async fn create(
+    State(web): State<Web>,
+    merchant: Merchant,
+    request: Request,
+) -> Result<Response, PageError> {
+    let form = merchant.read(request).await?;
+    let store = merchant.store(&web, form.get("storeId")).await?;
+    web.app().issue_code(None, Some(store.id), named(form.get("Label"))).await?;
+    Ok(Redirect::to(&format!("/stores/{}/tokens", store.id)).into_response())
+}

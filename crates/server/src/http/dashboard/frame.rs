@@ -1,0 +1,207 @@
+//! What goes around each of a merchant's pages: the menus, the words that were left by what was
+//! just done, and the heading.
+
+use maud::{Markup, PreEscaped, html};
+
+use super::parts;
+use crate::app::{Network, Store};
+use crate::http::pages::{self, Icon, icon};
+
+/// What a page's frame needs to know. A merchant gives it: [`Merchant::frame`](super::merchant::Merchant::frame).
+#[derive(Debug, Clone)]
+pub struct Frame {
+    pub(super) csrf: String,
+    pub(super) flash: Option<String>,
+}
+
+/// Where a page belongs.
+#[derive(Debug, Clone, Copy)]
+pub enum Section<'a> {
+    /// The stores, and making one.
+    Stores,
+    /// The user's own account.
+    Account,
+    /// A store's pages.
+    Store(&'a Store, Tab),
+}
+
+/// A store's menu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    /// Its invoices.
+    Invoices,
+    /// Its wallet.
+    Wallet,
+    /// Its access tokens.
+    Tokens,
+    /// Its settings.
+    Settings,
+}
+
+impl Tab {
+    const ALL: [Self; 4] = [Self::Invoices, Self::Wallet, Self::Tokens, Self::Settings];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Invoices => "Invoices",
+            Self::Wallet => "Wallet",
+            Self::Tokens => "Access tokens",
+            Self::Settings => "Store settings",
+        }
+    }
+
+    fn icon(self) -> Icon {
+        match self {
+            Self::Invoices => Icon::Invoice,
+            Self::Wallet => Icon::Wallet,
+            Self::Tokens => Icon::Key,
+            Self::Settings => Icon::Settings,
+        }
+    }
+
+    fn path(self) -> &'static str {
+        match self {
+            Self::Invoices => "invoices",
+            Self::Wallet => "wallet",
+            Self::Tokens => "tokens",
+            Self::Settings => "settings",
+        }
+    }
+}
+
+impl Frame {
+    /// A whole page: menus, heading, body.
+    #[must_use]
+    pub fn page(&self, title: &str, section: Section<'_>, body: &Markup) -> Markup {
+        self.page_with(title, section, &html! {}, body)
+    }
+
+    /// A whole page with links or buttons beside its heading.
+    #[must_use]
+    pub fn page_with(&self, title: &str, section: Section<'_>, actions: &Markup, body: &Markup) -> Markup {
+        let head = html! {
+            div class="head" {
+                h1 { (title) }
+                (actions)
+            }
+            (body)
+        };
+        self.bare(title, section, &head)
+    }
+
+    /// A whole page whose body has a heading of its own.
+    #[must_use]
+    pub fn bare(&self, title: &str, section: Section<'_>, body: &Markup) -> Markup {
+        let store = match section {
+            Section::Store(store, tab) => Some((store, tab)),
+            Section::Stores | Section::Account => None,
+        };
+        let of = store.map_or(String::new(), |(store, _)| format!(" · {}", store.name));
+        let around = html! {
+            @if store.is_some_and(|(store, _)| is_practice(store)) {
+                aside class="practice" { strong { "Practice store" } ": no real bitcoin" }
+            }
+            a class="skip" href="#main" { "Skip to content" }
+            (self.top(section))
+            @if let Some((store, tab)) = store { (store_menu(store, tab)) }
+            main class="desk" id="main" {
+                @if let Some(words) = &self.flash { (flash(words)) }
+                (body)
+            }
+            (pages::foot(false))
+        };
+        pages::page(&format!("{title}{of} · Specie"), &html! {}, &around)
+    }
+
+    /// The field that every form has to carry.
+    #[must_use]
+    pub fn csrf_field(&self) -> Markup {
+        parts::csrf_field(&self.csrf)
+    }
+
+    /// The words that were left by what was just done.
+    #[must_use]
+    pub fn flash(&self) -> Option<&str> {
+        self.flash.as_deref()
+    }
+
+    fn top(&self, section: Section<'_>) -> Markup {
+        let here = |is: bool| is.then_some("page");
+        html! {
+            header class="top" {
+                div class="desk" {
+                    a class="brand" href="/stores" {
+                        (PreEscaped(include_str!("../assets/logo.svg").trim_end())) "Specie"
+                    }
+                    nav class="menu" aria-label="Main" {
+                        a href="/stores" aria-current=[here(!matches!(section, Section::Account))] { "Stores" }
+                        a href="/account" aria-current=[here(matches!(section, Section::Account))] { "Account" }
+                        form method="post" action="/logout" {
+                            (self.csrf_field())
+                            button { "Log out" }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether a store is paid on the practice chain.
+#[must_use]
+pub fn is_practice(store: &Store) -> bool {
+    store.network == Network::SANDBOX.name
+}
+
+/// What a store is paid on, as a pill.
+#[must_use]
+pub fn network_pill(store: &Store) -> Markup {
+    html! {
+        @if is_practice(store) {
+            span class="pill play" { "Practice" }
+        } @else {
+            span class="pill soft" { (network_name(&store.network)) }
+        }
+    }
+}
+
+/// A network's name for people.
+#[must_use]
+pub fn network_name(network: &str) -> &str {
+    match network {
+        "mainnet" => "Bitcoin",
+        "testnet4" => "Testnet",
+        "signet" => "Signet",
+        "regtest" => "Regtest",
+        "sandbox" => "Practice",
+        other => other,
+    }
+}
+
+fn flash(words: &str) -> Markup {
+    // A failure that is told after a redirect says so in its first word.
+    let bad = words.starts_with("Pairing failed");
+    let (tone, shown) = if bad { ("bad", Icon::Stop) } else { ("good", Icon::Paid) };
+    html! {
+        p class={ "notice flash " (tone) } role={ @if bad { "alert" } @else { "status" } } {
+            (icon(shown))
+            span { (words) }
+        }
+    }
+}
+
+fn store_menu(store: &Store, tab: Tab) -> Markup {
+    html! {
+        header class="store" {
+            div class="desk" {
+                p class="name" { (store.name) " " (network_pill(store)) }
+                nav class="tabs" aria-label="Store" {
+                    @for each in Tab::ALL {
+                        a href={ "/stores/" (store.id) "/" (each.path()) }
+                            aria-current=[(each == tab).then_some("page")] { (icon(each.icon())) (each.name()) }
+                    }
+                }
+            }
+        }
+    }
+}
