@@ -6,8 +6,10 @@
 
 use std::{
     fs,
+    num::NonZero,
     path::{Path, PathBuf},
     process::Command,
+    thread,
     time::{Duration, Instant},
 };
 
@@ -131,6 +133,7 @@ fn tests(root: &Path, environment: &Environment, without: &[Part]) -> Result<(),
     // Held until the tests have ended; it goes without a word.
     let _running = environment.lend(&mut command)?;
     command.args(["nextest", "run", "--locked", "--workspace", "--no-fail-fast"]);
+    command.arg(format!("--test-threads={}", tests_at_once()));
     if !without.is_empty() {
         let names: Vec<_> = without.iter().map(|part| part.name()).collect();
         let filters: Vec<_> = without.iter().map(|part| part.filter(root)).collect();
@@ -139,6 +142,11 @@ fn tests(root: &Path, environment: &Environment, without: &[Part]) -> Result<(),
         command.args(["-E", &filter]);
     }
     holds(&mut command)
+}
+
+/// Most tests wait for a server more than they work: two of them keep a core busy.
+fn tests_at_once() -> usize {
+    2 * thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 fn cargo(root: &Path) -> Command {

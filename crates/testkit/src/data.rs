@@ -72,6 +72,16 @@ impl DataFolder {
         self.database.as_deref().map(Database::url)
     }
 
+    /// Makes sure that a program that worked here took the database it was given: else tests would
+    /// pass on another engine than they say.
+    ///
+    /// # Panics
+    /// If it did not.
+    pub fn assert_used(&self) {
+        let file = self.folder.path().join("specie.db").exists();
+        assert_eq!(file, self.database.is_none(), "the program uses another engine than its test");
+    }
+
     /// The database by another hand, beside the program and its rules.
     #[must_use]
     pub fn sql(&self) -> Sql {

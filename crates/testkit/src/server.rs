@@ -171,6 +171,7 @@ impl Server {
             // Whether all is well with it is another question.
             serde_json::from_str(&ran.stdout).ok().filter(|status: &Value| status["running"] == true)
         });
+        self.data.assert_used();
         self.url = match listen.ends_with(":0") {
             true => status["public_url"].as_str().expect("an address").to_owned(),
             false => format!("http://{listen}"),
