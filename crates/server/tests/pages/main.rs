@@ -9,10 +9,13 @@ mod checkout;
 #[path = "../ipn/database.rs"]
 mod database;
 mod deliveries;
+mod desk;
 mod headers;
+mod invoice;
 mod invoices;
 mod live;
 mod login;
+mod new_invoice;
 mod states;
 mod stores;
 
