@@ -3,12 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod access;
+mod account;
 #[path = "../time/aging.rs"]
 mod aging;
 mod checkout;
 mod headers;
 mod live;
 mod login;
+mod routes;
+mod setup;
 mod states;
 mod stores;
 
