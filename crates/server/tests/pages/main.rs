@@ -14,6 +14,8 @@ mod routes;
 mod setup;
 mod states;
 mod stores;
+mod tokens;
+mod wallet;
 
 use serde_json::{Value, json};
 use specie_testkit::http::{Reply, get};
