@@ -6,8 +6,10 @@
 
 use std::{
     fs,
+    num::NonZero,
     path::{Path, PathBuf},
     process::Command,
+    thread,
     time::{Duration, Instant},
 };
 
@@ -25,17 +27,23 @@ use crate::{
 pub enum Part {
     /// Tests against a real node.
     Node,
+    /// Tests on PostgreSQL.
+    Postgres,
     /// Tests with the published clients of other projects.
     Clients,
+    /// Tests of pages in a browser.
+    Browser,
 }
 
 impl Part {
-    /// What its test binaries are called: `tests/node.rs`, `tests/bitcoind_node/main.rs`, `tests/clients.rs`. A single
-    /// test elsewhere belongs to it by having the word in its own name.
+    /// What its test binaries are called: `tests/node.rs`, `tests/bitcoind_node/main.rs`, `tests/clients.rs`, and
+    /// `cli_on_postgres` in a manifest. A single test elsewhere belongs to it by having the word in its own name.
     fn name(self) -> &'static str {
         match self {
             Self::Node => "node",
+            Self::Postgres => "postgres",
             Self::Clients => "clients",
+            Self::Browser => "browser",
         }
     }
 
@@ -64,7 +72,7 @@ type Step = (&'static str, fn(&Path) -> Result<(), Failure>);
 const STEPS: &[Step] = &[("fmt", fmt), ("clippy", clippy), ("tidy", tidy), ("docs", docs)];
 
 pub fn run(root: &Path, without: &[Part]) -> Result<(), Failure> {
-    let environment = environment::ensure(without)?;
+    let environment = environment::ensure(root, without)?;
     let mut broken = Vec::new();
     for (name, step) in STEPS {
         match timed(name, || step(root)) {
@@ -122,8 +130,10 @@ pub fn tidy(root: &Path) -> Result<(), Failure> {
 fn tests(root: &Path, environment: &Environment, without: &[Part]) -> Result<(), Failure> {
     println!("== tests");
     let mut command = cargo(root);
-    environment.lend(&mut command);
+    // Held until the tests have ended; it goes without a word.
+    let _running = environment.lend(&mut command)?;
     command.args(["nextest", "run", "--locked", "--workspace", "--no-fail-fast"]);
+    command.arg(format!("--test-threads={}", tests_at_once()));
     if !without.is_empty() {
         let names: Vec<_> = without.iter().map(|part| part.name()).collect();
         let filters: Vec<_> = without.iter().map(|part| part.filter(root)).collect();
@@ -132,6 +142,11 @@ fn tests(root: &Path, environment: &Environment, without: &[Part]) -> Result<(),
         command.args(["-E", &filter]);
     }
     holds(&mut command)
+}
+
+/// Most tests wait for a server more than they work: two of them keep a core busy.
+fn tests_at_once() -> usize {
+    2 * thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 fn cargo(root: &Path) -> Command {

@@ -63,7 +63,7 @@ pub enum ChainSource {
 
 impl ChainSource {
     /// Watches scripts, from the moment that it returns. Fast and in memory; may be called while
-    /// a sync runs. Watching a script again does no harm.
+    /// a sync runs. Watching a script again does no harm, and nothing is read again for it.
     pub fn watch(&self, watches: impl IntoIterator<Item = Watch>) {
         match self {
             Self::Sandbox(source) => source.watch(watches),
@@ -77,6 +77,16 @@ impl ChainSource {
         match self {
             Self::Sandbox(source) => source.restart(watches),
             Self::Bitcoind(source) => source.restart(watches),
+        }
+    }
+
+    /// Whether this is the chain that was followed to there: practice chains are several, one in each
+    /// data folder. A node's chain is, whatever it says.
+    #[must_use]
+    pub fn is_of(&self, locator: &Locator) -> bool {
+        match self {
+            Self::Sandbox(source) => source.is_of(locator),
+            Self::Bitcoind(_) => true,
         }
     }
 

@@ -45,7 +45,8 @@ pub(crate) struct Tracker {
 impl Tracker {
     /// Watches a script from now on.
     pub(crate) fn watch(&mut self, watch: Watch) {
-        if let Some(height) = watch.rescan_from {
+        let watched = watch.known.is_empty() && self.index.find(&watch.script).is_some();
+        if let Some(height) = watch.rescan_from.filter(|_| !watched) {
             self.rescan_above(height);
         }
         if watch.known.is_empty() {

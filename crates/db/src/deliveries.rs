@@ -13,36 +13,42 @@ use crate::statement::statements;
 
 const TABLE: &str = "deliveries";
 
-/// The first pending delivery of its invoice: a shop hears of an invoice in order.
+/// The first pending delivery of its invoice: a shop hears of an invoice in order. One that was over
+/// and is sent again has had its place: it neither waits nor keeps others waiting.
 macro_rules! head_of_line {
     () => {
-        "d.state = 'pending' AND NOT EXISTS (SELECT 1 FROM deliveries e
-            WHERE e.invoice_id = d.invoice_id AND e.number < d.number AND e.state = 'pending')"
+        "d.state = 'pending' AND (d.in_line = 0 OR NOT EXISTS (SELECT 1 FROM deliveries e
+            WHERE e.invoice_id = d.invoice_id AND e.number < d.number AND e.state = 'pending' AND e.in_line = 1))"
     };
 }
 
 statements! { "deliveries":
     INSERT = "INSERT INTO deliveries (id, invoice_id, endpoint, url, form, notice, snapshot, state, attempts,
-            created_at, next_at, lease_until)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', 0, $8, $8, 0)";
+            created_at, next_at, lease_until, resent_at, in_line)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', 0, $8, $8, 0, NULL, 1)";
     DUE_ENDPOINTS = concat!("SELECT d.endpoint, min(d.next_at) FROM deliveries d
         WHERE d.next_at <= $1 AND d.lease_until <= $1 AND ", head_of_line!(), "
         GROUP BY d.endpoint ORDER BY 2");
     DUE = concat!("SELECT d.id, d.invoice_id, d.endpoint, d.url, d.form, d.notice, d.snapshot, d.state, d.attempts,
-            d.created_at, d.next_at
+            d.created_at, d.next_at, d.resent_at, d.in_line
         FROM deliveries d
         WHERE d.endpoint = $1 AND d.next_at <= $2 AND d.lease_until <= $2 AND ", head_of_line!(), "
-        ORDER BY d.next_at, d.number LIMIT $3");
+        ORDER BY d.next_at, d.number LIMIT $3 /*postgres FOR NO KEY UPDATE OF d SKIP LOCKED*/");
     LEASE = "UPDATE deliveries SET lease_until = $2 WHERE id = $1";
     NEXT_DUE = concat!("SELECT min(CASE WHEN d.lease_until > d.next_at THEN d.lease_until ELSE d.next_at END)
         FROM deliveries d WHERE ", head_of_line!());
-    FIND = "SELECT id, invoice_id, endpoint, url, form, notice, snapshot, state, attempts, created_at, next_at
+    FIND = "SELECT id, invoice_id, endpoint, url, form, notice, snapshot, state, attempts, created_at, next_at,
+            resent_at, in_line
         FROM deliveries WHERE id = $1";
-    OF_INVOICE = "SELECT id, invoice_id, endpoint, url, form, notice, snapshot, state, attempts, created_at, next_at
+    OF_INVOICE = "SELECT id, invoice_id, endpoint, url, form, notice, snapshot, state, attempts, created_at, next_at,
+            resent_at, in_line
         FROM deliveries WHERE invoice_id = $1 ORDER BY number";
     RECORD = "UPDATE deliveries SET state = $2, attempts = CASE WHEN attempts > $3 THEN attempts ELSE $3 END,
             next_at = $4, lease_until = 0
         WHERE id = $1 AND state = 'pending'";
+    RESEND = "UPDATE deliveries SET in_line = CASE WHEN state = 'pending' THEN in_line ELSE 0 END, state = 'pending',
+            next_at = $3, resent_at = $3
+        WHERE id = $1 AND invoice_id = $2";
     INSERT_ATTEMPT = "INSERT INTO attempts (delivery_id, attempt, at, http_status, failure)
         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
     ATTEMPTS = "SELECT delivery_id, at, http_status, failure FROM attempts WHERE delivery_id = $1 ORDER BY attempt";
@@ -94,6 +100,11 @@ pub struct Delivery {
     pub created_at: Timestamp,
     /// When the next attempt is due.
     pub next_at: Timestamp,
+    /// When it was last asked to be sent again: its time for being tried begins anew there.
+    pub resent_at: Option<Timestamp>,
+    /// It takes its turn among the deliveries of its invoice. One that was over and is sent again
+    /// has had it.
+    pub in_line: bool,
 }
 
 /// How an attempt ended.
@@ -150,6 +161,8 @@ fn rehydrate(row: &Row) -> Result<Delivery, DbError> {
         attempts: row.u32(8, "attempts")?,
         created_at: row.time(9, "created_at")?,
         next_at: row.time(10, "next_at")?,
+        resent_at: row.opt_int(11, "resent_at")?.map(Timestamp::from_millis),
+        in_line: row.flag(12, "in_line")?,
     })
 }
 
@@ -239,6 +252,16 @@ pub fn record(
         &params![id, number, attempt.at, attempt.http_status, attempt.failure.as_ref()],
     )?;
     tx.execute(&RECORD, &params![id, state.name(), number, next_at]).map(drop)
+}
+
+/// Makes a delivery of an invoice pending again, due at once, with all of its time for being tried
+/// ahead of it; false if the invoice has no such delivery. One that was pending keeps its turn. A
+/// lease stays: what is being sent at this moment is not sent twice.
+///
+/// # Errors
+/// [`DbError`] if it cannot be written.
+pub fn resend(tx: &mut Tx<'_>, id: DeliveryId, invoice: InvoiceId, now: Timestamp) -> Result<bool, DbError> {
+    Ok(tx.execute(&RESEND, &params![id, invoice, now])? > 0)
 }
 
 /// The attempts at a delivery, first to last.

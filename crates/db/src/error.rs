@@ -35,6 +35,9 @@ pub enum DbError {
     /// The closure panicked; nothing of it was kept.
     #[error("{0} panicked")]
     Panicked(&'static str),
+    /// Another process has taken over what this one led: nothing of it was kept.
+    #[error("another process leads the {0} by now")]
+    LeadLost(&'static str),
     /// The database is being closed.
     #[error("the database is closed")]
     Closed,

@@ -14,6 +14,11 @@ const TABLE: &str = "events";
 
 statements! { "events":
     INSERT = "INSERT INTO events (invoice_id, seq, at, event) VALUES ($1, $2, $3, $4)";
+    SINCE = "SELECT id, written_in, invoice_id, seq FROM events WHERE (written_in, id) > ($1, $2)
+        /*postgres AND written_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint*/
+        ORDER BY written_in, id LIMIT $3";
+    NEWEST = "SELECT 0 /*postgres + pg_snapshot_xmin(pg_current_snapshot())::text::bigint*/,
+        coalesce((SELECT max(id) FROM events /*postgres WHERE 1 = 0*/), 0)";
     OF_INVOICE = "SELECT id, at, event FROM events WHERE invoice_id = $1 ORDER BY seq";
 }
 
@@ -40,4 +45,46 @@ pub fn append(
 /// [`DbError`] if the database cannot answer.
 pub fn of_invoice(reader: &Reader<'_>, invoice: InvoiceId) -> Result<Vec<(Timestamp, Event)>, DbError> {
     reader.query(TABLE, &OF_INVOICE, &params![invoice], |row| Ok((row.time(1, "at")?, row.json(2, "event")?)))
+}
+
+/// A place in the log of all invoices: what was written in transactions before it is complete, also
+/// where several run at a time and do not commit in the order in which they began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cursor {
+    transaction: i64,
+    id: i64,
+}
+
+/// An event's place, and what it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written {
+    /// The place after it.
+    pub cursor: Cursor,
+    /// The invoice.
+    pub invoice_id: InvoiceId,
+    /// It is the invoice's first: the invoice was made.
+    pub created: bool,
+}
+
+/// The place before whatever is not written yet. What is written at this moment comes after it.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn newest(reader: &Reader<'_>) -> Result<Cursor, DbError> {
+    let newest = reader.query_opt(TABLE, &NEWEST, &[], |row| {
+        Ok(Cursor { transaction: row.int(0, "written_in")?, id: row.int(1, "id")? })
+    });
+    Ok(newest?.unwrap_or(Cursor { transaction: 0, id: 0 }))
+}
+
+/// Up to `limit` events after a place, of all invoices, each of them once.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn since(reader: &Reader<'_>, cursor: Cursor, limit: i64) -> Result<Vec<Written>, DbError> {
+    reader.query(TABLE, &SINCE, &params![cursor.transaction, cursor.id, limit], |row| {
+        let cursor = Cursor { transaction: row.int(1, "written_in")?, id: row.int(0, "id")? };
+        let invoice_id = row.id(2, "invoice_id", InvoiceId::from_bytes)?;
+        Ok(Written { cursor, invoice_id, created: row.int(3, "seq")? == 0 })
+    })
 }

@@ -48,6 +48,7 @@ statements! { "invoices":
             event_count = $7, next_deadline = $8, waits_for_depth = $9, misses_payments = $10
         WHERE id = $1";
     FIND = concat!(columns!(), "WHERE i.id = $1");
+    LOCK = concat!(columns!(), "WHERE i.id = $1 /*postgres FOR NO KEY UPDATE OF i*/");
     EXPECTING_DEADLINE = "SELECT id FROM invoices WHERE network = $1 AND next_deadline <= $2
         ORDER BY next_deadline LIMIT $3";
     WAITING_FOR_DEPTH = "SELECT id FROM invoices WHERE network = $1 AND waits_for_depth = 1";
@@ -170,7 +171,8 @@ pub fn find(reader: &Reader<'_>, id: InvoiceId) -> Result<Option<InvoiceRecord>,
 /// # Errors
 /// [`DbError`] if the database cannot answer.
 pub fn lock(tx: &mut Tx<'_>, id: InvoiceId) -> Result<Option<Locked<InvoiceRecord>>, DbError> {
-    Ok(find(tx, id)?.map(Locked))
+    let found = tx.query_opt(TABLE, &LOCK, &params![id], |row| rehydrate(tx, row))?;
+    Ok(found.map(Locked))
 }
 
 /// Writes the next state of a locked invoice: verdict, marks, payments that changed, and when to

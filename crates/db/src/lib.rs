@@ -12,16 +12,16 @@
 
 mod engine;
 mod error;
-mod migrate;
 mod params;
 mod row;
-mod writer;
 
 pub mod chains;
 pub mod deliveries;
 pub mod events;
 pub mod idempotency;
+pub mod identity;
 pub mod invoices;
+pub mod leads;
 pub mod pairing;
 pub mod payments;
 pub mod postings;
@@ -33,9 +33,8 @@ pub mod stores;
 pub mod users;
 pub mod wallets;
 
-pub use engine::{Db, Durability, Reader, Tx};
+pub use engine::{Db, Durability, Lane, Lead, Reader, SCHEMA_VERSION, Tx};
 pub use error::DbError;
-pub use migrate::SCHEMA_VERSION;
 
 /// A value that is locked for the rest of the transaction: only this may be written back.
 #[derive(Debug)]

@@ -14,6 +14,8 @@ statements! { "pairing":
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     FIND_CODE = "SELECT code, token_id, sin, store_id, label, created_at, expires_at FROM pairing_codes
         WHERE code = $1";
+    LOCK_CODE = "SELECT code, token_id, sin, store_id, label, created_at, expires_at FROM pairing_codes
+        WHERE code = $1 /*postgres FOR UPDATE*/";
     UPDATE_CODE = "UPDATE pairing_codes SET sin = $2, store_id = $3, label = $4 WHERE code = $1";
     DELETE_CODE = "DELETE FROM pairing_codes WHERE code = $1";
     PRUNE_CODES = "DELETE FROM pairing_codes WHERE expires_at <= $1";
@@ -104,6 +106,14 @@ pub fn insert_code(tx: &mut Tx<'_>, c: &PairingCode) -> Result<(), DbError> {
 /// [`DbError`] if the database cannot answer.
 pub fn find_code(reader: &Reader<'_>, text: &str) -> Result<Option<PairingCode>, DbError> {
     reader.query_opt("pairing_codes", &FIND_CODE, &params![text], code)
+}
+
+/// As [`find_code`], and nobody else takes or changes it until the transaction ends.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn lock_code(tx: &mut Tx<'_>, text: &str) -> Result<Option<PairingCode>, DbError> {
+    tx.query_opt("pairing_codes", &LOCK_CODE, &params![text], code)
 }
 
 /// Writes back which sides a code knows, and its label.

@@ -121,7 +121,7 @@ pub fn for_each(
 ) -> Result<(), DbError> {
     let mut txs = Transactions::default();
     reader.for_each(TABLE, &KNOWN_ON_NETWORK, &params![network], |row| {
-        each(row.script(13, "script")?, rehydrate(row, &mut txs)?);
+        each(row.script(13, "script")?, rehydrate(&row, &mut txs)?);
         Ok(())
     })
 }

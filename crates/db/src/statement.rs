@@ -1,8 +1,10 @@
 //! The register of SQL: every statement that the program ever runs is listed in [`all`], and a
 //! test prepares each of them.
 //!
-//! The text uses `$n`. SQLite numbers `$n` by order of appearance, so it is rewritten to `?n`
-//! there, once per statement.
+//! There is one text for both engines, with `$n` as parameters. SQLite numbers `$n` by order of
+//! appearance, so it is rewritten to `?n` there, once per statement. What only PostgreSQL needs to
+//! be told, since several processes may use it at a time (what to lock, how far a log is complete),
+//! stands in a comment that begins with `/*postgres `: SQLite sees a comment.
 
 use std::sync::OnceLock;
 
@@ -14,19 +16,45 @@ pub struct Statement {
     /// The text, with `$1`, `$2`, … as parameters.
     pub sql: &'static str,
     sqlite: OnceLock<String>,
+    postgres: OnceLock<String>,
 }
 
 impl Statement {
     /// A statement with its name. Meant for the `statements!` macro.
     #[must_use]
     pub const fn new(name: &'static str, sql: &'static str) -> Self {
-        Self { name, sql, sqlite: OnceLock::new() }
+        Self { name, sql, sqlite: OnceLock::new(), postgres: OnceLock::new() }
     }
 
     /// The text as SQLite wants it.
     pub fn for_sqlite(&self) -> &str {
         self.sqlite.get_or_init(|| self.sql.replace('$', "?"))
     }
+
+    /// The text as PostgreSQL wants it: with what is meant for it alone. There an error ends the
+    /// transaction, so that a row which exists already is passed over, and noticed by the count.
+    pub fn for_postgres(&self) -> &str {
+        self.postgres.get_or_init(|| {
+            let text = uncommented(self.sql);
+            if self.may_be_duplicate() { format!("{text} ON CONFLICT DO NOTHING") } else { text }
+        })
+    }
+
+    /// Whether it adds a row that may exist already, which is an error then.
+    pub(crate) fn may_be_duplicate(&self) -> bool {
+        self.sql.starts_with("INSERT") && !self.sql.contains("ON CONFLICT")
+    }
+}
+
+fn uncommented(sql: &str) -> String {
+    let mut parts = sql.split("/*postgres ");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (meant, rest) = part.split_once("*/").unwrap_or((part, ""));
+        text.push_str(meant);
+        text.push_str(rest);
+    }
+    text
 }
 
 /// Declares the statements of one aggregate, and the list of them.
@@ -46,7 +74,9 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::deliveries::ALL,
         crate::events::ALL,
         crate::idempotency::ALL,
+        crate::identity::ALL,
         crate::invoices::ALL,
+        crate::leads::ALL,
         crate::pairing::ALL,
         crate::payments::ALL,
         crate::postings::ALL,

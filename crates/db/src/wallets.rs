@@ -16,6 +16,8 @@ statements! { "wallets":
     INSERT = "INSERT INTO wallets (id, network, identity, descriptor, next_index, created_at)
         VALUES ($1, $2, $3, $4, $5, $6)";
     FIND = "SELECT id, network, identity, descriptor, next_index, created_at FROM wallets WHERE id = $1";
+    LOCK = "SELECT id, network, identity, descriptor, next_index, created_at FROM wallets WHERE id = $1
+        /*postgres FOR NO KEY UPDATE*/";
     FIND_BY_IDENTITY = "SELECT id, network, identity, descriptor, next_index, created_at FROM wallets
         WHERE network = $1 AND identity = $2";
     SET_DESCRIPTOR = "UPDATE wallets SET descriptor = $2 WHERE id = $1";
@@ -91,7 +93,7 @@ pub fn find_by_identity(
 /// # Errors
 /// [`DbError`] if the database cannot answer.
 pub fn lock(tx: &mut Tx<'_>, id: WalletId) -> Result<Option<Locked<Wallet>>, DbError> {
-    Ok(find(tx, id)?.map(Locked))
+    Ok(tx.query_opt(TABLE, &LOCK, &params![id], rehydrate)?.map(Locked))
 }
 
 /// Takes the next index of a locked wallet.

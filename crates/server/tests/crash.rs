@@ -13,8 +13,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use bitcoin::base58;
-use rusqlite::{Connection, OpenFlags};
 use serde_json::{Value, json};
+use specie_testkit::data::DataFolder;
 use specie_testkit::http;
 use specie_testkit::receiver::{Answer, Receiver};
 use specie_testkit::server::Server;
@@ -143,13 +143,12 @@ fn what_was_acknowledged_survives_twenty_kills() {
 /// Every payment that was confirmed is told with one delivery, which arrived, or was under way
 /// when the server was killed and comes up again when its lease is over.
 fn assert_told_once(server: &Server, receiver: &Receiver, paid: &BTreeSet<String>) {
-    let path = server.data().join("specie.db");
-    let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
-    let mut found = db.prepare("SELECT state, lease_until FROM deliveries WHERE invoice_id = ?1").unwrap();
+    let mut sql = server.sql();
     for id in paid {
+        let of_invoice = [base58::decode(id).unwrap().into()];
         let mut rows = || -> Vec<(String, i64)> {
-            let rows = found.query_map([base58::decode(id).unwrap()], |row| Ok((row.get(0)?, row.get(1)?)));
-            rows.unwrap().collect::<Result<_, _>>().unwrap()
+            let asked = "SELECT state, lease_until FROM deliveries WHERE invoice_id = $1";
+            sql.query(asked, &of_invoice).iter().map(|row| (row.text(0), row.integer(1))).collect()
         };
         let settled = |row: &(String, i64)| row.0 == "done" || row.1 > 0;
         let rows = until("the delivery", || Some(rows()).filter(|rows| rows.iter().all(settled)));
@@ -261,7 +260,7 @@ fn asked_twice_it_stops_at_once() {
 fn a_port_that_is_taken_is_named() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let folder = tempfile::Builder::new().prefix("specie-test-").tempdir().unwrap();
+    let folder = DataFolder::fresh();
     let ran = Command::new(EXE)
         .args(["serve", "--listen", &address, "--data"])
         .arg(folder.path())

@@ -184,10 +184,14 @@ fn node_has_a_payment_in_its_mempool_since_before_the_expiry_that_the_server_sle
     let expiries = [expiry(&intime.0), expiry(&late.0)];
     scene.server.kill();
     // An hour goes by; both expire in it.
-    let db = rusqlite::Connection::open(scene.server.data().join("specie.db")).expect("a database");
-    let synced = "'$.synced_at', json_extract(locator, '$.synced_at') - ?1";
-    db.execute(&format!("UPDATE chains SET locator = json_set(locator, {synced})"), [HOUR]).expect("older");
-    drop(db);
+    let mut sql = scene.server.sql();
+    for chain in sql.query("SELECT network, locator FROM chains", &[]) {
+        let mut locator: Value = serde_json::from_str(&chain.text(1)).expect("a locator");
+        locator["synced_at"] = json!(locator["synced_at"].as_i64().expect("a time") - HOUR);
+        let older = [locator.to_string().as_str().into(), chain.text(0).as_str().into()];
+        sql.execute("UPDATE chains SET locator = $1 WHERE network = $2", &older);
+    }
+    drop(sql);
     for ((id, address, due), seen) in [(&intime, expiries[0] / 1000 - 1), (&late, expiries[1] / 1000 + 1)] {
         aging::age(&scene.server, id, HOUR);
         scene.node.rpc("setmocktime", json!([seen]));

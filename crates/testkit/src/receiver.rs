@@ -35,6 +35,8 @@ pub enum Answer {
     Raw(Vec<u8>),
     /// Never, but the connection stays open.
     Silence,
+    /// Not before it is told how to: then so.
+    Held,
     /// With a byte every now and then, and no end.
     Drip,
     /// With as many bytes as the asker takes, and no end.
@@ -124,8 +126,14 @@ impl Drop for Receiver {
 fn serve(stream: TcpStream, shared: &Shared) {
     let Ok(mut out) = stream.try_clone() else { return };
     let Some(heard) = read(stream) else { return };
-    let answer = shared.answer.lock().expect("no holder panics").clone();
+    let told = || shared.answer.lock().expect("no holder panics").clone();
+    // Decided before it is known that anything was heard.
+    let mut answer = told();
     shared.heard.lock().expect("no holder panics").push(heard);
+    while matches!(answer, Answer::Held) && !shared.over.load(Ordering::Relaxed) {
+        thread::sleep(Duration::from_millis(5));
+        answer = told();
+    }
     let whole = |status: u16, more: &str, body: &str| {
         let length = body.len();
         format!(
@@ -137,7 +145,7 @@ fn serve(stream: TcpStream, shared: &Shared) {
         Answer::Redirect(to) => whole(302, &format!("location: {to}\r\n"), "").into_bytes(),
         Answer::Body(status, body) => whole(status, "", &body).into_bytes(),
         Answer::Raw(bytes) => bytes,
-        Answer::Silence => return shared.held.lock().expect("no holder panics").push(out),
+        Answer::Silence | Answer::Held => return shared.held.lock().expect("no holder panics").push(out),
         Answer::Drip => return without_end(&mut out, b"1", Duration::from_millis(20)),
         Answer::Flood => return without_end(&mut out, &[b'1'; 4096], Duration::ZERO),
     };

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
-use tempfile::TempDir;
 
+use crate::data::DataFolder;
 use crate::node::RegtestNode;
+use crate::sql::Sql;
 use crate::wait::until;
 
 /// The password of every user that tests make.
@@ -15,13 +16,16 @@ pub const PASSWORD: &str = "correct horse battery";
 /// The e-mail address of the store's owner.
 pub const OWNER: &str = "owner@shop.example";
 
+/// A variable that a person may have set for a database of theirs: no test touches that.
+const DATABASE: &str = "SPECIE_DATABASE";
+
 /// A running server, killed when dropped.
 #[derive(Debug)]
 pub struct Server {
     exe: PathBuf,
     args: Vec<String>,
     env: Vec<(String, String)>,
-    data: TempDir,
+    data: DataFolder,
     child: Option<Child>,
     url: String,
 }
@@ -115,11 +119,23 @@ impl Server {
     }
 
     fn begin(exe: &str, listen: &str, args: Vec<String>, env: &[(&str, &str)], file: &str) -> Self {
-        let data = tempfile::Builder::new().prefix("specie-test-").tempdir().expect("a temporary folder");
-        std::fs::write(data.path().join("specie.toml"), file).expect("the folder can be written to");
+        let data = DataFolder::with_settings(file);
         let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let mut server = Self { exe: exe.into(), args, env, data, child: None, url: String::new() };
         server.launch(listen);
+        server
+    }
+
+    /// Starts another process at the same database, with a data folder of its own.
+    ///
+    /// # Panics
+    /// If it does not start.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        let data = DataFolder::beside(&self.data);
+        let (exe, args, env) = (self.exe.clone(), self.args.clone(), self.env.clone());
+        let mut server = Self { exe, args, env, data, child: None, url: String::new() };
+        server.launch("127.0.0.1:0");
         server
     }
 
@@ -137,6 +153,7 @@ impl Server {
             .args(["serve", "--listen", listen, "--data"])
             .arg(self.data.path())
             .args(&self.args)
+            .env_remove(DATABASE)
             .envs(self.env.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -154,6 +171,7 @@ impl Server {
             // Whether all is well with it is another question.
             serde_json::from_str(&ran.stdout).ok().filter(|status: &Value| status["running"] == true)
         });
+        self.data.assert_used();
         self.url = match listen.ends_with(":0") {
             true => status["public_url"].as_str().expect("an address").to_owned(),
             false => format!("http://{listen}"),
@@ -170,6 +188,12 @@ impl Server {
     #[must_use]
     pub fn data(&self) -> &Path {
         self.data.path()
+    }
+
+    /// The database by another hand, beside the program and its rules.
+    #[must_use]
+    pub fn sql(&self) -> Sql {
+        self.data.sql()
     }
 
     /// The process id.
@@ -236,6 +260,7 @@ impl Server {
             .args(args)
             .args(["--json", "--data"])
             .arg(self.data.path())
+            .env_remove(DATABASE)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -72,9 +72,7 @@ fn node(folder: &Path, apt: &Apt) -> Result<PathBuf, String> {
         shell::quietly(Command::new("node").args(["-e", &probe]).env("NODE_PATH", &modules).current_dir("/"))
     };
     if answers().is_err() {
-        if !["node", "npm"].iter().all(|program| shell::works(Command::new(program).arg("--version"))) {
-            apt.install(&["nodejs", "npm"])?;
-        }
+        ensure_npm(apt)?;
         remove(folder)?;
         create(folder)?;
         // Without one npm would look for a project in the folders above.
@@ -94,4 +92,12 @@ fn node(folder: &Path, apt: &Apt) -> Result<PathBuf, String> {
     }
     println!("   {name} {version} (npm)");
     Ok(modules)
+}
+
+/// Node.js and npm: the path's, else Debian's.
+pub fn ensure_npm(apt: &Apt) -> Result<(), String> {
+    if ["node", "npm"].iter().all(|program| shell::works(Command::new(program).arg("--version"))) {
+        return Ok(());
+    }
+    apt.install(&["nodejs", "npm"])
 }

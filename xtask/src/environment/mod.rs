@@ -1,12 +1,15 @@
-//! What the checks need and a fresh Debian machine does not have: a node, two published clients, a test runner.
+//! What the checks need and a fresh Debian machine does not have: a node, PostgreSQL, two published clients,
+//! a browser, a test runner.
 //!
 //! Everything is asked for by what it does (`bitcoind -version` answers), installed only if it does not, and kept in
 //! one cache folder outside the tree: `$SPECIE_CACHE`, else `$XDG_CACHE_HOME/specie`, else `$HOME/.cache/specie`.
 //! Packages come from the registries that the machine's own clients are set up for; no host is named here.
 
+mod browser;
 mod clients;
 mod debian;
 mod node;
+mod postgres;
 mod rust;
 
 use std::{
@@ -27,39 +30,62 @@ pub const CARGO: &str = "cargo";
 /// Where the things are.
 pub struct Environment {
     bitcoind: Option<PathBuf>,
+    postgres: Option<postgres::Postgres>,
     clients: Option<clients::Clients>,
+    browser: Option<browser::Browser>,
     path: Option<OsString>,
 }
 
+/// What runs for as long as this is held.
+pub struct Running {
+    _cluster: Option<postgres::Cluster>,
+}
+
 impl Environment {
-    /// Tells a test run where the things are.
-    pub fn lend(&self, command: &mut Command) {
+    /// Starts what has to run while tests do, and tells a test run where everything is.
+    pub fn lend(&self, command: &mut Command) -> Result<Running, Failure> {
         if let Some(bitcoind) = &self.bitcoind {
             command.env("BITCOIND_EXE", bitcoind);
         }
         if let Some(clients) = &self.clients {
             command.env("SPECIE_PYTHON", &clients.python).env("SPECIE_NODE_PATH", &clients.node_path);
         }
+        if let Some(browser) = &self.browser {
+            command.env("SPECIE_CHROMIUM", &browser.chromium).env("SPECIE_PLAYWRIGHT", &browser.node_path);
+        }
         if let Some(path) = &self.path {
             command.env("PATH", path);
         }
+        let missing = |why| Failure::Environment { what: "a PostgreSQL cluster".to_owned(), why };
+        let cluster = self.postgres.as_ref().map(postgres::Postgres::start).transpose().map_err(missing)?;
+        if let Some(cluster) = &cluster {
+            command.env("SPECIE_TEST_POSTGRES", &cluster.url);
+        }
+        Ok(Running { _cluster: cluster })
     }
 }
 
 /// Installs what is missing. An error names what could not be had and why.
-pub fn ensure(without: &[Part]) -> Result<Environment, Failure> {
+pub fn ensure(root: &Path, without: &[Part]) -> Result<Environment, Failure> {
     let cache = cache()?;
     let apt = debian::Apt::default();
     let path = had("rust tools", || rust::ensure(&cache))?;
     let wanted = |part| !without.contains(&part);
-    let bitcoind =
-        if wanted(Part::Node) { Some(had("bitcoin node", || node::ensure(&cache, &apt))?) } else { None };
-    let clients = if wanted(Part::Clients) {
-        Some(had("published clients", || clients::ensure(&cache, &apt))?)
-    } else {
-        None
-    };
-    Ok(Environment { bitcoind, clients, path })
+    Ok(Environment {
+        bitcoind: optional(wanted(Part::Node), "bitcoin node", || node::ensure(&cache, &apt))?,
+        postgres: optional(wanted(Part::Postgres), "PostgreSQL", || postgres::ensure(root, &apt))?,
+        clients: optional(wanted(Part::Clients), "published clients", || clients::ensure(&cache, &apt))?,
+        browser: optional(wanted(Part::Browser), "browser", || browser::ensure(root, &cache, &apt))?,
+        path,
+    })
+}
+
+fn optional<T>(
+    wanted: bool,
+    what: &str,
+    step: impl FnOnce() -> Result<T, String>,
+) -> Result<Option<T>, Failure> {
+    wanted.then(|| had(what, step)).transpose()
 }
 
 fn had<T>(what: &str, step: impl FnOnce() -> Result<T, String>) -> Result<T, Failure> {

@@ -58,7 +58,7 @@ const CRATES: &[Crate] = &[
         folder: "crates/testkit",
         ours: &["specie-core"],
         ours_in_tests: &[],
-        others: Others::Not(&["axum", "rusqlite"]),
+        others: Others::Not(&["axum"]),
     },
     Crate { folder: "xtask", ours: &[], ours_in_tests: &[], others: Others::Only(&["clap", "toml"]) },
 ];

@@ -84,6 +84,17 @@ impl Sandbox {
         self.book().state.tip()
     }
 
+    /// Whether a locator has any block of this chain but the first ones, which all practice chains
+    /// share; or no other.
+    pub(crate) fn is_of(&self, locator: &Locator) -> bool {
+        let book = self.book();
+        let own = |block: &BlockRef| {
+            book.state.block_at(block.height).is_some_and(|b| b.block_hash() == block.hash)
+        };
+        let mut told_apart = locator.blocks.iter().filter(|block| block.height > 1).peekable();
+        told_apart.peek().is_none() || told_apart.any(own)
+    }
+
     /// A transaction that was ever on this chain or in its mempool.
     #[must_use]
     pub fn transaction(&self, txid: Txid) -> Option<Transaction> {

@@ -85,6 +85,9 @@ pub enum InvalidRequest {
     /// A text that is longer than anyone needs.
     #[error("'{0}' is longer than {MAX_FIELD_LEN} bytes")]
     TooLong(&'static str),
+    /// A text with a character that not every database can store.
+    #[error("'{0}' has a NUL character in it")]
+    Nul(&'static str),
 }
 
 impl NewInvoice {
@@ -94,7 +97,7 @@ impl NewInvoice {
     ///
     /// # Errors
     /// [`InvalidRequest`] if the price is beyond all bitcoin there is in any currency, or a
-    /// text is too long.
+    /// text is too long or has a NUL character in it.
     pub fn new(
         price: Option<Decimal>,
         currency: Currency,
@@ -112,6 +115,9 @@ impl NewInvoice {
         for (name, text) in order.texts() {
             if text.as_ref().is_some_and(|t| t.len() > MAX_FIELD_LEN) {
                 return Err(InvalidRequest::TooLong(name));
+            }
+            if text.as_ref().is_some_and(|t| t.contains('\0')) {
+                return Err(InvalidRequest::Nul(name));
             }
         }
         Ok(Self { price: price.map(|amount| Price { amount, currency }), currency, speed, expires_at, order })

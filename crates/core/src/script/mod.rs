@@ -249,6 +249,26 @@ impl WalletDescriptor {
         Ok(Address::from_script(&script, network).expect("every script kind built here has an address"))
     }
 
+    /// Where the script at `index` of `keychain` comes from, for each of the wallet's keys: the
+    /// fingerprint and the path from there, as a wallet shows them (`d34db33f/84h/0h/0h/0/7`).
+    ///
+    /// # Errors
+    /// A keychain that the wallet does not have.
+    pub fn derivations(&self, keychain: Keychain, index: u32) -> Result<Vec<String>, DerivationError> {
+        self.branch(keychain)?;
+        let step = match (&self.internal, keychain) {
+            (None, _) => String::new(),
+            (Some(_), Keychain::External) => "/0".to_owned(),
+            (Some(_), Keychain::Internal) => "/1".to_owned(),
+        };
+        let path = |key: &WalletKey| {
+            let origin = key.origin().map(|(_, path)| path.into_iter().map(|step| format!("/{step:#}")));
+            let origin: String = origin.into_iter().flatten().collect();
+            format!("{}{origin}{step}/{index}", key.fingerprint())
+        };
+        Ok(self.keys.iter().map(path).collect())
+    }
+
     const fn branch(&self, keychain: Keychain) -> Result<&Branch, DerivationError> {
         match (keychain, &self.internal) {
             (Keychain::External, _) => Ok(&self.external),

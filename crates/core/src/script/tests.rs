@@ -377,6 +377,24 @@ fn a_key_that_is_a_keychain_itself_has_no_change() {
 }
 
 #[test]
+fn an_address_tells_where_it_comes_from_as_wallets_show_it() {
+    let with_origin = format!("wpkh([73c5da0a/84'/0'/0']{ZPUB}/<0;1>/*)");
+    let own = mainnet(XPUB86).fingerprints().next().unwrap();
+    for (text, keychain, expected) in [
+        (with_origin.as_str(), Keychain::External, "73c5da0a/84h/0h/0h/0/7".to_owned()),
+        (&with_origin, Keychain::Internal, "73c5da0a/84h/0h/0h/1/7".to_owned()),
+        (&format!("wpkh([73c5da0a]{XPUB86}/*)"), Keychain::External, "73c5da0a/7".to_owned()),
+        (XPUB86, Keychain::External, format!("{own}/0/7")),
+    ] {
+        assert_eq!(mainnet(text).derivations(keychain, 7), Ok(vec![expected]), "{text}");
+    }
+    let several = mainnet(&format!("2-of-{XPUB86}-{XPUB44}")).derivations(Keychain::External, 0).unwrap();
+    assert_eq!(several.len(), 2);
+    let single = mainnet(&format!("wpkh({XPUB86}/*)"));
+    assert_eq!(single.derivations(Keychain::Internal, 0), Err(DerivationError::NoChangeKeychain));
+}
+
+#[test]
 fn indexes_end_before_the_hardened_ones() {
     let wallet = mainnet(ZPUB);
     let last = (1 << 31) - 1;

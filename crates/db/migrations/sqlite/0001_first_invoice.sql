@@ -159,8 +159,10 @@ CREATE TABLE events (
     seq        INTEGER NOT NULL,
     at         INTEGER NOT NULL,
     event      TEXT NOT NULL,
+    written_in INTEGER NOT NULL DEFAULT 0 /* the transaction */,
     UNIQUE (invoice_id, seq)
 );
+CREATE INDEX events_by_transaction ON events (written_in, id);
 
 CREATE TABLE postings (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -187,12 +189,14 @@ CREATE TABLE deliveries (
     attempts    INTEGER NOT NULL,
     created_at  INTEGER NOT NULL,
     next_at     INTEGER NOT NULL,
-    lease_until INTEGER NOT NULL
+    lease_until INTEGER NOT NULL,
+    resent_at   INTEGER,
+    in_line     INTEGER NOT NULL
 );
 -- Both cover what the notifier asks of them, so that a backlog is looked through without its rows.
-CREATE INDEX deliveries_pending ON deliveries (endpoint, next_at, number, lease_until, invoice_id)
+CREATE INDEX deliveries_pending ON deliveries (endpoint, next_at, number, lease_until, invoice_id, in_line)
     WHERE state = 'pending';
-CREATE INDEX deliveries_pending_in_order ON deliveries (invoice_id, number) WHERE state = 'pending';
+CREATE INDEX deliveries_pending_in_order ON deliveries (invoice_id, number) WHERE state = 'pending' AND in_line = 1;
 CREATE INDEX deliveries_in_order ON deliveries (invoice_id, number);
 
 CREATE TABLE attempts (
@@ -215,6 +219,18 @@ CREATE TABLE idempotency (
     PRIMARY KEY (caller, path, key, body_hash)
 ) WITHOUT ROWID;
 CREATE INDEX idempotency_by_time ON idempotency (created_at);
+
+-- What the server has beside its database, by fingerprint.
+CREATE TABLE identity (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- Which time something was taken that only one process may do.
+CREATE TABLE leads (
+    what TEXT PRIMARY KEY,
+    term INTEGER NOT NULL
+) WITHOUT ROWID;
 
 CREATE TABLE chains (
     network TEXT PRIMARY KEY,

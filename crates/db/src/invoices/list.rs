@@ -21,8 +21,9 @@ macro_rules! select {
             "WHERE i.store_id = $1 AND ",
             $first,
             " AND i.created_at >= $2 AND i.created_at < $3 \
-              AND ($4 IS NULL OR i.status = $4) AND ($5 IS NULL OR i.order_id = $5) \
-              AND ($6 IS NULL OR i.item_code = $6) \
+              AND (CAST($4 AS TEXT) IS NULL OR i.status = $4) \
+              AND (CAST($5 AS TEXT) IS NULL OR i.order_id = $5) \
+              AND (CAST($6 AS TEXT) IS NULL OR i.item_code = $6) \
             ORDER BY i.created_at DESC, i.number DESC LIMIT $7 OFFSET $8"
         )
     };

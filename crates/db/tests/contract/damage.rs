@@ -97,7 +97,7 @@ struct Rows {
     store: specie_core::ids::StoreId,
 }
 
-pub async fn a_damaged_value_is_named_by_table_row_and_column(engine: &impl Engine) {
+pub async fn a_damaged_value_is_named_by_table_row_and_column<E: Engine>(engine: &E) {
     let shop = one_of_everything(engine).await;
     let rows = Rows { wallet: shop.wallet.id, store: shop.store.id };
     let ids = bytes(1).to_lower_hex_string();
@@ -189,6 +189,8 @@ pub async fn a_damaged_value_is_named_by_table_row_and_column(engine: &impl Engi
         ("deliveries", "attempts", "-1", ids),
         ("deliveries", "created_at", "'yesterday'", ids),
         ("deliveries", "next_at", "'tomorrow'", ids),
+        ("deliveries", "resent_at", "'today'", ids),
+        ("deliveries", "in_line", "2", ids),
         ("attempts", "at", "'yesterday'", ids),
         ("attempts", "http_status", "-1", ids),
         ("attempts", "failure", "x'00'", ids),
@@ -198,9 +200,22 @@ pub async fn a_damaged_value_is_named_by_table_row_and_column(engine: &impl Engi
     ] {
         let read = || shop.db.read(move |r| look(r, &rows, table));
         read().await.unwrap_or_else(|e| panic!("{table} is sound: {e}"));
-        engine.tamper(&format!(
+        let fits = || {
+            value.contains('.')
+                || value.contains("x'") && is_text(engine, table, column)
+                || (table, column) == ("idempotency", "body_hash")
+        };
+        if E::IS_STRICT && fits() {
+            // It rounds, makes text of whatever is written into a column of text, and bytes of text.
+            continue;
+        }
+        let damaged = engine.try_tamper(&format!(
             "CREATE TABLE sound AS SELECT {column} AS value FROM {table} LIMIT 1; UPDATE {table} SET {column} = {value}"
         ));
+        if let Err(refusal) = damaged {
+            assert!(E::IS_STRICT, "{table}.{column} = {value}: {refusal}");
+            continue;
+        }
         match read().await {
             Err(DbError::Corrupt { table: blamed, row: key, column: at, problem }) => {
                 assert_eq!((blamed, at, key.as_str()), (table, column, row), "{value}: {problem}");
@@ -216,6 +231,14 @@ pub async fn a_damaged_value_is_named_by_table_row_and_column(engine: &impl Engi
             ));
         }
     }
+}
+
+fn is_text(engine: &impl Engine, table: &str, column: &str) -> bool {
+    let sql = format!(
+        "SELECT count(*) FROM information_schema.columns
+        WHERE table_name = '{table}' AND column_name = '{column}' AND data_type = 'text'"
+    );
+    engine.ask(&sql) == 1
 }
 
 pub async fn an_invoice_without_its_quote_is_damaged(engine: &impl Engine) {

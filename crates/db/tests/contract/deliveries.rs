@@ -203,6 +203,100 @@ pub async fn the_next_due_is_when_something_can_be_leased(engine: &impl Engine) 
     assert_eq!(next_due(&shop).await, Some(at(0)), "the second was due all along");
 }
 
+async fn try_resend(shop: &Shop, n: u8, invoice: u8, now: Timestamp) -> bool {
+    let resent =
+        shop.db.write("resend", move |tx| deliveries::resend(tx, id(n), invoice_id(invoice), now)).await;
+    let resent: Result<bool, specie_db::DbError> = resent;
+    resent.unwrap()
+}
+
+async fn resend(shop: &Shop, n: u8, now: Timestamp) {
+    assert!(try_resend(shop, n, 1, now).await);
+}
+
+pub async fn what_is_sent_again_is_due_at_once_whatever_became_of_it(engine: &impl Engine) {
+    let shop = shop_with_invoices(engine, 3).await;
+    for (n, next) in (1..).zip([Next::Done, Next::GiveUp, Next::RetryAt(at(3600))]) {
+        announce(&shop.db, vec![delivery(n, invoice_id(n), SHOP)]).await;
+        record(&shop, n, 1, at(1), next).await;
+        let before = find(&shop, n).await;
+        assert!(try_resend(&shop, n, n, at(100)).await);
+        let over = !matches!(next, Next::RetryAt(_));
+        let expected = Delivery {
+            state: State::Pending,
+            next_at: at(100),
+            resent_at: Some(at(100)),
+            in_line: !over,
+            ..before
+        };
+        assert_eq!(find(&shop, n).await, expected, "its content and its attempts are what they were");
+        assert_eq!(next_due(&shop).await, Some(at(100)), "{next:?}");
+        assert_eq!(due_endpoints(&shop, at(100)).await, [SHOP]);
+        assert_eq!(lease(&shop, SHOP, 10, at(100)).await, [n]);
+        record(&shop, n, 2, at(101), Next::Done).await;
+        let stored = find(&shop, n).await;
+        assert_eq!((stored.state, stored.attempts), (State::Done, 2));
+        assert_eq!(shop.db.read(move |r| deliveries::attempts(r, id(n))).await.unwrap().len(), 2);
+    }
+}
+
+pub async fn what_is_sent_again_neither_waits_nor_keeps_others_waiting(engine: &impl Engine) {
+    let shop = shop_with_invoices(engine, 1).await;
+    announce(&shop.db, (1..=4).map(|n| delivery(n, invoice_id(1), SHOP)).collect()).await;
+    record(&shop, 1, 1, at(1), Next::GiveUp).await;
+    record(&shop, 2, 1, at(2), Next::RetryAt(at(1000))).await;
+    resend(&shop, 1, at(10)).await;
+    assert_eq!(lease(&shop, SHOP, 10, at(10)).await, [1]);
+    record(&shop, 1, 2, at(11), Next::RetryAt(at(5000))).await;
+    // The old one is refused once more; the second goes out when it is due, and then the third.
+    assert_eq!(lease(&shop, SHOP, 10, at(1000)).await, [2]);
+    record(&shop, 2, 2, at(1001), Next::Done).await;
+    assert_eq!(lease(&shop, SHOP, 10, at(1002)).await, [3]);
+    record(&shop, 3, 1, at(1003), Next::RetryAt(at(4000))).await;
+    // The second once more, while the third is waited for: it has had its turn before.
+    resend(&shop, 2, at(2000)).await;
+    assert_eq!(lease(&shop, SHOP, 10, at(2000)).await, [2]);
+    record(&shop, 2, 3, at(2001), Next::RetryAt(at(2060))).await;
+    assert_eq!(lease(&shop, SHOP, 10, at(2059)).await, NONE, "the fourth waits for the third as before");
+    assert_eq!(lease(&shop, SHOP, 10, at(5000)).await, [2, 3, 1], "each in its own time");
+    // Those behind are free once what is still in line is over.
+    record(&shop, 3, 2, at(5001), Next::Done).await;
+    assert_eq!(lease(&shop, SHOP, 10, at(5002)).await, [4]);
+}
+
+pub async fn what_was_still_pending_keeps_its_turn_when_it_is_sent_again(engine: &impl Engine) {
+    let shop = shop_with_invoices(engine, 1).await;
+    announce(&shop.db, (1..=2).map(|n| delivery(n, invoice_id(1), SHOP)).collect()).await;
+    record(&shop, 1, 1, at(1), Next::RetryAt(at(3600))).await;
+    resend(&shop, 2, at(10)).await;
+    assert_eq!(lease(&shop, SHOP, 10, at(10)).await, NONE, "the first is still to come");
+    resend(&shop, 1, at(20)).await;
+    assert_eq!(lease(&shop, SHOP, 10, at(20)).await, [1], "and the second waits for it");
+    record(&shop, 1, 2, at(21), Next::Done).await;
+    assert_eq!(lease(&shop, SHOP, 10, at(22)).await, [2]);
+}
+
+pub async fn what_is_being_sent_is_not_sent_twice(engine: &impl Engine) {
+    let shop = shop_with_invoices(engine, 1).await;
+    announce(&shop.db, vec![delivery(1, invoice_id(1), SHOP)]).await;
+    assert_eq!(lease(&shop, SHOP, 10, at(0)).await, [1]);
+    resend(&shop, 1, at(10)).await;
+    assert_eq!(lease(&shop, SHOP, 10, at(59)).await, NONE);
+    assert_eq!(next_due(&shop).await, Some(at(60)));
+    record(&shop, 1, 1, at(59), Next::Done).await;
+    assert_eq!(find(&shop, 1).await.state, State::Done, "it was on its way already");
+}
+
+pub async fn only_an_invoices_own_delivery_is_sent_again(engine: &impl Engine) {
+    let shop = shop_with_invoices(engine, 2).await;
+    announce(&shop.db, vec![delivery(1, invoice_id(1), SHOP)]).await;
+    record(&shop, 1, 1, at(1), Next::Done).await;
+    for (n, invoice) in [(1, 2), (2, 1), (1, 9)] {
+        assert!(!try_resend(&shop, n, invoice, at(5)).await, "{n} of {invoice}");
+    }
+    assert_eq!(find(&shop, 1).await.state, State::Done);
+}
+
 pub async fn deliveries_are_counted_by_state(engine: &impl Engine) {
     let shop = shop_with_invoices(engine, 4).await;
     assert_eq!(shop.db.read(deliveries::count).await.unwrap(), []);

@@ -13,7 +13,9 @@ mod invoices;
 mod lists;
 mod pairing;
 mod payments;
+mod postgres;
 mod postings;
+mod proxy;
 mod rates;
 mod reads;
 mod scripts;
@@ -32,8 +34,15 @@ use specie_db::{Db, DbError};
 pub trait Engine {
     /// Opens the database, or opens it again.
     fn open(&self) -> Result<Db, DbError>;
-    /// Changes it by another hand, beside the program and its rules.
-    fn tamper(&self, sql: &str);
+    /// Changes it by another hand, beside the program and its rules. An error is the engine's own,
+    /// which did not let even another hand do so.
+    fn try_tamper(&self, sql: &str) -> Result<(), String>;
+    /// As [`try_tamper`](Self::try_tamper), where no engine minds.
+    fn tamper(&self, sql: &str) {
+        self.try_tamper(sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
+    }
+    /// Whether it keeps values out itself that are of another type than their column.
+    const IS_STRICT: bool;
     /// Asks it by another hand: the first number of the answer.
     fn ask(&self, sql: &str) -> i64;
 }
@@ -53,6 +62,11 @@ macro_rules! contract {
                     attempts_are_recorded_with_how_they_ended,
                     what_is_over_stays_over_whoever_reports_late,
                     the_next_due_is_when_something_can_be_leased,
+                    what_is_sent_again_is_due_at_once_whatever_became_of_it,
+                    what_is_sent_again_neither_waits_nor_keeps_others_waiting,
+                    what_was_still_pending_keeps_its_turn_when_it_is_sent_again,
+                    what_is_being_sent_is_not_sent_twice,
+                    only_an_invoices_own_delivery_is_sent_again,
                     deliveries_are_counted_by_state;
                 events: a_log_comes_back_in_order, an_events_number_is_given_once,
                     the_log_folds_to_the_stored_verdict;
@@ -89,7 +103,8 @@ macro_rules! contract {
                     a_read_may_answer_with_an_error_of_its_own,
                     a_slow_read_holds_up_neither_reads_nor_writes,
                     a_sound_database_has_no_complaints;
-                scripts: a_script_leads_to_its_invoice, a_script_and_an_index_are_issued_once;
+                scripts: a_script_leads_to_its_invoice, a_script_is_found_with_its_place_in_its_wallet,
+                    a_script_and_an_index_are_issued_once;
                 sessions: a_session_is_replaced_ended_and_forgotten;
                 statements: every_statement_prepares, statements_have_names_of_their_own;
                 stores: a_store_comes_back_with_all_its_settings,
@@ -121,3 +136,4 @@ macro_rules! contract {
 }
 
 contract!(on_sqlite, crate::sqlite::Sqlite::fresh());
+contract!(on_postgres, crate::postgres::Postgres::fresh());

@@ -26,6 +26,20 @@ pub async fn a_script_leads_to_its_invoice(engine: &impl Engine) {
     assert!(of_network("sandbox").await.unwrap().is_empty());
 }
 
+pub async fn a_script_is_found_with_its_place_in_its_wallet(engine: &impl Engine) {
+    let shop = Shop::open(engine).await;
+    shop.sell(1, Draft::default()).await;
+    shop.sell(2, Draft::default()).await;
+    let wallet = shop.wallet.id;
+    let place = |network: &'static str, n| shop.db.read(move |r| scripts::issued(r, network, &script(n)));
+    let first = place(REGTEST, 1).await.unwrap().unwrap();
+    let second = place(REGTEST, 2).await.unwrap().unwrap();
+    assert_eq!((first.0, second.0), (wallet, wallet));
+    assert_eq!(second.1, first.1 + 1);
+    assert_eq!(place(REGTEST, 3).await.unwrap(), None);
+    assert_eq!(place("sandbox", 1).await.unwrap(), None);
+}
+
 pub async fn a_script_and_an_index_are_issued_once(engine: &impl Engine) {
     let shop = Shop::open(engine).await;
     shop.sell(1, Draft::default()).await;

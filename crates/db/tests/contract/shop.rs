@@ -294,6 +294,8 @@ pub fn delivery(n: u8, invoice: InvoiceId, endpoint: &str) -> Delivery {
         attempts: 0,
         created_at: START,
         next_at: START,
+        resent_at: None,
+        in_line: true,
     }
 }
 

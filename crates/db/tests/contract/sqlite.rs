@@ -46,8 +46,10 @@ impl Engine for Sqlite {
         self.open_at(START)
     }
 
-    fn tamper(&self, sql: &str) {
-        self.raw().execute_batch(sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
+    const IS_STRICT: bool = false;
+
+    fn try_tamper(&self, sql: &str) -> Result<(), String> {
+        self.raw().execute_batch(sql).map_err(|e| e.to_string())
     }
 
     fn ask(&self, sql: &str) -> i64 {
@@ -179,8 +181,11 @@ fn no_statement_reads_a_whole_table_unless_all_of_it_is_asked_for() {
             plan.push(row.get::<_, String>(3).unwrap());
         }
         // What is pending is a small part of all deliveries, with an index of its own.
-        let scans =
-            plan.iter().any(|line| line.starts_with("SCAN") && !line.ends_with("INDEX deliveries_pending"));
+        let scans = plan.iter().any(|line| {
+            line.starts_with("SCAN")
+                && !line.ends_with("INDEX deliveries_pending")
+                && line != "SCAN CONSTANT ROW"
+        });
         assert_eq!(scans, OF_ALL.contains(&statement.name), "{}: {plan:#?}", statement.name);
         if statement.sql.contains("LIMIT") {
             let sorts = plan.iter().any(|line| line.contains("TEMP B-TREE"));

@@ -7,7 +7,7 @@ use specie_core::quote::{self, Rate};
 use specie_core::time::Timestamp;
 use specie_db::idempotency;
 use specie_db::invoices::{self, InvoiceRecord, OnChain};
-use specie_db::{DbError, Tx, events, postings, scripts, wallets};
+use specie_db::{DbError, Lane, Tx, events, postings, scripts, wallets};
 
 use super::deliveries::{self, Writing};
 use super::view::{InvoiceFilter, InvoiceView, Showing};
@@ -70,7 +70,10 @@ impl App {
     ) -> Result<InvoiceView, AppError> {
         let draft = self.draft(store, new).await?;
         let (network, window, app) = (draft.network.name, draft.window.clone(), self.clone());
+        // Those that take an index of the same wallet wait for each other, and for nobody else.
+        let lane = draft.store.wallet_id.map_or(Lane::Common, Lane::Wallet);
         let created = self.0.db.write_then(
+            lane,
             "create_invoice",
             move |tx| {
                 if let Some(wanted) = &idempotency
@@ -196,7 +199,7 @@ impl App {
         self.0.key.derive("merchant/invoice", id.as_bytes())
     }
 
-    fn view_now(&self, record: &InvoiceRecord, store: &Store) -> InvoiceView {
+    pub(super) fn view_now(&self, record: &InvoiceRecord, store: &Store) -> InvoiceView {
         self.view(record, &record.invoice, store, self.chain_state(&record.network).shown_height)
     }
 

@@ -1,11 +1,11 @@
 //! Deliveries: written with their cause, leased to be sent, and recorded.
 
-use specie_core::ids::{DeliveryId, InvoiceId};
+use specie_core::ids::{DeliveryId, InvoiceId, StoreId};
 use specie_core::invoice::{Event, Notice, notices};
 use specie_core::retry;
 use specie_core::time::Timestamp;
 use specie_db::deliveries::{self, Attempt, Delivery, Form, State};
-use specie_db::{DbError, Tx};
+use specie_db::{DbError, Reader, Tx, invoices};
 use url::Url;
 
 use super::view::InvoiceView;
@@ -51,14 +51,26 @@ pub struct Attempted {
 /// A delivery as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryView {
+    /// Identifier, the same in every attempt.
+    pub id: DeliveryId,
+    /// Where it goes, with placeholders.
+    pub url: String,
+    /// Its form.
+    pub form: Form,
     /// What happened.
     pub notice: Notice,
-    /// `pending`, `done` or `given_up`.
-    pub state: &'static str,
-    /// Attempts made.
-    pub attempts: u32,
-    /// Why the last attempt failed, if it did.
-    pub last_failure: Option<String>,
+    /// What became of it.
+    pub state: State,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// When it is tried next, if it is pending.
+    pub next_at: Option<Timestamp>,
+    /// It is pending, and an earlier one of its invoice has to be over first.
+    pub waits: bool,
+    /// When it was last asked to be sent again.
+    pub resent_at: Option<Timestamp>,
+    /// Every attempt, first to last.
+    pub attempts: Vec<Attempt>,
 }
 
 /// Writes a delivery for everything that the shop asked to be told, in order.
@@ -88,6 +100,8 @@ pub(super) fn write(tx: &mut Tx<'_>, writing: &Writing<'_>) -> Result<(), DbErro
                 attempts: 0,
                 created_at: writing.now,
                 next_at: writing.now,
+                resent_at: None,
+                in_line: true,
             },
         )?;
     }
@@ -143,9 +157,16 @@ impl App {
             failure: attempted.failure,
         };
         let recorded = self.0.db.write("record_attempt", move |tx| {
+            let resent_at = deliveries::find(tx, id)?.and_then(|delivery| delivery.resent_at);
+            let mut attempts = deliveries::attempts(tx, id)?;
+            let before = attempts.len();
+            // Sent again, it has all of its time once more, whatever was tried before.
+            attempts.retain(|attempt| resent_at.is_none_or(|resent_at| attempt.at >= resent_at));
+            let of_before = u32::try_from(before - attempts.len()).unwrap_or(u32::MAX);
             // A delivery that waited for an earlier one of its invoice has all of its time still.
-            let first_at = deliveries::attempts(tx, id)?.first().map_or(now, |first| first.at);
-            let next = retry::next(retry::NOTIFICATIONS, number, first_at, succeeded, now);
+            let first_at = attempts.first().map_or(now, |first| first.at);
+            let made = number.saturating_sub(of_before);
+            let next = retry::next(retry::NOTIFICATIONS, made, first_at, succeeded, now);
             deliveries::record(tx, id, number, &attempt, next)?;
             Ok::<_, AppError>(next)
         });
@@ -160,26 +181,55 @@ impl App {
         Ok(self.0.db.read(deliveries::next_due).await?)
     }
 
-    /// The deliveries of an invoice, in order.
+    /// Sends a delivery of an invoice again, whatever became of it: it is due at once, with the same
+    /// id and content, and has all of its time for being tried ahead of it.
     ///
     /// # Errors
-    /// [`AppError`] if the database cannot answer.
-    pub async fn deliveries_of(&self, invoice: InvoiceId) -> Result<Vec<DeliveryView>, AppError> {
-        let shown = self.0.db.read(move |r| {
-            let found = deliveries::of_invoice(r, invoice)?;
-            let shown = found.into_iter().map(|d| {
-                let last = deliveries::attempts(r, d.id)?.pop();
-                Ok(DeliveryView {
-                    notice: d.notice,
-                    state: d.state.name(),
-                    attempts: d.attempts,
-                    last_failure: last.and_then(|attempt| attempt.failure),
-                })
-            });
-            shown.collect::<Result<Vec<_>, DbError>>()
+    /// [`AppError::InvoiceNotFound`] if the store has no such invoice,
+    /// [`AppError::DeliveryNotFound`] if the invoice has no such delivery.
+    pub async fn resend_delivery(
+        &self,
+        store: StoreId,
+        invoice: InvoiceId,
+        delivery: DeliveryId,
+    ) -> Result<(), AppError> {
+        let now = self.now();
+        let resent = self.0.db.write("resend_delivery", move |tx| {
+            let record = invoices::find(tx, invoice)?.filter(|record| record.store_id == store);
+            record.ok_or(AppError::InvoiceNotFound)?;
+            if deliveries::resend(tx, delivery, invoice, now)? {
+                Ok(())
+            } else {
+                Err(AppError::DeliveryNotFound)
+            }
         });
-        Ok(shown.await?)
+        resent.await?;
+        self.0.outside.deliveries_written();
+        Ok(())
     }
+}
+
+/// The deliveries of an invoice as they are shown, in order.
+pub(super) fn shown(reader: &Reader<'_>, invoice: InvoiceId) -> Result<Vec<DeliveryView>, DbError> {
+    let mut first_in_line = true;
+    let shown = deliveries::of_invoice(reader, invoice)?.into_iter().map(|d| {
+        let pending = d.state == State::Pending;
+        let waits = pending && d.in_line && !first_in_line;
+        first_in_line &= !(pending && d.in_line);
+        Ok(DeliveryView {
+            id: d.id,
+            url: d.url,
+            form: d.form,
+            notice: d.notice,
+            state: d.state,
+            created_at: d.created_at,
+            next_at: pending.then_some(d.next_at),
+            waits,
+            resent_at: d.resent_at,
+            attempts: deliveries::attempts(reader, d.id)?,
+        })
+    });
+    shown.collect()
 }
 
 fn due(delivery: Delivery, server: &str) -> Result<Due, AppError> {

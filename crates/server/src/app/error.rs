@@ -56,6 +56,9 @@ pub enum AppError {
     /// No such invoice, or not this caller's.
     #[error("invoice not found")]
     InvoiceNotFound,
+    /// The invoice has no such delivery.
+    #[error("notification not found")]
+    DeliveryNotFound,
     /// The same idempotency key with another body.
     #[error("this idempotency key was used with another body")]
     IdempotencyConflict,
@@ -125,6 +128,12 @@ pub enum AppError {
     /// The practice chain refused.
     #[error("the practice chain refused: {0}")]
     Practice(String),
+    /// The server key is not the one that the database was made with.
+    #[error(
+        "this database was made with another server key: put the server.key that belongs with it into the \
+         data folder (it is part of every backup, and the same for all processes that share a database)"
+    )]
+    ForeignKey,
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),

@@ -122,22 +122,16 @@ impl App {
         self.0.feeds.all().iter().map(|said| said.feed).collect()
     }
 
-    /// Takes over what a source answered: its prices of one bitcoin (none: it names the currency,
-    /// but no price that makes sense), as of the moment when it was asked. All that it said before
+    /// Takes over what a source answered: its prices of one bitcoin, each currency once (none: it
+    /// names the currency, but no price that makes sense), as of the moment when it was asked. All that it said before
     /// is forgotten, unless nothing of the new answer can be right.
     pub fn rates_seen(&self, feed: Feed, prices: Vec<(Currency, Option<Decimal>)>, observed_at: Timestamp) {
         let prices = prices.into_iter().filter(|(currency, _)| currency.constant_rate().is_none());
         let (mut rates, mut doubtful) = (BTreeMap::new(), BTreeSet::new());
         for (currency, price) in prices {
             match price.map(|price| price.normalize()).filter(|price| is_plausible(*price)) {
-                // Said twice, neither is believed.
-                Some(price) if !doubtful.contains(&currency) && !rates.contains_key(&currency) => {
-                    rates.insert(currency, price);
-                }
-                _ => {
-                    rates.remove(&currency);
-                    doubtful.insert(currency);
-                }
+                Some(price) => drop(rates.insert(currency, price)),
+                None => drop(doubtful.insert(currency)),
             }
         }
         if rates.is_empty() {

@@ -6,8 +6,10 @@
 
 mod create;
 mod deliveries;
+mod detail;
 mod error;
 mod feeds;
+mod follow;
 mod pairing;
 mod rates;
 mod sessions;
@@ -25,7 +27,7 @@ use bitcoin::ScriptBuf;
 use specie_core::chain::Locator;
 use specie_core::ids::InvoiceId;
 use specie_core::time::Timestamp;
-use specie_db::Db;
+use specie_db::{Db, identity};
 
 use crate::clock::Clock;
 use crate::secret::ServerKey;
@@ -34,6 +36,7 @@ pub use create::{Idempotency, MIN_EXPIRY_SECS};
 pub use deliveries::LEASE_SECS;
 pub use error::AppError;
 pub use feeds::{Feed, SourceState};
+pub use follow::{Ear, Following};
 pub use rates::RateLine;
 pub use settle::{Missing, Watched};
 pub use specie_db::idempotency::Key as IdempotencyKey;
@@ -82,6 +85,9 @@ pub trait Outside: Send + Sync {
     /// A script was issued on a network: it has to be watched from now on. Called before the
     /// invoice is shown to anyone.
     fn issued(&self, network: &str, script: &ScriptBuf);
+    /// Another process issued a script on a network when its chain was no lower than this: blocks
+    /// from there up may pay it.
+    fn issued_elsewhere(&self, network: &str, script: &ScriptBuf, height: u32);
     /// Deliveries were written.
     fn deliveries_written(&self);
     /// An invoice changed: pages that show it may look again.
@@ -135,7 +141,8 @@ struct Inner {
     public_url: RwLock<String>,
     outside: Box<dyn Outside>,
     chains: RwLock<HashMap<&'static str, ChainState>>,
-    cursors_written: Mutex<HashMap<&'static str, Timestamp>>,
+    locators_written: Mutex<HashMap<&'static str, Timestamp>>,
+    followed_here: follow::Here,
     wallets: wallets::Windows,
     feeds: feeds::Feeds,
     hashing: tokio::sync::Semaphore,
@@ -175,18 +182,34 @@ impl App {
             public_url: RwLock::new(parts.public_url),
             outside: parts.outside,
             chains: RwLock::new(HashMap::new()),
-            cursors_written: Mutex::default(),
+            locators_written: Mutex::default(),
+            followed_here: follow::Here::default(),
             wallets: wallets::Windows::default(),
             feeds: feeds::Feeds::new(parts.feeds),
             // Hashing a password takes 19 MiB: two at a time is enough for people.
             hashing: tokio::sync::Semaphore::new(2),
             decoy: tokio::sync::OnceCell::new(),
         }));
+        app.check_key().await?;
         for network in app.0.networks.clone() {
             let locator = app.0.db.read(move |r| specie_db::chains::load(r, network.name)).await?;
             app.chains_mut().insert(network.name, ChainState::at(locator));
         }
         Ok(app)
+    }
+
+    /// The database and the key belong together.
+    async fn check_key(&self) -> Result<(), AppError> {
+        let mine = self.0.key.derive("fingerprint", b"");
+        let known = mine.clone();
+        let claim = move |tx: &mut specie_db::Tx<'_>| Ok::<_, AppError>(identity::claim(tx, &mine)?);
+        let claimed = self.0.db.write("claim_database", claim).await?;
+        if claimed == known { Ok(()) } else { Err(AppError::ForeignKey) }
+    }
+
+    /// Ends every connection to the database, after what was asked of it before.
+    pub async fn close(&self) {
+        self.0.db.close().await;
     }
 
     /// The time.

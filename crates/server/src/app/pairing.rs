@@ -3,7 +3,7 @@
 use specie_core::ids::{StoreId, TokenId, UserId};
 use specie_core::time::Timestamp;
 use specie_db::pairing::{self, PairingCode, Token};
-use specie_db::{DbError, Tx, idempotency, sessions, stores};
+use specie_db::{DbError, Tx, idempotency, leads, sessions, stores};
 
 use super::{App, AppError, Store};
 use crate::entropy;
@@ -256,8 +256,8 @@ impl App {
     }
 }
 
-fn live_code(tx: &Tx<'_>, code: &str, now: Timestamp) -> Result<PairingCode, AppError> {
-    let found = pairing::find_code(tx, code)?.ok_or(AppError::CodeNotFound)?;
+fn live_code(tx: &mut Tx<'_>, code: &str, now: Timestamp) -> Result<PairingCode, AppError> {
+    let found = pairing::lock_code(tx, code)?.ok_or(AppError::CodeNotFound)?;
     if found.expires_at <= now { Err(AppError::CodeExpired) } else { Ok(found) }
 }
 
@@ -272,6 +272,8 @@ fn complete(
         pairing::update_code(tx, code)?;
         return Ok(Ok(Approval::WaitsForClient(code.code.clone())));
     };
+    // Whether the identity is paired with another store is decided by one at a time.
+    leads::one_at_a_time(tx, "pairing")?;
     pairing::delete_code(tx, &code.code)?;
     let paired = pairing::tokens_of_sin(tx, sin)?;
     if paired.iter().any(|token| token.store_id != store_id) {

@@ -5,21 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bitcoin::{Transaction, Txid};
-use specie_core::chain::{Locator, Receipt, Snapshot};
+use specie_core::chain::{Receipt, Snapshot};
 use specie_core::ids::InvoiceId;
 use specie_core::invoice::{Fact, Moment, Standing, step};
-use specie_core::time::Timestamp;
-use specie_db::{chains, events, invoices, payments, postings, scripts, stores};
+use specie_db::{events, invoices, payments, postings, scripts, stores};
 
 use super::deliveries::{self, Writing};
+use super::follow::Following;
 use super::view::InvoiceView;
 use super::{App, AppError};
 use crate::entropy::IdSeed;
 
 /// How many overdue invoices are looked at in one go.
 const DEADLINES: i64 = 500;
-/// How old the stored cursor may become while the chain stands still, in seconds.
-const CURSOR_AGE_SECS: i64 = 30;
 
 /// A script that is watched, with what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,20 +38,23 @@ pub struct Missing {
 }
 
 impl App {
-    /// Takes a fact into an invoice. Returns the invoice if that changed it.
+    /// Takes a fact into an invoice, as whoever follows its chain. Returns the invoice if that
+    /// changed it.
     ///
     /// # Errors
-    /// [`AppError`] if there is no such invoice, the fact is a mark that does not fit, or the
-    /// database cannot write; then nothing has changed.
+    /// [`AppError`] if there is no such invoice, the fact is a mark that does not fit, another
+    /// process follows the chain by now, or the database cannot write; then nothing has changed.
     pub async fn settle(
         &self,
+        following: &Following,
         id: InvoiceId,
         fact: Fact,
         moment: Moment,
     ) -> Result<Option<InvoiceView>, AppError> {
         let app = self.clone();
-        let (now, seed) = (self.now(), IdSeed::new());
+        let (now, seed, turn) = (self.now(), IdSeed::new(), following.turn());
         let settled = self.0.db.write("settle_invoice", move |tx| {
+            turn.check(tx)?;
             let locked = invoices::lock(tx, id)?.ok_or(AppError::InvoiceNotFound)?;
             let taken = step(&locked.invoice, &fact, moment)?;
             if taken.is_empty(&locked.invoice) {
@@ -88,17 +89,18 @@ impl App {
     /// As [`settle`](Self::settle).
     pub async fn settle_script(
         &self,
-        network: &'static str,
+        following: &Following,
         snapshot: Snapshot,
         moment: Moment,
     ) -> Result<(), AppError> {
+        let network = following.network();
         let script = snapshot.script.clone();
         let invoice = self.0.db.read(move |r| scripts::invoice(r, network, &script)).await?;
         let Some(invoice) = invoice else {
             tracing::warn!(network, script = %snapshot.script, "a watched script belongs to no invoice");
             return Ok(());
         };
-        self.settle(invoice, Fact::Chain(snapshot), moment).await.map(drop)
+        self.settle(following, invoice, Fact::Chain(snapshot), moment).await.map(drop)
     }
 
     /// Lets the time and the depth of blocks do their work on the invoices that wait for them.
@@ -107,13 +109,14 @@ impl App {
     /// As [`settle`](Self::settle).
     pub async fn settle_waiting(
         &self,
-        network: &'static str,
+        following: &Following,
         moment: Moment,
         new_tip: bool,
     ) -> Result<(), AppError> {
+        let network = following.network();
         if new_tip {
             for id in self.0.db.read(move |r| invoices::waiting_for_depth(r, network)).await? {
-                self.settle(id, Fact::Time, moment).await?;
+                self.settle(following, id, Fact::Time, moment).await?;
             }
         }
         loop {
@@ -123,7 +126,7 @@ impl App {
             let due = self.0.db.read(due).await?;
             let mut changed = 0;
             for id in &due {
-                changed += usize::from(self.settle(*id, Fact::Time, moment).await?.is_some());
+                changed += usize::from(self.settle(following, *id, Fact::Time, moment).await?.is_some());
             }
             // A deadline that passes always changes its invoice: none did, so there are no more.
             if due.len() < DEADLINES as usize || changed == 0 {
@@ -171,56 +174,5 @@ impl App {
             Ok::<_, AppError>(watched)
         });
         watched.await
-    }
-
-    /// Records how far a chain was followed, after all that follows from it was settled. While
-    /// the chain stands still it is written down only now and then: an older time is the safe one.
-    ///
-    /// # Errors
-    /// [`AppError`] if the database cannot write.
-    pub async fn followed(&self, network: &'static str, locator: Locator) -> Result<(), AppError> {
-        let before = self.chain_state(network).locator;
-        let moved = before.blocks != locator.blocks;
-        let written_at = self.written_at(network);
-        if moved || locator.synced_at >= written_at.plus_secs(CURSOR_AGE_SECS) {
-            let stored = locator.clone();
-            self.0
-                .db
-                .write("follow_chain", move |tx| chains::save(tx, network, &stored))
-                .await
-                .map_err(|e: specie_db::DbError| AppError::Db(e))?;
-            self.0.cursors_written.lock().expect("no holder panics").insert(network, locator.synced_at);
-        }
-        let state = super::ChainState::at(locator);
-        if self.chains_mut().insert(network, state).is_some_and(|before| before.trouble.is_some()) {
-            tracing::info!(network, "the chain is followed again");
-        }
-        if moved {
-            // Their confirmations are shown with the new tip from now on.
-            for id in self.0.db.read(move |r| invoices::waiting_for_depth(r, network)).await? {
-                self.0.outside.changed(id);
-            }
-        }
-        Ok(())
-    }
-
-    fn written_at(&self, network: &str) -> Timestamp {
-        self.0
-            .cursors_written
-            .lock()
-            .expect("no holder panics")
-            .get(network)
-            .copied()
-            .unwrap_or(Timestamp::EPOCH)
-    }
-
-    /// Records why a chain cannot be followed at the moment. Nothing settles until it can.
-    pub fn not_followed(&self, network: &'static str, trouble: String) {
-        let mut chains = self.chains_mut();
-        let state = chains.entry(network).or_default();
-        if state.trouble.as_ref() != Some(&trouble) {
-            tracing::warn!(network, %trouble, "the chain cannot be followed");
-        }
-        state.trouble = Some(trouble);
     }
 }

@@ -183,10 +183,14 @@ impl App {
     ) -> Result<String, AppError> {
         let view = self.invoice(invoice, None).await?;
         let address = view.address.filter(|_| view.sandbox).ok_or(AppError::NotPractice)?;
+        self.check_practice()?;
         let address =
             address.parse::<bitcoin::Address<_>>().map_err(|e| AppError::Practice(e.to_string()))?;
         let script: ScriptBuf = address.assume_checked().script_pubkey();
         let missing = bitcoin::Amount::from_sat(view.remaining);
+        if amount == Some(bitcoin::Amount::ZERO) {
+            return Err(AppError::Practice("an amount is above zero".to_owned()));
+        }
         let amount = amount.or((missing > bitcoin::Amount::ZERO).then_some(missing));
         let amount =
             amount.ok_or_else(|| AppError::Practice("nothing is missing: name an amount".to_owned()))?;
@@ -198,6 +202,16 @@ impl App {
     /// # Errors
     /// [`AppError::Practice`] if it cannot be written.
     pub fn practice_mine(&self, blocks: u32) -> Result<u32, AppError> {
+        self.check_practice()?;
         self.0.outside.practice_mine(blocks, self.now()).map_err(AppError::Practice)
+    }
+
+    /// The practice chain in this process's data folder is the one that is followed.
+    fn check_practice(&self) -> Result<(), AppError> {
+        if self.is_shared() && !self.follows(Network::SANDBOX.name) {
+            let words = "another process has the practice chain that is followed: ask that one";
+            return Err(AppError::Practice(words.to_owned()));
+        }
+        Ok(())
     }
 }

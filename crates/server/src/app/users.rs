@@ -4,7 +4,7 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use specie_core::ids::UserId;
-use specie_db::{DbError, Tx, users};
+use specie_db::{DbError, Tx, leads, users};
 
 use super::{App, AppError, User};
 use crate::entropy;
@@ -28,6 +28,7 @@ impl App {
         let user = self.new_user(email, password).await?;
         let first = self.0.db.write("create_first_user", move |tx| {
             // Looked at where it is written: of two who send the form at once, one is first.
+            leads::one_at_a_time(tx, "users")?;
             if users::count(tx)? > 0 { Err(AppError::AlreadySetUp) } else { insert(tx, &user) }
         });
         first.await
@@ -58,6 +59,7 @@ impl App {
         self.log_in(&user.email, present).await?;
         let (id, known, hash) = (user.id, user.password_hash.clone(), self.hash(fresh).await?);
         let changed = self.0.db.write("change_password", move |tx| {
+            leads::one_at_a_time(tx, "users")?;
             let user = users::find(tx, id)?.ok_or(AppError::UserNotFound)?;
             // Another change came in between: that one's session is this user's, not this.
             if user.password_hash != known {
@@ -149,6 +151,7 @@ impl App {
 }
 
 fn insert(tx: &mut Tx<'_>, user: &User) -> Result<User, AppError> {
+    leads::one_at_a_time(tx, "users")?;
     let user = User { administrator: users::count(tx)? == 0, ..user.clone() };
     match users::insert(tx, &user) {
         Ok(()) => Ok(user),

@@ -14,10 +14,11 @@ use specie_db::stores::Store;
 use super::Network;
 
 pub use super::deliveries::{Attempted, DeliveryView, Due};
+pub use super::detail::{EventView, InvoiceDetail, Issued};
 pub use super::feeds::Feed;
 pub use super::pairing::{Approval, IssuedCode, PairedClient, PendingPairing, TokenView};
 pub use super::wallets::{WalletKeyView, WalletView};
-pub use specie_db::deliveries::Form;
+pub use specie_db::deliveries::{Attempt, Form, State as DeliveryState};
 pub use specie_db::invoices::Filter as InvoiceFilter;
 
 /// Where a payment stands, for showing.

@@ -10,7 +10,7 @@ use specie_core::ids::{StoreId, WalletId};
 use specie_core::script::{Keychain, Said, ScriptKind, WalletDescriptor, WalletKey};
 use specie_core::time::Timestamp;
 use specie_db::wallets::{self, Wallet};
-use specie_db::{DbError, Reader, Tx, stores};
+use specie_db::{DbError, Reader, Tx, leads, stores};
 
 use super::{App, AppError, Network, Store};
 use crate::entropy;
@@ -29,6 +29,11 @@ pub(super) struct Window {
 }
 
 impl Window {
+    /// The wallet itself.
+    pub(super) fn descriptor(&self) -> &WalletDescriptor {
+        &self.descriptor
+    }
+
     /// The script of an index: taken from those derived ahead, or derived now.
     pub(super) fn script(&self, index: u32) -> Result<ScriptBuf, AppError> {
         if let Some(script) = self.scripts.lock().expect("no holder panics").get(&index) {
@@ -253,6 +258,7 @@ pub(super) fn connect(
     share: bool,
     next_index: u32,
 ) -> Result<WalletId, AppError> {
+    leads::one_at_a_time(tx, "wallets")?;
     let known = wallets::find_by_identity(tx, &fresh.network, &fresh.identity)?;
     let id = match known {
         None => {

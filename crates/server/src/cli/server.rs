@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use crate::app::{App, AppError, Network, Parts};
 use crate::clock::Clock;
 use crate::config::{ConfigError, Settings};
-use crate::feeds::{FeedError, Reader};
+use crate::feeds::Reader;
 use crate::first_run::FirstRun;
 use crate::http::live::{LiveChanges, Over};
 use crate::http::{self, Web};
@@ -51,9 +51,6 @@ pub enum StartError {
     /// The practice chain cannot be used.
     #[error("the practice chain: {0}")]
     Sandbox(#[from] SourceError),
-    /// The sources of rates cannot be asked.
-    #[error("live rates: {0}")]
-    Rates(FeedError),
     /// The application cannot start.
     #[error(transparent)]
     App(#[from] AppError),
@@ -160,7 +157,7 @@ pub(super) async fn open(
 pub async fn start(data: &Path, settings: &Settings, clock: Clock) -> Result<Running, StartError> {
     let policy = settings.address_policy()?;
     let trusted_proxies = settings.trusted_proxies()?;
-    let readers = readers(settings)?;
+    let feeds = settings.feeds()?;
     let house = open(data, settings, clock, true).await?;
     let (app, hints) = (house.app, house.hints);
     for (network, source) in hints.sources() {
@@ -203,8 +200,8 @@ pub async fn start(data: &Path, settings: &Settings, clock: Clock) -> Result<Run
     );
     let mut tasks = JoinSet::new();
     start_workers(&mut tasks, &app, &hints, Arc::new(Courier::new(policy)), &stopped);
-    for reader in readers {
-        let (app, stop) = (app.clone(), stopped.clone());
+    for (feed, address) in feeds {
+        let (app, stop, reader) = (app.clone(), stopped.clone(), Reader::new(feed, &address));
         worker::supervise(&mut tasks, "rates", stopped.clone(), move || {
             worker::fetch_rates(app.clone(), reader.clone(), Pace::USUAL, stop.clone())
         });
@@ -213,12 +210,6 @@ pub async fn start(data: &Path, settings: &Settings, clock: Clock) -> Result<Run
     tasks.spawn(http::serve_socket(admin, http::admin::router(&web), stopped));
     tracing::info!(%address, public_url = app.public_url(), data = %data.display(), "listening");
     Ok(Running { app, address, invitation, stop, tasks, socket, _lock: house._lock })
-}
-
-/// What asks the live sources of rates.
-fn readers(settings: &Settings) -> Result<Vec<Reader>, StartError> {
-    let feeds = settings.feeds()?.into_iter();
-    feeds.map(|(feed, address)| Reader::new(feed, &address).map_err(StartError::Rates)).collect()
 }
 
 fn start_workers(
@@ -234,6 +225,10 @@ fn start_workers(
             worker::follow(app.clone(), network, source.clone(), stop.clone())
         });
     }
+    let (hearing, stop) = (app.clone(), stopped.clone());
+    worker::supervise(tasks, "others", stopped.clone(), move || {
+        worker::hear_others(hearing.clone(), stop.clone())
+    });
     let (notified, hints, stop) = (app.clone(), hints.clone(), stopped.clone());
     worker::supervise(tasks, "notifier", stopped.clone(), move || {
         worker::notify(notified.clone(), Arc::clone(&courier), hints.clone(), stop.clone())
@@ -290,6 +285,7 @@ impl Running {
         // Everyone may have stopped by themselves.
         let _ = self.stop.send(true);
         while self.tasks.join_next().await.is_some() {}
+        self.app.close().await;
         let _ = std::fs::remove_file(&self.socket);
     }
 }

@@ -38,7 +38,8 @@ pub struct Settings {
     /// The address and port to listen on. By default 127.0.0.1:23000.
     #[arg(long, env = "SPECIE_LISTEN", value_name = "ADDR")]
     pub listen: Option<String>,
-    /// The database. By default `sqlite:specie.db` in the data folder.
+    /// The database: `sqlite:PATH`, or `postgres://USER:PASSWORD@HOST/NAME` of a PostgreSQL server,
+    /// which several processes may share. By default `sqlite:specie.db` in the data folder.
     #[arg(long, env = "SPECIE_DATABASE", value_name = "URL")]
     pub database: Option<String>,
     /// The network of the node: regtest, signet, testnet4 or mainnet.

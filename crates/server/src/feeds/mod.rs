@@ -10,6 +10,7 @@ mod fetch;
 mod kraken;
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use reqwest::Client;
 use rust_decimal::Decimal;
@@ -99,17 +100,16 @@ pub fn usual_address(feed: Feed) -> &'static str {
 pub struct Reader {
     feed: Feed,
     url: Url,
-    client: Client,
+    /// Made for the first question: reading the system's root certificates takes a while, and where
+    /// there are none the server has to run all the same.
+    client: OnceLock<Client>,
 }
 
 impl Reader {
     /// A reader of a source at an address that [`parse_address`] let pass. Ring's TLS provider must
     /// be installed in the process.
-    ///
-    /// # Errors
-    /// [`FeedError::Tls`].
-    pub fn new(feed: Feed, address: &Url) -> Result<Self, FeedError> {
-        let client = fetch::client(address, fetch::TOTAL_TIMEOUT)?;
+    #[must_use]
+    pub fn new(feed: Feed, address: &Url) -> Self {
         let (path, query) = match feed {
             Feed::Kraken => kraken::TARGET,
             Feed::Coinbase => coinbase::TARGET,
@@ -117,7 +117,7 @@ impl Reader {
         let mut url = address.clone();
         url.set_path(&format!("{}{path}", address.path().trim_end_matches('/')));
         url.set_query(Some(query));
-        Ok(Self { feed, url, client })
+        Self { feed, url, client: OnceLock::new() }
     }
 
     /// Which source this is.
@@ -131,7 +131,14 @@ impl Reader {
     /// # Errors
     /// [`FeedError`] after [`TOTAL_TIMEOUT`] at the latest.
     pub async fn prices(&self) -> Result<Prices, FeedError> {
-        let body = fetch::get(&self.client, &self.url).await?;
+        let client = match self.client.get() {
+            Some(client) => client,
+            None => {
+                let made = fetch::client(&self.url, TOTAL_TIMEOUT)?;
+                self.client.get_or_init(|| made)
+            }
+        };
+        let body = fetch::get(client, &self.url).await?;
         match self.feed {
             Feed::Kraken => kraken::parse(&body),
             Feed::Coinbase => coinbase::parse(&body),

@@ -124,7 +124,9 @@ impl From<AppError> for ApiError {
             | AppError::Terms(_)
             | AppError::MarkRefused(_) => Self::bad_request(format!("Invalid invoice: {error}")),
             AppError::StoreNotFound => Self::not_found("Store not found"),
-            AppError::InvoiceNotFound | AppError::TokenNotFound => Self::not_found("Object not found"),
+            AppError::InvoiceNotFound | AppError::DeliveryNotFound | AppError::TokenNotFound => {
+                Self::not_found("Object not found")
+            }
             AppError::IdempotencyConflict => {
                 Self::conflict("This Idempotency-Key was used with another body")
             }
@@ -153,8 +155,8 @@ impl From<AppError> for ApiError {
             | AppError::RateNotFixed(_)
             | AppError::NotPractice
             | AppError::Practice(_) => Self::bad_request(error.to_string()),
-            AppError::Db(cause) => {
-                tracing::error!(error = %cause, "the database failed a request");
+            AppError::ForeignKey | AppError::Db(_) => {
+                tracing::error!(%error, "the database failed a request");
                 Self::internal()
             }
         }

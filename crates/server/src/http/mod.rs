@@ -169,6 +169,11 @@ impl Pairs {
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
     }
+
+    /// All of it, in order.
+    pub(crate) fn all(&self) -> &[(String, String)] {
+        &self.0
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Pairs {

@@ -60,6 +60,12 @@ impl Hints {
         self.0.sources.iter().find(|(name, _)| *name == network).map(|(_, source)| source)
     }
 
+    fn watch(&self, network: &str, script: &ScriptBuf, rescan_from: Option<u32>) {
+        if let Some(source) = self.source(network) {
+            source.watch([Watch { script: script.clone(), rescan_from, known: vec![] }]);
+        }
+    }
+
     fn sandbox(&self) -> Result<&specie_chain::Sandbox, String> {
         match self.source(Network::SANDBOX.name) {
             Some(ChainSource::Sandbox(sandbox)) => Ok(sandbox),
@@ -70,9 +76,11 @@ impl Hints {
 
 impl Outside for Hints {
     fn issued(&self, network: &str, script: &ScriptBuf) {
-        if let Some(source) = self.source(network) {
-            source.watch([Watch { script: script.clone(), rescan_from: None, known: vec![] }]);
-        }
+        self.watch(network, script, None);
+    }
+
+    fn issued_elsewhere(&self, network: &str, script: &ScriptBuf, height: u32) {
+        self.watch(network, script, Some(height));
     }
 
     fn deliveries_written(&self) {

@@ -6,6 +6,7 @@
 
 mod hints;
 mod notifier;
+mod others;
 mod rates;
 mod watcher;
 
@@ -17,6 +18,7 @@ use tokio::task::JoinSet;
 
 pub use hints::{Changes, Hints};
 pub use notifier::notify;
+pub use others::hear_others;
 pub use rates::{Pace, fetch_rates};
 pub use watcher::{RoundError, catch_up, follow};
 

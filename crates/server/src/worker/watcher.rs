@@ -10,7 +10,7 @@ use specie_core::chain::{Broadcast, Update};
 use specie_core::invoice::{Fact, Moment};
 
 use super::{Stop, stopped};
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, Following};
 
 /// How long to wait for a source to say that something may have changed. A node's source says so
 /// every few seconds by itself; the practice chain stands still until somebody acts, but its
@@ -38,23 +38,45 @@ pub enum RoundError {
     App(#[from] AppError),
 }
 
-/// Follows a chain until it is told to stop.
+/// Follows a chain until it is told to stop, whenever it is this process's turn.
 pub async fn follow(app: App, network: &'static str, source: ChainSource, stop: Stop) {
+    while !*stop.borrow() {
+        match app.try_follow(network).await {
+            Ok(Some(following)) if source.is_of(&app.chain_state(network).locator) => {
+                lead(&app, &following, &source, &stop).await;
+            }
+            Ok(Some(_)) => {
+                app.not_followed(network, "this practice chain is in another data folder".to_owned());
+            }
+            // How far it comes is read by `others`.
+            Ok(None) => app.followed_elsewhere(network),
+            Err(error) => app.not_followed(network, error.to_string()),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(REST) => {}
+            () = stopped(&stop) => {}
+        }
+    }
+}
+
+/// Follows a chain until it is told to stop, or another process does.
+async fn lead(app: &App, following: &Following, source: &ChainSource, stop: &Stop) {
+    let network = following.network();
     let mut loaded = false;
     let mut rebroadcast_at = app.now();
-    while !*stop.borrow() {
-        match round(&app, network, &source, &mut loaded).await {
+    while !*stop.borrow() && following.stands().await {
+        match round(app, following, source, &mut loaded).await {
             Ok(()) => {
                 if app.now() >= rebroadcast_at {
                     rebroadcast_at = app.now().plus_secs(REBROADCAST_EVERY_SECS);
-                    if let Err(error) = rebroadcast(&app, network, &source).await {
+                    if let Err(error) = rebroadcast(app, following, source).await {
                         tracing::warn!(network, %error, "missing payments could not be broadcast again");
                     }
                 }
                 tokio::select! {
                     () = source.changed() => {}
-                    () = tokio::time::sleep(period(&source)) => {}
-                    () = stopped(&stop) => {}
+                    () = tokio::time::sleep(period(source)) => {}
+                    () = stopped(stop) => {}
                 }
             }
             Err(error) => {
@@ -65,28 +87,33 @@ pub async fn follow(app: App, network: &'static str, source: ChainSource, stop: 
                 app.not_followed(network, error.to_string());
                 tokio::select! {
                     () = tokio::time::sleep(REST) => {}
-                    () = stopped(&stop) => {}
+                    () = stopped(stop) => {}
                 }
             }
         }
     }
 }
 
-/// Follows a chain once, to its present tip.
+/// Follows a chain once, to its present tip, unless another process does or the chain is another's.
 ///
 /// # Errors
 /// [`RoundError`] if the source or the database failed.
 pub async fn catch_up(app: &App, network: &'static str, source: &ChainSource) -> Result<(), RoundError> {
-    let mut loaded = false;
-    round(app, network, source, &mut loaded).await
+    match app.try_follow(network).await? {
+        Some(following) if source.is_of(&app.chain_state(network).locator) => {
+            round(app, &following, source, &mut false).await
+        }
+        _ => Ok(()),
+    }
 }
 
 async fn round(
     app: &App,
-    network: &'static str,
+    following: &Following,
     source: &ChainSource,
     loaded: &mut bool,
 ) -> Result<(), RoundError> {
+    let network = following.network();
     if !*loaded {
         // In this order: a script that is issued in between is in the source, in the list, or both.
         source.restart([]);
@@ -100,28 +127,29 @@ async fn round(
     }
     let before = app.chain_state(network).locator;
     let update = source.sync(&before, app.now()).await?;
-    apply(app, network, update, before.tip().map(|tip| tip.hash)).await?;
+    apply(app, following, update, before.tip().map(|tip| tip.hash)).await?;
     Ok(())
 }
 
 async fn apply(
     app: &App,
-    network: &'static str,
+    following: &Following,
     update: Update,
     tip_before: Option<bitcoin::BlockHash>,
 ) -> Result<(), AppError> {
     let moment = Moment { synced_at: update.locator.synced_at, tip_height: update.tip.height };
-    app.settling_at(network, moment.tip_height);
+    app.settling_at(following.network(), moment.tip_height);
     for snapshot in update.snapshots {
-        app.settle_script(network, snapshot, moment).await?;
+        app.settle_script(following, snapshot, moment).await?;
     }
-    app.settle_waiting(network, moment, tip_before != Some(update.tip.hash)).await?;
-    app.followed(network, update.locator).await
+    app.settle_waiting(following, moment, tip_before != Some(update.tip.hash)).await?;
+    app.followed(following, update.locator).await
 }
 
 /// Hands what makes payments that are nowhere to the node again. Refused because its inputs are
 /// spent: the payments are lost. Refused for another reason, or taken: it is not.
-async fn rebroadcast(app: &App, network: &'static str, source: &ChainSource) -> Result<(), RoundError> {
+async fn rebroadcast(app: &App, following: &Following, source: &ChainSource) -> Result<(), RoundError> {
+    let network = following.network();
     for (txid, missing) in app.missing_payments(network).await? {
         match source.broadcast(&missing.tx).await? {
             Broadcast::Accepted | Broadcast::Known => {}
@@ -130,7 +158,7 @@ async fn rebroadcast(app: &App, network: &'static str, source: &ChainSource) -> 
                 let tip_height = locator.tip().map_or(0, |tip| tip.height);
                 let moment = Moment { synced_at: locator.synced_at, tip_height };
                 for invoice in missing.pays {
-                    app.settle(invoice, Fact::Refused(txid), moment).await?;
+                    app.settle(following, invoice, Fact::Refused(txid), moment).await?;
                 }
             }
             Broadcast::Rejected(reason) => {

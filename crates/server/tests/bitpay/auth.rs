@@ -8,7 +8,7 @@ use specie_testkit::http::Reply;
 use specie_testkit::server::{OWNER, Server};
 use specie_testkit::shop::Shop;
 
-use crate::{EXE, House, refused};
+use super::{EXE, House, refused};
 
 /// The header of a legacy API key.
 pub fn basic(key: &str) -> String {

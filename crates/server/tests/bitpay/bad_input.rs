@@ -6,7 +6,7 @@ use std::net::TcpStream;
 
 use serde_json::json;
 
-use crate::{House, refused};
+use super::{House, refused};
 
 const MAX_BODY: usize = 64 * 1024;
 

@@ -1,6 +1,6 @@
 //! Pages of any origin may call the API, with any header, and without cookies.
 
-use crate::House;
+use super::House;
 
 const PATHS: [&str; 8] = [
     "/tokens",

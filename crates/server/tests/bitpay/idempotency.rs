@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{House, refused};
+use super::{House, refused};
 
 const KEY: (&str, &str) = ("idempotency-key", "order-1");
 
@@ -42,7 +42,7 @@ fn a_key_with_another_body_is_409() {
 fn a_key_is_its_caller_s_own() {
     let house = House::open();
     let (_, neighbour) = house.neighbour();
-    let key = crate::auth::basic(&house.api_key());
+    let key = super::auth::basic(&house.api_key());
     let body = json!({ "price": 20 }).to_string();
     let own = house.shop.send_with("POST", "/invoices", &body, &[KEY]).data();
     let theirs = neighbour.send_with("POST", "/invoices", &body, &[KEY]).data();

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use specie_testkit::receiver::Receiver;
 
-use crate::{House, keys, refused};
+use super::{House, keys, refused};
 
 /// The fields of an invoice, in order, which is part of what is promised.
 const FIELDS: [&str; 42] = [

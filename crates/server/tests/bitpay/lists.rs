@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{House, refused};
+use super::{House, refused};
 
 fn ids(house: &House, query: &str) -> Vec<String> {
     let listed = house.shop.get(&format!("/invoices{query}"));

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use specie_testkit::http::Reply;
 
-use crate::{House, keys, refused};
+use super::{House, keys, refused};
 
 fn codes(rates: &Value) -> Vec<&str> {
     rates.as_array().unwrap().iter().map(|rate| rate["code"].as_str().unwrap()).collect()

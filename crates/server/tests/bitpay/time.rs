@@ -11,13 +11,13 @@ use specie::config::Settings;
 use specie::http::admin::{Command, StoreWords, execute};
 use specie::secret::Password;
 use specie_core::time::Timestamp;
+use specie_testkit::data::DataFolder;
 use specie_testkit::http::client;
 use specie_testkit::server::{OWNER, PASSWORD};
 use specie_testkit::shop::Shop;
-use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::refused;
+use super::refused;
 
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -29,7 +29,7 @@ struct Timed {
     now: Arc<AtomicI64>,
     running: Running,
     runtime: Runtime,
-    _data: TempDir,
+    _data: DataFolder,
 }
 
 impl Timed {
@@ -37,11 +37,15 @@ impl Timed {
         // Its making installs what TLS needs.
         client();
         let runtime = Runtime::new().unwrap();
-        let data = tempfile::tempdir().unwrap();
+        let data = DataFolder::fresh();
         let now = Arc::new(AtomicI64::new(1_800_000_000_123));
         let told = Arc::clone(&now);
         let clock = Clock::from_fn(move || Timestamp::from_millis(told.load(Ordering::Relaxed)));
-        let settings = Settings { listen: Some("127.0.0.1:0".to_owned()), ..Settings::default() };
+        let settings = Settings {
+            listen: Some("127.0.0.1:0".to_owned()),
+            database: data.database_url().map(str::to_owned),
+            ..Settings::default()
+        };
         let running = runtime.block_on(start(data.path(), &settings, clock)).unwrap();
         let shop = Shop::named(&running.app.public_url(), "shop");
         let mut timed = Self { store: String::new(), shop, now, running, runtime, _data: data };

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use specie_testkit::shop::Shop;
 
-use crate::{House, keys, refused};
+use super::{House, keys, refused};
 
 const QUARTER: i64 = 15 * 60 * 1000;
 
@@ -173,7 +173,7 @@ fn those_who_are_not_paired_have_no_tokens() {
     let stranger = Shop::named(house.server.url(), "stranger");
     assert_eq!(stranger.get("/tokens").body, r#"{"data":[]}"#);
     assert_eq!(house.anyone("GET", "/tokens", "").body, r#"{"data":[]}"#);
-    let key = crate::auth::basic(&house.api_key());
+    let key = super::auth::basic(&house.api_key());
     let with_key = house.with_headers("GET", "/tokens", "", &[("authorization", &key)]);
     assert_eq!((with_key.status, with_key.body.as_str()), (200, r#"{"data":[]}"#));
 }

@@ -9,7 +9,7 @@ use specie_testkit::http;
 use specie_testkit::shop::Shop;
 use specie_testkit::wait::until;
 
-use super::House;
+use super::house::House;
 
 /// A text made of base58 of 16 bytes: an id.
 fn assert_id(value: &Value) {
@@ -70,6 +70,19 @@ fn every_command_answers_one_object_with_and_without_a_server() {
 
         let rate = house.ask(&["rates", "set", "--store", store, "BTC_USD", "50000.5"]);
         assert_eq!(rate, json!({ "pair": "BTC_USD", "rate": "50000.5" }));
+        let usd = || {
+            let listed = house.ask(&["rates", "list", "--store", store]);
+            let lines = listed["rates"].as_array().unwrap().clone();
+            // The store's own currency is the first.
+            assert_eq!((&lines[0]["pair"], lines.len()), (&json!("BTC_EUR"), 8));
+            assert_eq!(keys(&lines[0]), ["pair", "rate", "source", "age_seconds", "trouble"]);
+            let usd = lines.into_iter().find(|line| line["pair"] == "BTC_USD").unwrap();
+            (usd["rate"].clone(), usd["source"].clone())
+        };
+        assert_eq!(usd(), (json!("50000.5"), json!("fixed")));
+        let unset = house.ask(&["rates", "unset", "--store", store, "btc-usd"]);
+        assert_eq!(unset, json!({ "pair": "BTC_USD", "rate": null }));
+        assert_eq!(usd(), (json!("50000"), json!("sandbox")));
 
         let height = |answer: Value| answer["height"].as_u64().unwrap();
         let before = height(house.ask(&["sandbox", "mine"]));
@@ -77,7 +90,7 @@ fn every_command_answers_one_object_with_and_without_a_server() {
 
         let ran = house.run(&["status"]);
         let status: Value = serde_json::from_str(&ran.stdout).unwrap();
-        for key in ["version", "public_url", "healthy", "chains", "invoices", "deliveries"] {
+        for key in ["version", "public_url", "healthy", "chains", "rates", "invoices", "deliveries"] {
             assert!(!status[key].is_null(), "{key}: {status}");
         }
         // All is well only where a server runs.
@@ -145,6 +158,10 @@ fn what_makes_no_sense_is_refused_with_its_cause() {
             (&["rates", "set", "--store", &store, "BTC_USD", "cheap"], "number"),
             (&["rates", "set", "--store", &store, "USD_BTC", "50000"], "a pair is written BTC_USD"),
             (&["rates", "set", "--store", &store, "BTC_NON", "50000"], "a pair is written BTC_USD"),
+            (&["rates", "unset", "--store", &store, "BTC_USD"], "no rate of USD is fixed in this store"),
+            (&["rates", "unset", "--store", NOBODY, "BTC_USD"], "store not found"),
+            (&["rates", "unset", "--store", &store, "USD"], "a pair is written BTC_USD"),
+            (&["rates", "list", "--store", NOBODY], "store not found"),
             (&["sandbox", "pay", NOBODY], "invoice not found"),
             (&["sandbox", "pay", "x"], "not an invoice id"),
             (&["sandbox", "mine", "0"], "from 1 to 1,000 blocks"),
@@ -176,13 +193,15 @@ fn what_makes_no_sense_is_refused_with_its_cause() {
 #[test]
 fn a_command_that_is_none_is_refused_before_anything_is_touched() {
     let house = House::quiet();
+    let files = || std::fs::read_dir(house.data()).unwrap().count();
+    let before = files();
     for args in
         [&["store", "creat"][..], &["user", "create", "--email", "a@b.example"], &["sandbox"], &["serv"]]
     {
         let ran = house.run(args);
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{args:?}: {ran:?}");
     }
-    assert_eq!(std::fs::read_dir(house.data()).unwrap().count(), 0);
+    assert_eq!(files(), before);
 }
 
 /// An account's keys for tests: private, public, and public with the prefix of native segwit.

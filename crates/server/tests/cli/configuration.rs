@@ -5,7 +5,7 @@ use std::path::Path;
 
 use specie_testkit::server::{OWNER, PASSWORD, Server};
 
-use super::{EXE, House, run};
+use super::house::{EXE, House, run};
 
 fn public_url(args: &[&str], env: &[(&str, &str)], file: &str) -> String {
     let args = args.iter().map(|arg| (*arg).to_owned()).collect();
@@ -38,6 +38,8 @@ fn a_setting_that_is_none_is_refused_by_its_name() {
         ("trusted-proxy = [\"all\"]\n", "trusted-proxy"),
         ("network = \"moonnet\"\n", "network"),
         ("network = \"regtest\"\n", "bitcoind-url"),
+        ("rates = [\"bitstamp\"]\n", "rates"),
+        ("rates-kraken = \"http://rates.example\"\n", "rates-kraken"),
         ("listen = \n", "specie.toml"),
     ] {
         std::fs::write(folder.data().join("specie.toml"), file).unwrap();

@@ -1,6 +1,6 @@
 //! `specie demo`: a whole sale, step by step, that ends and leaves nothing behind.
 
-use super::{House, run};
+use super::house::{House, run};
 
 #[test]
 fn the_demo_sells_prints_each_step_and_ends() {

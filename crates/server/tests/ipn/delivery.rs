@@ -15,7 +15,7 @@ fn delivery_id(heard: &Heard) -> String {
     heard.headers.iter().find(|(name, _)| name == "specie-delivery").unwrap().1.clone()
 }
 
-fn states(rows: &[Row]) -> Vec<(&str, u32)> {
+fn states(rows: &[Row]) -> Vec<(&str, i64)> {
     rows.iter().map(|row| (row.state.as_str(), row.attempts)).collect()
 }
 

@@ -7,7 +7,11 @@ mod account;
 #[path = "../time/aging.rs"]
 mod aging;
 mod checkout;
+#[path = "../ipn/database.rs"]
+mod database;
+mod deliveries;
 mod headers;
+mod invoices;
 mod live;
 mod login;
 mod routes;

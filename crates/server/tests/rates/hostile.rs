@@ -29,7 +29,7 @@ fn a_dead_source_never_holds_up_another() {
 fn a_source_is_asked_again_after_an_answer_and_after_a_failure() {
     let house = House::asking(&["kraken"], Answer::Silence, Answer::Silence);
     let played = source(kraken_says("30000"));
-    let reader = Reader::new(Feed::Kraken, &parse_address(&played.url("")).unwrap()).unwrap();
+    let reader = Reader::new(Feed::Kraken, &parse_address(&played.url("")).unwrap());
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let pace = Pace { period: Duration::from_millis(20), rest: Duration::from_millis(10) };
     let asking = house.runtime.spawn(fetch_rates(house.app().clone(), reader, pace, stopped));

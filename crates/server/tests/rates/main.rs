@@ -17,12 +17,12 @@ use specie::config::Settings;
 use specie::http::admin::{Command, StoreWords, execute};
 use specie::secret::Password;
 use specie_core::time::Timestamp;
+use specie_testkit::data::DataFolder;
 use specie_testkit::http::client;
 use specie_testkit::receiver::{Answer, Receiver};
 use specie_testkit::server::{OWNER, PASSWORD};
 use specie_testkit::wait::until;
 use specie_testkit::wallet::account_key;
-use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 const KRAKEN: &str = include_str!("../data/rates/kraken.json");
@@ -60,7 +60,7 @@ struct House {
     runtime: Runtime,
     kraken: Receiver,
     _coinbase: Receiver,
-    _data: TempDir,
+    _data: DataFolder,
 }
 
 impl House {
@@ -78,7 +78,7 @@ impl House {
         // Its making installs what TLS needs.
         client();
         let runtime = Runtime::new().unwrap();
-        let data = tempfile::tempdir().unwrap();
+        let data = DataFolder::fresh();
         let now = Arc::new(AtomicI64::new(1_800_000_000_000));
         let told = Arc::clone(&now);
         let clock = Clock::from_fn(move || Timestamp::from_millis(told.load(Ordering::Relaxed)));
@@ -88,6 +88,7 @@ impl House {
             network: Some("regtest".to_owned()),
             bitcoind_url: Some("http://127.0.0.1:1".to_owned()),
             bitcoind_cookie: Some(data.path().join("no-cookie")),
+            database: data.database_url().map(str::to_owned),
             rates: rates.iter().map(|name| (*name).to_owned()).collect(),
             rates_kraken: Some(kraken.url("")),
             rates_coinbase: Some(coinbase.url("")),

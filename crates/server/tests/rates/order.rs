@@ -72,6 +72,18 @@ fn a_rate_is_good_for_five_minutes_after_it_was_asked_for() {
 }
 
 #[test]
+fn a_rate_is_as_old_as_the_question() {
+    let house = House::asking(&["kraken"], Answer::Held, Answer::Silence);
+    house.kraken.wait_for(1);
+    house.wait(250_000);
+    house.kraken.answer(says(KRAKEN));
+    until("the answer", || house.rate("USD").ok());
+    assert_eq!(house.line("USD")["age_seconds"], json!(250));
+    house.wait(50_001);
+    assert!(house.rate("USD").is_err());
+}
+
+#[test]
 fn the_next_source_takes_over_when_the_first_is_too_old_and_hands_back() {
     let house = House::open(says(KRAKEN), says(COINBASE));
     house.wait(300_001);

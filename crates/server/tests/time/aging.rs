@@ -1,12 +1,11 @@
 //! Time passes while the server is stopped: its rows are moved into the past.
 
 use bitcoin::base58;
-use rusqlite::Connection;
 use specie_testkit::server::Server;
 
 /// Makes an invoice of a server that does not run that much older.
 pub fn age(server: &Server, invoice: &str, millis: i64) {
-    let db = Connection::open(server.data().join("specie.db")).unwrap();
+    let mut sql = server.sql();
     let id = base58::decode(invoice).unwrap();
     for (table, column, key) in [
         ("invoices", "created_at", "id"),
@@ -18,7 +17,7 @@ pub fn age(server: &Server, invoice: &str, millis: i64) {
         ("deliveries", "created_at", "invoice_id"),
         ("deliveries", "next_at", "invoice_id"),
     ] {
-        let sql = format!("UPDATE {table} SET {column} = {column} - ?1 WHERE {key} = ?2");
-        db.execute(&sql, rusqlite::params![millis, id]).unwrap();
+        let older = format!("UPDATE {table} SET {column} = {column} - $1 WHERE {key} = $2");
+        sql.execute(&older, &[millis.into(), id.clone().into()]);
     }
 }

@@ -34,3 +34,12 @@ impl Serialize for Num {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct BadRequest(pub String);
+
+impl BadRequest {
+    /// The parameter or field that makes no sense, if the words begin with its name.
+    #[must_use]
+    pub fn field(&self) -> Option<&str> {
+        let (name, _) = self.0.strip_prefix('\'')?.split_once('\'')?;
+        Some(name)
+    }
+}

@@ -34,6 +34,13 @@ impl Fields {
         })
     }
 
+    /// The fields of a form, by the names that they have in a body. What is empty is absent.
+    #[must_use]
+    pub fn from_form<'n, 'v>(fields: impl IntoIterator<Item = (&'n str, &'v str)>) -> Self {
+        let given = fields.into_iter().filter(|(_, text)| !text.is_empty());
+        Self(given.map(|(name, text)| (name.to_ascii_lowercase(), Value::from(text))).collect())
+    }
+
     fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(&name.to_ascii_lowercase())
     }
@@ -254,6 +261,21 @@ mod tests {
         assert_eq!(new.speed(), Some(Speed::LowMedium));
         assert_eq!(new.order().buyer.name.as_deref(), Some("Ann"));
         assert_eq!(new.order().buyer.postal_code.as_deref(), Some("2"));
+    }
+
+    #[test]
+    fn a_form_means_what_a_body_means() {
+        let form =
+            [("price", "20.50"), ("currency", ""), ("orderId", "42"), ("extendedNotifications", "true")];
+        let from_form = new_invoice(&Fields::from_form(form), "USD".parse().unwrap()).unwrap();
+        let body = r#"{"price":20.50,"orderId":"42","extendedNotifications":true}"#;
+        assert_eq!(from_form, parse(body).unwrap());
+        let top_up = new_invoice(&Fields::from_form([("price", "")]), "USD".parse().unwrap()).unwrap();
+        assert_eq!(top_up.price(), None);
+        let refused =
+            new_invoice(&Fields::from_form([("price", "much")]), "USD".parse().unwrap()).unwrap_err();
+        assert_eq!(refused.field(), Some("price"));
+        assert_eq!(BadRequest("the body is not 'JSON'".to_owned()).field(), None);
     }
 
     #[test]

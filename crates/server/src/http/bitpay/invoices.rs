@@ -66,7 +66,9 @@ fn idempotency(
         }
         (Some(key), _) => (format!("key:{key}"), true),
         // Shops put anything there: what is too long to be kept is no key.
-        (None, Some(guid)) if guid.len() <= MAX_KEY => (format!("guid:{guid}"), false),
+        (None, Some(guid)) if guid.len() <= MAX_KEY && !guid.contains('\0') => {
+            (format!("guid:{guid}"), false)
+        }
         (None, _) => return Ok(None),
     };
     let body_hash = Sha256::digest(&incoming.body).into();

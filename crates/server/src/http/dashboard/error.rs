@@ -81,9 +81,10 @@ impl From<ApiError> for PageError {
 impl From<AppError> for PageError {
     fn from(error: AppError) -> Self {
         match &error {
-            AppError::StoreNotFound | AppError::InvoiceNotFound | AppError::TokenNotFound => {
-                Self::not_found()
-            }
+            AppError::StoreNotFound
+            | AppError::InvoiceNotFound
+            | AppError::DeliveryNotFound
+            | AppError::TokenNotFound => Self::not_found(),
             AppError::Db(_) => ApiError::from(error).into(),
             AppError::ChainNotFollowed { .. }
             | AppError::NetworkNotFollowed(_)

@@ -1,8 +1,24 @@
-//! The pages of a store's invoices.
+//! The pages of a store's invoices: the list, a new one, and all there is to know about one.
 
-use super::Route;
+mod create;
+mod deliveries;
+mod detail;
+mod list;
+mod practice;
+mod timeline;
+mod words;
+
+use super::{Route, Who};
 
 /// Every page of them.
 pub(super) fn routes() -> Vec<Route> {
-    Vec::new()
+    vec![
+        Route::at("/stores/{store}/invoices", Who::Owner).get(list::show),
+        Route::at("/stores/{store}/invoices/create", Who::Owner).get(create::form).post(create::submit),
+        Route::at("/stores/{store}/invoices/{invoice}", Who::Owner).get(detail::show),
+        Route::at("/stores/{store}/invoices/{invoice}/deliveries/{delivery}/resend", Who::Owner)
+            .post(deliveries::resend),
+        Route::at("/stores/{store}/invoices/{invoice}/pay", Who::Owner).post(practice::pay),
+        Route::at("/stores/{store}/invoices/{invoice}/mine", Who::Owner).post(practice::mine),
+    ]
 }

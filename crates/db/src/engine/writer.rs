@@ -1,25 +1,41 @@
-//! The one writer: jobs that wait share a transaction, a savepoint each, and one flush.
+//! Writers: jobs that wait share a transaction, a savepoint each, and one flush.
 //!
 //! A job answers only after the commit. A job that fails or panics loses its own savepoint and
-//! nothing else, unless the engine gave up the whole transaction (a full or broken disk): then
-//! all of the batch fail, and none is told otherwise.
+//! nothing else, unless the engine gave up the whole transaction (a full or broken disk, a lost
+//! connection): then all of the batch run again if certainly nothing of it was kept, or all fail,
+//! and none is told otherwise.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::Receiver;
 
-use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use crate::engine::{Tx, engine_error};
+use super::Tx;
+use super::queue::Queue;
+use super::session::Session;
 use crate::error::DbError;
 
 /// How many jobs may share a commit.
 const BATCH: usize = 256;
+/// How often a job that met another process's work runs again at once.
+const RERUNS: usize = 3;
+/// How often a batch is tried again of which nothing was kept.
+const RETRIES: usize = 2;
+
+/// Which jobs a writer takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Takes {
+    /// All of them in turn: there is no other writer.
+    All,
+    /// Those of one lane at a time.
+    OneLane,
+}
 
 /// Something to write, and somebody who waits for it.
 pub(crate) trait Job: Send {
     /// Does the work and keeps its result. Returns whether to keep what it wrote.
     fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+    /// What it wrote was refused after it had run.
+    fn refuse(&mut self, error: DbError);
     /// Answers, after the commit, or with the reason why there was none.
     fn answer(self: Box<Self>, failure: Option<DbError>);
 }
@@ -64,6 +80,10 @@ where
         keep
     }
 
+    fn refuse(&mut self, error: DbError) {
+        self.result = Some(Err(error.into()));
+    }
+
     fn answer(self: Box<Self>, failure: Option<DbError>) {
         let Self { label, after, result, reply, .. } = *self;
         let result = match (failure, result) {
@@ -83,11 +103,16 @@ where
     }
 }
 
-/// Writes until every sender is gone.
-pub(crate) fn run(connection: &Connection, jobs: &Receiver<Box<dyn Job>>) {
-    while let Ok(first) = jobs.recv() {
+/// Writes until the queue is closed and empty.
+pub(crate) fn run(session: &dyn Session, queue: &Queue, takes: Takes) {
+    while let Some((lane, first)) = queue.take() {
         let mut batch = vec![first];
-        let failure = commit_batch(connection, &mut batch, jobs).err();
+        let more = || match takes {
+            Takes::All => queue.more(None),
+            Takes::OneLane => queue.more(Some(lane)),
+        };
+        let failure = write_batch(session, &mut batch, &more).err();
+        queue.leave(lane);
         if let Some(failure) = &failure {
             tracing::error!(%failure, jobs = batch.len(), "a batch of writes was not committed");
         }
@@ -97,62 +122,93 @@ pub(crate) fn run(connection: &Connection, jobs: &Receiver<Box<dyn Job>>) {
     }
 }
 
-fn commit_batch(
-    connection: &Connection,
-    batch: &mut Vec<Box<dyn Job>>,
-    jobs: &Receiver<Box<dyn Job>>,
-) -> Result<(), DbError> {
-    let control = |sql: &'static str| connection.execute_batch(sql).map_err(|e| engine_error(sql, &e));
-    control("BEGIN IMMEDIATE")?;
+type More<'a> = &'a dyn Fn() -> Option<Box<dyn Job>>;
+
+fn write_batch(session: &dyn Session, batch: &mut Vec<Box<dyn Job>>, more: More<'_>) -> Result<(), DbError> {
+    let mut tried = 0;
+    loop {
+        match commit_batch(session, batch, more) {
+            Ok(()) => return Ok(()),
+            Err(error) if tried < RETRIES && session.may_try_again() => {
+                tried += 1;
+                tracing::warn!(%error, jobs = batch.len(), "a batch of writes runs again");
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn commit_batch(session: &dyn Session, batch: &mut Vec<Box<dyn Job>>, more: More<'_>) -> Result<(), DbError> {
+    session.begin_write()?;
     let mut done = 0;
     let outcome = loop {
-        if let Err(e) = run_job(connection, &mut batch[done]) {
+        if let Err(e) = run_job(session, &mut batch[done]) {
             break Err(e);
         }
         done += 1;
-        let next = if done < BATCH { jobs.try_recv().ok() } else { None };
-        match next {
-            Some(job) => batch.push(job),
-            None => break control("COMMIT"),
+        if done == batch.len() {
+            let next = if done < BATCH { more() } else { None };
+            match next {
+                Some(job) => batch.push(job),
+                None => break session.commit(),
+            }
         }
     };
-    if outcome.is_err() && !connection.is_autocommit() {
-        // The commit itself failed (a full disk): end the transaction, so that the next can begin.
-        control("ROLLBACK")?;
+    if outcome.is_err() {
+        // The commit itself may have failed (a full disk): end the transaction, so that the next can
+        // begin.
+        session.roll_back();
     }
     outcome.map_err(|e| DbError::RolledBack(e.to_string()))
 }
 
-fn run_job(connection: &Connection, job: &mut Box<dyn Job>) -> Result<(), DbError> {
-    let control = |sql: &'static str| connection.execute_batch(sql).map_err(|e| engine_error(sql, &e));
-    control("SAVEPOINT job")?;
-    let keep = job.run(&mut Tx::new(connection));
-    if connection.is_autocommit() {
-        // The engine rolled everything back under the job, the jobs before it included.
-        return Err(DbError::Engine { statement: "a job", message: "the disk is full or broken".to_owned() });
+fn run_job(session: &dyn Session, job: &mut Box<dyn Job>) -> Result<(), DbError> {
+    let mut runs = 0;
+    loop {
+        runs += 1;
+        session.begin_job()?;
+        let mut kept = job.run(&mut Tx::new(session));
+        if !session.stands() {
+            // The engine rolled everything back under the job, the jobs before it included.
+            let message = "the database gave the transaction up".to_owned();
+            return Err(DbError::Engine { statement: "a job", message });
+        }
+        if kept && let Err(error) = session.keep_job() {
+            // The job overlooked an error after which the engine keeps nothing.
+            job.refuse(error);
+            kept = false;
+        }
+        if kept {
+            return Ok(());
+        }
+        session.roll_back_job()?;
+        if runs > RERUNS || !session.was_disturbed() {
+            return Ok(());
+        }
     }
-    if !keep {
-        control("ROLLBACK TO job")?;
-    }
-    control("RELEASE job")
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc::channel;
 
+    use rusqlite::Connection;
+
     use super::*;
+    use crate::engine::queue::Lane;
+    use crate::engine::sqlite::Sqlite;
     use crate::params::{Param, params};
     use crate::statement::Statement;
 
     static NOTE: Statement =
         Statement::new("notes.NOTE", "INSERT INTO notes (n, filler, follows) VALUES ($1, $2, $3)");
+    static NOTES: Statement = Statement::new("notes.NOTES", "SELECT n FROM notes ORDER BY n");
     static BIG: usize = 1_000_000;
 
     type Answer = oneshot::Receiver<Result<(), DbError>>;
 
     /// A disk with room for little; a note that follows another needs that one by the commit.
-    fn small_disk() -> Connection {
+    fn small_disk() -> Sqlite {
         let connection = Connection::open_in_memory().unwrap();
         connection
             .execute_batch(
@@ -162,7 +218,7 @@ mod tests {
                 PRAGMA max_page_count = 20",
             )
             .unwrap();
-        connection
+        connection.into()
     }
 
     fn note(tx: &mut Tx<'_>, n: i64, size: usize) -> Result<(), DbError> {
@@ -173,9 +229,14 @@ mod tests {
         tx.execute(&NOTE, &params![n, Param::Null, follows]).map(drop)
     }
 
-    fn notes(connection: &Connection) -> Vec<i64> {
-        let mut prepared = connection.prepare("SELECT n FROM notes ORDER BY n").unwrap();
-        prepared.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+    fn notes(disk: &Sqlite) -> Vec<i64> {
+        let mut found = Vec::new();
+        let each = &mut |row: crate::row::Row| {
+            found.push(row.int(0, "n")?);
+            Ok(())
+        };
+        disk.for_each("notes", &NOTES, &[], each).unwrap();
+        found
     }
 
     fn write<F>(label: &'static str, work: F) -> (Box<dyn Job>, Answer)
@@ -191,29 +252,27 @@ mod tests {
         let (told, heard) = channel();
         for (n, size) in [(1, 1), (2, BIG), (3, 1)] {
             let told = told.clone();
-            let (queue, waiting) = channel();
             let (job, answer) = job("create", move |tx| note(tx, n, size), move |()| told.send(n).unwrap());
             drop(answer);
-            queue.send(job).unwrap();
-            drop(queue);
-            run(&disk, &waiting);
+            run_all(&disk, vec![job]);
         }
         assert_eq!(heard.try_iter().collect::<Vec<_>>(), [1, 3]);
         assert_eq!(notes(&disk), [1, 3]);
     }
 
+    fn run_all(disk: &Sqlite, jobs: Vec<Box<dyn Job>>) {
+        let queue = Queue::new();
+        for job in jobs {
+            assert!(queue.push(Lane::Common, job).is_ok());
+        }
+        queue.close();
+        run(disk, &queue, Takes::All);
+    }
+
     /// Lets all of these jobs share a commit, and returns their answers.
-    fn batch(connection: &Connection, jobs: Vec<(Box<dyn Job>, Answer)>) -> Vec<Result<(), DbError>> {
-        let (queue, waiting) = channel();
-        let answers: Vec<_> = jobs
-            .into_iter()
-            .map(|(job, answer)| {
-                queue.send(job).unwrap();
-                answer
-            })
-            .collect();
-        drop(queue);
-        run(connection, &waiting);
+    fn batch(disk: &Sqlite, jobs: Vec<(Box<dyn Job>, Answer)>) -> Vec<Result<(), DbError>> {
+        let (jobs, answers): (Vec<_>, Vec<_>) = jobs.into_iter().unzip();
+        run_all(disk, jobs);
         answers.into_iter().map(|mut answer| answer.try_recv().unwrap()).collect()
     }
 

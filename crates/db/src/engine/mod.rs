@@ -1,0 +1,324 @@
+//! The engines behind [`Db`]. What one engine does otherwise than the other is in this folder, and
+//! nowhere else.
+//!
+//! Whoever reads or writes does it on threads of this crate's own, with a connection each, so that
+//! no async task ever waits for a disk or a server on its own thread. See `sqlite` and `postgres`
+//! for how many there are, `writer` for how writes share a commit.
+
+mod connections;
+mod lead;
+mod migrate;
+mod postgres;
+mod queue;
+mod session;
+mod sqlite;
+mod writer;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use specie_core::time::Timestamp;
+use tokio::sync::oneshot;
+
+use self::connections::Connections;
+use self::queue::Queue;
+use self::session::Session;
+use self::writer::Takes;
+use crate::error::DbError;
+use crate::params::Param;
+use crate::row::Row;
+use crate::statement::Statement;
+
+pub use lead::Lead;
+pub use migrate::SCHEMA_VERSION;
+pub use queue::Lane;
+
+/// Whether a commit waits for the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// Every commit is on the disk before it is acknowledged.
+    Full,
+    /// Commits may be lost with the machine's power. For tests.
+    Off,
+}
+
+/// An open database. Cheap to clone; the last clone closes it.
+#[derive(Clone)]
+pub struct Db(Arc<Handle>);
+
+struct Handle {
+    queue: Arc<Queue>,
+    /// None once it is closed.
+    readers: Mutex<Option<Sender<ReadJob>>>,
+    threads: Mutex<Vec<thread::JoinHandle<()>>>,
+    connections: Connections,
+}
+
+/// Something to read. It is given a view, or the reason why there is none.
+type ReadJob = Box<dyn FnOnce(Result<&Reader<'_>, DbError>) + Send>;
+
+/// A consistent view of the database.
+pub struct Reader<'c> {
+    session: &'c dyn Session,
+}
+
+/// A transaction. Only with one of these can anything be written.
+pub struct Tx<'c> {
+    reader: Reader<'c>,
+}
+
+impl Db {
+    /// Opens a database and brings its schema up to date. `url` is `sqlite:PATH`, a path, or
+    /// `postgres://USER:PASSWORD@HOST/NAME`. A copy is kept beside a file before its schema is
+    /// changed. `now` dates the migrations.
+    ///
+    /// # Errors
+    /// [`DbError`] if the address is of no known kind, the database cannot be opened, or its schema
+    /// is newer than this program.
+    pub fn open(url: &str, durability: Durability, now: Timestamp) -> Result<Self, DbError> {
+        let url = url.to_owned();
+        // Some connections must not be made on a thread that runs async tasks.
+        let opened = thread::spawn(move || Self::open_here(&url, durability, now)).join();
+        opened.map_err(|_| DbError::Panicked("opening the database"))?
+    }
+
+    fn open_here(url: &str, durability: Durability, now: Timestamp) -> Result<Self, DbError> {
+        let connections = Connections::open(url, durability, now)?;
+        let queue = Arc::new(Queue::new());
+        let mut threads = Vec::new();
+        let takes = if connections.writers() == 1 { Takes::All } else { Takes::OneLane };
+        for _ in 0..connections.writers() {
+            let (session, queue) = (connections.to_write()?, Arc::clone(&queue));
+            threads.push(spawn("db-writer", move || writer::run(&*session, &queue, takes)));
+        }
+        let (readers, jobs) = channel::<ReadJob>();
+        let jobs = Arc::new(Mutex::new(jobs));
+        for _ in 0..connections.readers() {
+            let (session, jobs) = (connections.to_read()?, Arc::clone(&jobs));
+            threads.push(spawn("db-reader", move || read_jobs(&*session, &jobs)));
+        }
+        Ok(Self(Arc::new(Handle {
+            queue,
+            readers: Mutex::new(Some(readers)),
+            threads: Mutex::new(threads),
+            connections,
+        })))
+    }
+
+    /// Whether several processes may use this database at a time.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.0.connections.is_shared()
+    }
+
+    /// Resolves when a process may have written since it was last asked; never, where there is only
+    /// this process. A hint: it may come late or not at all.
+    pub async fn written_by_anyone(&self) {
+        self.0.connections.written_by_anyone().await;
+    }
+
+    /// Takes the lead in something that only one process may do at a time; none: another has it.
+    ///
+    /// # Errors
+    /// [`DbError`] if the database cannot say.
+    pub async fn try_lead(&self, what: &'static str) -> Result<Option<Lead>, DbError> {
+        let Some(held) = self.0.connections.try_hold(what).await? else { return Ok(None) };
+        let term = self.write("take_lead", move |tx| crate::leads::take(tx, what)).await?;
+        Ok(Some(Lead::new(what, term, held)))
+    }
+
+    /// Runs a closure on a consistent view.
+    ///
+    /// # Errors
+    /// What the closure returns, or a [`DbError`].
+    pub async fn read<T, E>(
+        &self,
+        work: impl FnOnce(&Reader<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job: ReadJob = Box::new(move |view| {
+            // Nobody may be waiting any more; then nobody misses the answer.
+            let _ = reply.send(view.map_err(E::from).and_then(work));
+        });
+        let sent = match &*self.0.readers.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(readers) => readers.send(job).is_ok(),
+            None => false,
+        };
+        if !sent {
+            return Err(DbError::Closed.into());
+        }
+        answer.await.map_err(|_| DbError::Panicked("a read"))?
+    }
+
+    /// Runs a closure in a transaction, and answers when it is durable. An `Err` from the closure
+    /// rolls back all it did. It may be run more than once, so it cannot send, spawn or log.
+    ///
+    /// # Errors
+    /// What the closure returns, or a [`DbError`].
+    pub async fn write<T, E>(
+        &self,
+        label: &'static str,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        self.write_then(Lane::Common, label, work, |_| {}).await
+    }
+
+    /// As [`write`](Self::write), in a lane; and what must follow runs as soon as it is durable,
+    /// before the answer, on the writer's thread: also if whoever asked has gone in the meantime. It
+    /// must be quick.
+    ///
+    /// # Errors
+    /// What the closure returns, or a [`DbError`]; then nothing follows.
+    pub async fn write_then<T, E>(
+        &self,
+        lane: Lane,
+        label: &'static str,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        after: impl FnOnce(&T) + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let (job, answer) = writer::job(label, work, after);
+        self.0.queue.push(lane, job).map_err(|_| DbError::Closed)?;
+        answer.await.map_err(|_| DbError::Closed)?
+    }
+
+    /// Closes the database: what was asked for before is done still, and every connection ended.
+    pub async fn close(&self) {
+        self.0.stop();
+        let threads = std::mem::take(&mut *self.0.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        let ended = tokio::task::spawn_blocking(move || {
+            for thread in threads {
+                // One that panicked has ended as well.
+                let _ = thread.join();
+            }
+        });
+        let _ = ended.await;
+    }
+}
+
+impl Handle {
+    fn stop(&self) {
+        self.queue.close();
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn read_jobs(session: &dyn Session, jobs: &Mutex<Receiver<ReadJob>>) {
+    loop {
+        // The lock is held only while waiting; a poisoned one means a reader panicked in recv,
+        // which it cannot.
+        let job = match jobs.lock() {
+            Ok(jobs) => jobs.recv(),
+            Err(_) => return,
+        };
+        let Ok(job) = job else { return };
+        let reader = Reader { session };
+        let view = session.begin_read().map(|()| &reader);
+        // A panic is the closure's: its caller hears of it by the dropped reply.
+        let _ = catch_unwind(AssertUnwindSafe(|| job(view)));
+        session.end_read();
+    }
+}
+
+impl Reader<'_> {
+    /// All rows of an answer. Once they are there, `rehydrate` may ask for more.
+    pub(crate) fn query<T>(
+        &self,
+        table: &'static str,
+        statement: &'static Statement,
+        params: &[Param],
+        rehydrate: impl FnMut(&Row) -> Result<T, DbError>,
+    ) -> Result<Vec<T>, DbError> {
+        let mut rows = Vec::new();
+        self.for_each(table, statement, params, |row| {
+            rows.push(row);
+            Ok(())
+        })?;
+        rows.iter().map(rehydrate).collect()
+    }
+
+    /// The first row of an answer, if there is one.
+    pub(crate) fn query_opt<T>(
+        &self,
+        table: &'static str,
+        statement: &'static Statement,
+        params: &[Param],
+        rehydrate: impl FnMut(&Row) -> Result<T, DbError>,
+    ) -> Result<Option<T>, DbError> {
+        Ok(self.query(table, statement, params, rehydrate)?.into_iter().next())
+    }
+
+    /// Each row of an answer, without keeping them. `each` asks the database nothing.
+    pub(crate) fn for_each(
+        &self,
+        table: &'static str,
+        statement: &'static Statement,
+        params: &[Param],
+        mut each: impl FnMut(Row) -> Result<(), DbError>,
+    ) -> Result<(), DbError> {
+        self.session.for_each(table, statement, params, &mut each)
+    }
+
+    /// Asks the engine whether a statement can be prepared.
+    ///
+    /// # Errors
+    /// The engine's complaint.
+    pub fn prepare(&self, statement: &'static Statement) -> Result<(), DbError> {
+        self.session.prepare(statement)
+    }
+
+    /// Asks the engine to check what it stores. Returns its complaints; none: all is well, or the
+    /// engine checks by itself what it reads.
+    ///
+    /// # Errors
+    /// [`DbError::Engine`] if it cannot even be checked.
+    pub fn check_integrity(&self) -> Result<Vec<String>, DbError> {
+        self.session.check_integrity()
+    }
+}
+
+impl<'c> Tx<'c> {
+    fn new(session: &'c dyn Session) -> Self {
+        Self { reader: Reader { session } }
+    }
+
+    /// Runs a statement and returns how many rows it touched.
+    pub(crate) fn execute(
+        &mut self,
+        statement: &'static Statement,
+        params: &[Param],
+    ) -> Result<usize, DbError> {
+        self.reader.session.execute(statement, params)
+    }
+}
+
+impl<'c> std::ops::Deref for Tx<'c> {
+    type Target = Reader<'c>;
+
+    fn deref(&self) -> &Reader<'c> {
+        &self.reader
+    }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> thread::JoinHandle<()> {
+    thread::Builder::new().name(name.to_owned()).spawn(work).expect("the system can start a thread")
+}

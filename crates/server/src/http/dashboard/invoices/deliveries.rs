@@ -1,0 +1,140 @@
+//! What the shop is told of an invoice, and how that went: each notification with its attempts, and
+//! a button that sends it again.
+
+use axum::extract::{Request, State};
+use axum::response::Redirect;
+use maud::{Markup, html};
+use specie_core::ids::{DeliveryId, InvoiceId};
+use specie_core::invoice::Notice;
+
+use super::words::{count, pill, time};
+use crate::app::view::{Attempt, DeliveryState, DeliveryView, Form, InvoiceDetail};
+use crate::dialect::bitpay::ipn;
+use crate::http::Web;
+use crate::http::dashboard::error::PageError;
+use crate::http::dashboard::merchant::Owner;
+use crate::http::pages::{Icon, icon};
+
+/// Sends a notification again.
+pub async fn resend(State(web): State<Web>, owner: Owner, request: Request) -> Result<Redirect, PageError> {
+    owner.merchant.read(request).await?;
+    let invoice: InvoiceId = owner.param("invoice").parse().map_err(|_| PageError::not_found())?;
+    let delivery: DeliveryId = owner.param("delivery").parse().map_err(|_| PageError::not_found())?;
+    web.app().resend_delivery(owner.store.id, invoice, delivery).await?;
+    let back = owner.path(&format!("/invoices/{invoice}"));
+    owner.merchant.go(&back, "The notification is sent again.").await
+}
+
+/// Everything that the shop is told, in order.
+pub fn section(detail: &InvoiceDetail, path: &str, csrf: &Markup) -> Markup {
+    let asked = detail.invoice.order.notification_url.as_deref();
+    html! {
+        section class="sheet" {
+            h2 { "Notifications" }
+            @match asked {
+                None => p class="lead" { "The order names no address to tell." },
+                Some(url) if detail.deliveries.is_empty() => p class="lead" {
+                    "Nothing has been told to " code { (url) } " yet."
+                },
+                Some(_) => ul class="deliveries" {
+                    @for delivery in &detail.deliveries { (row(delivery, path, csrf)) }
+                },
+            }
+        }
+    }
+}
+
+fn row(delivery: &DeliveryView, path: &str, csrf: &Markup) -> Markup {
+    let (number, name) = ipn::code(delivery.notice);
+    let form = match delivery.form {
+        Form::Plain => "plain",
+        Form::Named => "with its name",
+    };
+    html! {
+        li id={ "delivery-" (delivery.id) } {
+            p class="row" {
+                span { strong { (words(delivery.notice)) } " " code { (number) " " (name) } }
+                (state(delivery))
+            }
+            small { "to " (delivery.url) " · " (form) " · " (time(delivery.created_at)) }
+            p { (outcome(delivery)) }
+            @if !delivery.attempts.is_empty() { (attempts(&delivery.attempts)) }
+            // What waits for another has nothing to gain from being due at once.
+            @if !delivery.waits {
+                form method="post" action={ (path) "/deliveries/" (delivery.id) "/resend" } {
+                    (csrf)
+                    button class={ "btn small" @if delivery.state == DeliveryState::Done { " plain" } } {
+                        (icon(Icon::Again)) "Resend"
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn state(delivery: &DeliveryView) -> Markup {
+    match delivery.state {
+        DeliveryState::Done => pill("good", Icon::Paid, "Delivered"),
+        DeliveryState::Pending => pill("care", Icon::Waiting, "Waiting"),
+        DeliveryState::GivenUp => pill("stop", Icon::Stop, "Given up"),
+    }
+}
+
+/// What became of it, and what comes next.
+fn outcome(delivery: &DeliveryView) -> Markup {
+    let last = delivery.attempts.last();
+    let made = delivery.attempts.len();
+    html! {
+        @if let Some(failure) = last.and_then(|attempt| attempt.failure.as_ref()) {
+            "Attempt " (made) " failed: " (failure) ". "
+        } @else if let Some(last) = last {
+            "Arrived " (time(last.at)) ". "
+        }
+        @if let Some(at) = delivery.resent_at { "Asked to be sent again " (time(at)) ". " }
+        @match delivery.next_at {
+            Some(_) if delivery.waits => "It waits for the one before it.",
+            Some(at) => { "Next try: " (time(at)) "." },
+            None if delivery.state == DeliveryState::GivenUp => "It was tried as long as promised.",
+            None => {},
+        }
+    }
+}
+
+fn attempts(all: &[Attempt]) -> Markup {
+    html! {
+        details {
+            summary { (count(all.len() as u64, "attempt")) }
+            table class="list" {
+                caption class="hush" { "Attempts" }
+                thead { tr { th scope="col" { "Time" } th scope="col" { "Answer" } th scope="col" { "Cause" } } }
+                tbody {
+                    @for attempt in all {
+                        tr {
+                            td data-label="Time" { (time(attempt.at)) }
+                            td data-label="Answer" {
+                                @match attempt.http_status { Some(status) => (status), None => "—" }
+                            }
+                            td data-label="Cause" { (attempt.failure.as_deref().unwrap_or("Arrived")) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn words(notice: Notice) -> &'static str {
+    match notice {
+        Notice::Created => "Created",
+        Notice::ReceivedPayment => "Payment seen",
+        Notice::PaidInFull => "Paid in full",
+        Notice::Expired => "Expired",
+        Notice::ExpiredPaidPartial => "Expired, paid in part",
+        Notice::Confirmed => "Confirmed",
+        Notice::Completed => "Complete",
+        Notice::PaidAfterExpiration => "Paid after expiry",
+        Notice::FailedToConfirm => "Failed to confirm",
+        Notice::MarkedComplete => "Marked complete",
+        Notice::MarkedInvalid => "Marked invalid",
+    }
+}

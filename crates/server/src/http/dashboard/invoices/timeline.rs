@@ -1,0 +1,160 @@
+//! An invoice's history in words: what happened, when, and for which cause. The words follow the
+//! events; they decide nothing.
+
+use bitcoin::{Amount, OutPoint};
+use maud::{Markup, html};
+use specie_core::invoice::{Event, Flag, LossCause, Mark, Status};
+
+use super::words::{self, btc, count, label, rate, time};
+use crate::app::view::{EventView, InvoiceDetail, InvoiceView};
+
+/// Everything that happened to an invoice, oldest first.
+pub fn timeline(detail: &InvoiceDetail) -> Markup {
+    html! {
+        ol class="events" {
+            @for (i, event) in detail.history.iter().enumerate() {
+                @let (title, cause) = told(&detail.invoice, &detail.history, i);
+                li class=[tone(&event.event)] {
+                    strong { (title) } " " (time(event.at)) " "
+                    small { (cause) }
+                }
+            }
+        }
+    }
+}
+
+fn tone(event: &Event) -> Option<&'static str> {
+    let tone = match event {
+        Event::PaymentSeen { .. } | Event::PaymentReturned { .. } => "care",
+        Event::PaymentLost { .. } | Event::Marked { mark: Mark::Invalid } => "stop",
+        Event::Marked { mark: Mark::Complete } => "good",
+        Event::StatusChanged { to, .. } => words::tone(*to),
+        Event::FlagChanged { to: Flag::None, .. } | Event::Created => "",
+        Event::FlagChanged { .. } => "care",
+    };
+    Some(tone).filter(|tone| !tone.is_empty())
+}
+
+/// What an event says, and its cause.
+fn told(view: &InvoiceView, history: &[EventView], i: usize) -> (String, Markup) {
+    // What was written in one step has one time.
+    let step = history.iter().filter(|other| other.at == history[i].at);
+    let with_loss = step.clone().any(|other| matches!(other.event, Event::PaymentLost { .. }));
+    match &history[i].event {
+        Event::Created => ("Created".to_owned(), asked(view)),
+        Event::PaymentSeen { outpoint, amount } => {
+            (format!("{} BTC seen", sats(*amount)), payment(view, outpoint))
+        }
+        Event::PaymentReturned { outpoint, amount } => {
+            (format!("{} BTC is back, and counts again", sats(*amount)), payment(view, outpoint))
+        }
+        Event::PaymentLost { outpoint, amount, cause } => {
+            (format!("{} BTC lost", sats(*amount)), html! { (loss(*cause)) " " (payment(view, outpoint)) })
+        }
+        Event::StatusChanged { from, to } => {
+            (format!("{} → {}", label(*from), label(*to)), html! { (change(view, *from, *to, with_loss)) })
+        }
+        Event::Marked { mark } => (
+            match mark {
+                Mark::Complete => "Marked complete",
+                Mark::Invalid => "Marked invalid",
+            }
+            .to_owned(),
+            html! { "The operator decided so." },
+        ),
+        Event::FlagChanged { to, .. } => {
+            let (title, cause) = flag(*to);
+            (title.to_owned(), html! { (cause) })
+        }
+    }
+}
+
+fn sats(amount: Amount) -> String {
+    btc(amount.to_sat())
+}
+
+/// What the invoice asked, and how that was reckoned.
+fn asked(view: &InvoiceView) -> Markup {
+    let reckoned = view.rate.as_ref().filter(|rate| rate.currency.constant_rate().is_none());
+    html! {
+        @if view.address.is_none() {
+            "Nothing is asked."
+        } @else if view.top_up {
+            "Any amount is welcome"
+            @if let Some(known) = reckoned { ", reckoned at " (rate(known)) }
+            "."
+        } @else {
+            (btc(view.due.unwrap_or(0))) " BTC is asked"
+            @if let (Some(known), Some(price)) = (reckoned, view.price) {
+                " for " (view.currency.format(price)) " " (view.currency) " at " (rate(known))
+            }
+            "."
+        }
+    }
+}
+
+/// The transaction of a payment, and when it was first seen.
+fn payment(view: &InvoiceView, outpoint: &OutPoint) -> Markup {
+    let txid = outpoint.txid.to_string();
+    let known = view.payments.iter().find(|p| p.txid == txid && p.vout == outpoint.vout);
+    html! {
+        "Transaction " code { (txid) } ", output " (outpoint.vout)
+        @if let Some(payment) = known { ", first seen " (time(payment.first_seen)) }
+        "."
+    }
+}
+
+fn loss(cause: LossCause) -> Markup {
+    html! {
+        @match cause {
+            LossCause::Conflict(by) => { "Its coins were spent by another transaction, " code { (by) } "." },
+            LossCause::Refused => "The network refused it, because its coins are spent.",
+            LossCause::Vanished => "It was in neither mempool nor chain when the time for it was over.",
+        }
+    }
+}
+
+fn change(view: &InvoiceView, from: Status, to: Status, with_loss: bool) -> String {
+    match (from, to) {
+        (_, Status::New) if with_loss => "What is left is less than what is asked.".to_owned(),
+        (_, Status::New) => "The time for paying is not over after all.".to_owned(),
+        (Status::Confirmed | Status::Complete, Status::Paid) if with_loss => {
+            "What is left has to be confirmed again.".to_owned()
+        }
+        (Status::Confirmed | Status::Complete, Status::Paid) => {
+            "The chain was reorganised: the payment waits for its confirmations again.".to_owned()
+        }
+        (Status::Expired, Status::Paid) => {
+            "The full amount was there in time, as the chain showed later.".to_owned()
+        }
+        (Status::Invalid, Status::Paid) => "The full amount is there after all.".to_owned(),
+        (_, Status::Paid) => "The full amount has been seen.".to_owned(),
+        (_, Status::Confirmed) => confirmed(view),
+        (_, Status::Complete) if view.address.is_none() => "Nothing was to be paid.".to_owned(),
+        (_, Status::Complete) => "The full amount is six confirmations deep.".to_owned(),
+        (_, Status::Expired) => "The time for paying was over, and the full amount had not come.".to_owned(),
+        (_, Status::Invalid) if with_loss => "A payment that was relied on is lost.".to_owned(),
+        (_, Status::Invalid) => "It was not confirmed while it was waited for.".to_owned(),
+    }
+}
+
+fn confirmed(view: &InvoiceView) -> String {
+    let speed = view.speed.name();
+    match view.live_payments().map(|p| p.confirmations_needed).max().unwrap_or(0) {
+        0 => format!("The store's speed, {speed}, asks for no confirmation."),
+        needed => format!(
+            "The full amount has {}, as the invoice's speed, {speed}, asks.",
+            count(u64::from(needed), "confirmation")
+        ),
+    }
+}
+
+fn flag(to: Flag) -> (&'static str, &'static str) {
+    match to {
+        Flag::None => ("Nothing exceptional any more", ""),
+        Flag::PaidPartial => ("Paid in part", "Something has come, but less than what is asked."),
+        Flag::PaidOver => ("Paid too much", "More has come than what is asked."),
+        Flag::PaidLate => ("Paid late", "The full amount came after the time for paying."),
+        Flag::Marked => ("Decided by the operator", ""),
+    }
+}

@@ -1,0 +1,4 @@
+//! The tests with published clients again, on PostgreSQL.
+
+#[path = "clients.rs"]
+mod clients;

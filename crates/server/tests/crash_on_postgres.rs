@@ -1,0 +1,4 @@
+//! The tests of servers that are stopped again, on PostgreSQL.
+
+#[path = "crash.rs"]
+mod crash;

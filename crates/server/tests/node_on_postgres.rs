@@ -1,0 +1,4 @@
+//! The tests against a regtest node again, on PostgreSQL.
+
+#[path = "node.rs"]
+mod node;

@@ -1,0 +1,4 @@
+//! The tests of pages again, on PostgreSQL.
+
+#[path = "pages/main.rs"]
+mod pages;

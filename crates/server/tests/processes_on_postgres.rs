@@ -1,0 +1,79 @@
+//! Several processes at one database: each takes requests, one follows a chain, any one delivers.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use specie_testkit::node::RegtestNode;
+use specie_testkit::receiver::Receiver;
+use specie_testkit::server::Server;
+use specie_testkit::shop::Shop;
+use specie_testkit::wait::until;
+use specie_testkit::wallet::account_key;
+
+const EXE: &str = env!("CARGO_BIN_EXE_specie");
+
+fn id_of(invoice: &Value) -> String {
+    invoice["id"].as_str().expect("an id").to_owned()
+}
+
+fn until_status(shop: &Shop, id: &str, status: &str) {
+    until(status, || (shop.read(id)["status"] == status).then_some(()));
+}
+
+#[test]
+fn what_one_process_sells_is_paid_where_another_follows_the_chain_and_told_once() {
+    let (one, store) = Server::with_store(EXE);
+    let two = one.beside();
+    let (first, second) = (Shop::paired(&one, &store, "first"), Shop::paired(&two, &store, "second"));
+    let receiver = Receiver::start();
+    let order = json!({ "price": 20, "currency": "USD", "notificationURL": receiver.url("/ipn"),
+        "fullNotifications": true });
+    let sold: Vec<String> =
+        [&first, &second].repeat(5).iter().map(|shop| id_of(&shop.invoice(&order))).collect();
+    let addresses: BTreeSet<_> = sold.iter().map(|id| first.read(id)["bitcoinAddress"].to_string()).collect();
+    assert_eq!(addresses.len(), sold.len(), "no address is given twice");
+
+    for id in &sold {
+        one.pay(id);
+    }
+    for id in &sold {
+        until_status(&second, id, "paid");
+    }
+    one.mine(6);
+    for id in &sold {
+        until_status(&second, id, "complete");
+    }
+    // Paid, confirmed, complete, of each.
+    until("every notification", || (receiver.bodies().len() >= 3 * sold.len()).then_some(()));
+    let told: Vec<String> = receiver.bodies().iter().map(ToString::to_string).collect();
+    assert_eq!(told.iter().collect::<BTreeSet<_>>().len(), told.len(), "none came twice");
+    assert_eq!(two.run(&["verify"])["sound"], true);
+    let refused = two.try_run(&["sandbox", "mine", "1"], "").error();
+    assert!(refused.contains("another process"), "{refused}");
+}
+
+#[test]
+fn when_the_process_that_follows_the_node_dies_another_goes_on() {
+    let node = RegtestNode::start();
+    let mut one = Server::on_node(EXE, &node);
+    let store = one.real_store("shop", &account_key("shop"));
+    let two = one.beside();
+    let shop = Shop::paired(&two, &store, "shop");
+    let invoice = shop.invoice(&json!({ "price": 20, "currency": "USD" }));
+    let (id, address) = (id_of(&invoice), invoice["bitcoinAddress"].as_str().expect("an address"));
+    one.kill();
+    node.send(address, bitcoin::Amount::from_sat(40_000));
+    until_status(&shop, &id, "paid");
+    node.mine(1);
+    until_status(&shop, &id, "confirmed");
+}
+
+#[test]
+fn a_process_with_another_server_key_is_refused() {
+    let (one, _) = Server::with_store(EXE);
+    let mut two = one.beside();
+    two.kill();
+    std::fs::remove_file(two.data().join("server.key")).expect("there is one");
+    let refused = two.try_run(&["status"], "").error();
+    assert!(refused.contains("another server key"), "{refused}");
+}

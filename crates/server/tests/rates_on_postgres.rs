@@ -1,0 +1,4 @@
+//! The tests of live rates again, on PostgreSQL.
+
+#[path = "rates/main.rs"]
+mod rates;
