@@ -238,8 +238,12 @@ async fn not_found(State(_): State<Web>, request: Request) -> Response {
     ApiError::not_found("Not found").into_response()
 }
 
-async fn method_not_allowed() -> ApiError {
-    ApiError::method_not_allowed()
+async fn method_not_allowed(request: Request) -> Response {
+    let error = ApiError::method_not_allowed();
+    if request.method() == Method::GET && wants_page(&request) {
+        return dashboard::PageError::from(error).into_response();
+    }
+    error.into_response()
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {

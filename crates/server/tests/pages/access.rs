@@ -73,8 +73,10 @@ fn the_owner_sees_who_asks_and_lets_them_in() {
     assert_eq!(client.get("/tokens").data(), json!([]), "nobody was let in so far");
 
     let done = approve(&csrf, &own, &mut browser);
-    assert_eq!(done.status, 200);
+    assert_eq!(done.header("location"), Some(&*format!("/stores/{own}/tokens")), "{}", done.body);
+    let done = browser.follow(done);
     assert!(done.body.contains("Pairing is successful"), "{}", done.body);
+    assert!(done.body.contains(&client.sin()) && done.body.contains("Till &lt;1&gt;"), "{}", done.body);
     assert_nothing_inline(&done.body);
     assert_eq!(client.invoice(&json!({ "price": 20, "currency": "USD" }))["status"], "new");
     // The code is used up.
@@ -90,7 +92,7 @@ fn nobody_approves_without_being_logged_in() {
     let csrf = csrf(&anonymous.get("/login").body);
     let fields = [("csrf", &*csrf), ("pairingCode", &code), ("storeId", &own)];
     let reply = anonymous.post("/api-access-request", &fields);
-    assert_eq!(reply.status, 401);
+    assert_eq!((reply.status, reply.header("location")), (303, Some("/login")));
     assert!(client.get("/tokens").data().as_array().unwrap().is_empty());
     // The code still waits for its owner.
     assert!(owner(&server).get(&link(&code)).body.contains("Let this program in?"));
@@ -123,7 +125,7 @@ fn a_code_that_the_store_made_is_shown_to_be_handed_on() {
     assert!(html.contains("Server-Initiated Pairing") && html.contains("plugin"), "{html}");
     let fields = [("csrf", &*csrf(&html)), ("pairingCode", &made), ("storeId", &own)];
     let shown = browser.post("/api-access-request", &fields);
-    assert_eq!(shown.status, 200);
+    let shown = browser.follow(shown);
     assert!(shown.body.contains(&format!("Server initiated pairing code: {made}")), "{}", shown.body);
     let client = Shop::named(server.url(), "plugin");
     assert_eq!(client.post("/tokens", &json!({ "id": client.sin(), "pairingCode": made })).status, 200);
@@ -144,12 +146,15 @@ fn a_key_of_another_store_and_a_code_of_nobodys_are_refused_in_words() {
     let again = ask(&client, "again");
     let mut browser = owner(&server);
     let csrf = csrf(&browser.get(&link(&again)).body);
-    for (code, words) in
-        [(&*again, "Pairing failed: ReusedKey"), ("zzzzzzz", "Unknown pairing code"), ("", "Unknown")]
-    {
+    for (code, words) in [
+        (&*again, "Pairing failed: ReusedKey"),
+        ("zzzzzzz", "Pairing failed: Expired"),
+        ("", "Pairing failed: Expired"),
+    ] {
         let fields = [("csrf", &*csrf), ("pairingCode", code), ("storeId", &own)];
         let reply = browser.post("/api-access-request", &fields);
-        assert_eq!(reply.status, 400, "{code}");
+        let reply = browser.follow(reply);
+        assert!(reply.body.contains("role=\"alert\""), "{}", reply.body);
         assert!(reply.body.contains(words), "{}", reply.body);
         assert_nothing_inline(&reply.body);
     }

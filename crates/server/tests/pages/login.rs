@@ -121,11 +121,11 @@ fn the_cookie_is_the_servers_own() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let args = vec!["--public-url".to_owned(), "https://pay.example.com".to_owned()];
     let secure = Server::start_at(EXE, &port.to_string(), args);
+    secure.create_user(OWNER);
     assert_eq!(
         flags(&secure),
         ("__Host-specie".to_owned(), "HttpOnly Path=/ SameSite=Lax Secure".to_owned())
     );
-    secure.create_user(OWNER);
     let mut browser = Browser::new(secure.url());
     browser.log_in(OWNER, PASSWORD, "/");
     assert!(is_logged_in(&mut browser));

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod access;
+mod account;
 #[path = "../time/aging.rs"]
 mod aging;
 mod checkout;
@@ -16,8 +17,12 @@ mod invoices;
 mod live;
 mod login;
 mod new_invoice;
+mod routes;
+mod setup;
 mod states;
 mod stores;
+mod tokens;
+mod wallet;
 
 use serde_json::{Value, json};
 use specie_testkit::http::{Reply, get};

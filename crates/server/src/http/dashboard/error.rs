@@ -35,11 +35,6 @@ impl PageError {
         Self::new(StatusCode::BAD_REQUEST, words)
     }
 
-    /// 403: not in this way.
-    pub fn forbidden(words: impl Into<String>) -> Self {
-        Self::new(StatusCode::FORBIDDEN, words)
-    }
-
     /// 404: no such thing, or another's, which looks the same.
     #[must_use]
     pub fn not_found() -> Self {

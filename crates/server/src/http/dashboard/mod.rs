@@ -24,6 +24,8 @@ use axum::routing::MethodRouter;
 
 use super::{Web, auth};
 
+pub(super) use error::PageError;
+
 /// Who may see a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {

@@ -116,9 +116,10 @@ fn page(web: &Web, frame: &Frame, words: &Words<'_>, problems: &Problems) -> Mar
                 .hint("Buyers see it on the checkout."))
             (field("currency", "Currency").list("currencies").required().value(words.currency)
                 .problem(problems).hint("Prices without a currency are in this one. Three letters, as in EUR."))
-            fieldset class="field" {
+            fieldset class="field" id="network" tabindex="-1" {
                 legend { "Kind" }
                 @for network in web.app().networks() { (kind(network, words.network)) }
+                @if let Some(words) = problems.of("network") { span class="error" { (words) } }
             }
             p class="actions" {
                 (submit("Create"))

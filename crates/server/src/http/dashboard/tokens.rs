@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use specie_core::ids::TokenId;
 use specie_core::time::Timestamp;
 
-use super::error::{PageError, sentence};
+use super::error::PageError;
 use super::frame::{Frame, Section, Tab};
 use super::merchant::Owner;
 use super::parts::{Problems, choice, field, table};
