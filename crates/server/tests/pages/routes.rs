@@ -1,15 +1,15 @@
 //! Every page, asked by everybody: the list of pages is the router's own, so that none can be
 //! forgotten here.
 
-use std::collections::BTreeMap;
-
-use rusqlite::types::Value as Cell;
+use serde_json::json;
 use specie::http::dashboard::{Route, Who, routes};
 use specie_testkit::http::{Reply, send};
+use specie_testkit::receiver::Receiver;
 use specie_testkit::server::{OWNER, Server};
 use specie_testkit::shop::Shop;
+use specie_testkit::wait::until;
 
-use super::{Browser, EXE, assert_nothing_inline, csrf, merchant};
+use super::{Browser, EXE, assert_nothing_inline, csrf, merchant, order};
 
 /// What a page answers to a stranger, to another merchant, and to the owner. `None`: it cannot be
 /// looked at.
@@ -33,13 +33,21 @@ const GETS: &[(&str, Option<[u16; 3]>)] = &[
     ("/stores/{store}/tokens/create", Some([303, 404, 200])),
     ("/stores/{store}/tokens/{token}/revoke", Some([303, 404, 200])),
     ("/stores/{store}/tokens/apikey", None),
+    ("/stores/{store}/invoices", Some([303, 404, 200])),
+    ("/stores/{store}/invoices/create", Some([303, 404, 200])),
+    ("/stores/{store}/invoices/{invoice}", Some([303, 404, 200])),
+    ("/stores/{store}/invoices/{invoice}/deliveries/{delivery}/resend", None),
+    ("/stores/{store}/invoices/{invoice}/pay", None),
+    ("/stores/{store}/invoices/{invoice}/mine", None),
 ];
 
 const OTHER: &str = "other@shop.example";
 
-/// A server with a store, a program that it let in, and three visitors.
+/// A server with a store, a program that it let in, an invoice that was notified of, and three
+/// visitors.
 struct Scene {
     server: Server,
+    _receiver: Receiver,
     names: Vec<(&'static str, String)>,
     anonymous: Browser,
     other: Browser,
@@ -49,14 +57,25 @@ struct Scene {
 fn scene() -> Scene {
     let (server, store) = Server::with_store(EXE);
     server.create_user(OTHER);
-    let _ = Shop::paired(&server, &store, "shop");
+    let shop = Shop::paired(&server, &store, "shop");
+    let receiver = Receiver::start();
+    let told = json!({ "notificationURL": receiver.url("/ipn"), "fullNotifications": true });
+    let invoice = order(&shop, &told);
+    server.pay(&invoice);
     let mut owner = merchant(&server, OWNER);
+    let detail = format!("/stores/{store}/invoices/{invoice}");
+    let told = until("the notification", || {
+        Some(owner.open(&detail).body).filter(|html| html.contains("Delivered") && !html.contains("Waiting"))
+    });
+    let delivery =
+        told.split_once("id=\"delivery-").expect("a delivery").1.split('"').next().unwrap().to_owned();
     let tokens = owner.open(&format!("/stores/{store}/tokens")).body;
     let token = tokens.split_once("/revoke\"").expect("a token").0.rsplit('/').next().unwrap().to_owned();
     Scene {
         anonymous: Browser::new(server.url()),
         other: merchant(&server, OTHER),
-        names: vec![("{store}", store), ("{token}", token)],
+        names: vec![("{store}", store), ("{token}", token), ("{invoice}", invoice), ("{delivery}", delivery)],
+        _receiver: receiver,
         owner,
         server,
     }
@@ -70,20 +89,33 @@ impl Scene {
         path
     }
 
-    /// All that is stored, but for sessions.
-    fn stored(&self) -> BTreeMap<String, Vec<Vec<Cell>>> {
-        let db = rusqlite::Connection::open(self.server.data().join("specie.db")).unwrap();
-        let names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('sessions', 'chains') \
-                     AND name NOT LIKE 'sqlite%'";
-        let mut names = db.prepare(names).unwrap();
-        let names: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-        let rows = |name: &String| {
-            let mut all = db.prepare(&format!("SELECT * FROM {name} ORDER BY 1, 2")).unwrap();
-            let columns = all.column_count();
-            let row = |row: &rusqlite::Row<'_>| (0..columns).map(|i| row.get(i)).collect();
-            all.query_map([], row).unwrap().map(Result::unwrap).collect()
-        };
-        names.iter().map(|name| (name.clone(), rows(name))).collect()
+    /// All that is stored, but for sessions and what is written as time goes by.
+    fn stored(&self) -> Vec<String> {
+        const TABLES: [&str; 17] = [
+            "users",
+            "wallets",
+            "stores",
+            "pairing_codes",
+            "tokens",
+            "rates",
+            "invoices",
+            "quotes",
+            "payment_methods",
+            "scripts",
+            "payments",
+            "events",
+            "postings",
+            "deliveries",
+            "attempts",
+            "idempotency",
+            "identity",
+        ];
+        let mut sql = self.server.sql();
+        let mut rows = |table| sql.query(&format!("SELECT * FROM {table}"), &[]);
+        let mut all: Vec<String> =
+            TABLES.iter().flat_map(|table| rows(table)).map(|row| format!("{row:?}")).collect();
+        all.sort_unstable();
+        all
     }
 }
 
