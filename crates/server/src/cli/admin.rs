@@ -76,11 +76,16 @@ async fn in_process(place: &Place, data: &Path, command: Command) -> Result<Valu
         .or(place.file().map_err(|e| e.to_string())?);
     let house = server::open(data, &settings, Clock::system(), false).await.map_err(|e| e.to_string())?;
     let (practice, status) = (command.is_practice(), matches!(command, Command::Status));
-    let mut answer = execute(&house.app, command).await.map_err(|e| e.message().to_owned())?;
+    let mut followed = Vec::new();
     if practice {
         for (network, source) in house.hints.sources() {
-            worker::catch_up(&house.app, network, source).await.map_err(|e| e.to_string())?;
+            let following = worker::take_over(&house.app, network, source).await;
+            followed.extend(following.map_err(|e| e.to_string())?.map(|following| (following, source)));
         }
+    }
+    let mut answer = execute(&house.app, command).await.map_err(|e| e.message().to_owned())?;
+    for (following, source) in &followed {
+        worker::catch_up(&house.app, following, source).await.map_err(|e| e.to_string())?;
     }
     if status {
         // What is in the database says nothing of a server that is not there.

@@ -162,7 +162,7 @@ pub async fn start(data: &Path, settings: &Settings, clock: Clock) -> Result<Run
     let (app, hints) = (house.app, house.hints);
     for (network, source) in hints.sources() {
         if *network == Network::SANDBOX.name {
-            worker::catch_up(&app, network, source).await?;
+            worker::take_over(&app, network, source).await?;
         }
     }
 

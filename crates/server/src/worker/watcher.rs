@@ -94,17 +94,31 @@ async fn lead(app: &App, following: &Following, source: &ChainSource, stop: &Sto
     }
 }
 
-/// Follows a chain once, to its present tip, unless another process does or the chain is another's.
+/// Takes the right to follow a chain and follows it once, to its present tip; none: another process
+/// follows it, or the chain is in another data folder.
 ///
 /// # Errors
 /// [`RoundError`] if the source or the database failed.
-pub async fn catch_up(app: &App, network: &'static str, source: &ChainSource) -> Result<(), RoundError> {
+pub async fn take_over(
+    app: &App,
+    network: &'static str,
+    source: &ChainSource,
+) -> Result<Option<Following>, RoundError> {
     match app.try_follow(network).await? {
         Some(following) if source.is_of(&app.chain_state(network).locator) => {
-            round(app, &following, source, &mut false).await
+            catch_up(app, &following, source).await?;
+            Ok(Some(following))
         }
-        _ => Ok(()),
+        _ => Ok(None),
     }
+}
+
+/// Follows a chain once, to its present tip.
+///
+/// # Errors
+/// [`RoundError`] if the source or the database failed.
+pub async fn catch_up(app: &App, following: &Following, source: &ChainSource) -> Result<(), RoundError> {
+    round(app, following, source, &mut false).await
 }
 
 async fn round(
