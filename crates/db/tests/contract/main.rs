@@ -88,6 +88,7 @@ macro_rules! contract {
                     equal_times_are_ordered_by_number,
                     pages_cover_a_list_without_gap_or_overlap;
                 pairing: a_code_gains_its_sides_and_becomes_a_token, a_code_is_given_once,
+                    a_store_lists_its_codes_and_its_clients_and_locks_one_out,
                     expired_codes_are_removed;
                 payments: every_standing_comes_back,
                     payments_keep_their_order_of_first_sight,
@@ -107,12 +108,14 @@ macro_rules! contract {
                     a_script_and_an_index_are_issued_once;
                 sessions: a_session_is_replaced_ended_and_forgotten;
                 statements: every_statement_prepares, statements_have_names_of_their_own;
-                stores: a_store_comes_back_with_all_its_settings,
+                stores: a_store_is_changed_and_paid_into_another_wallet,
+                    a_store_comes_back_with_all_its_settings,
                     a_setting_that_was_not_known_then_has_its_default,
                     an_api_key_opens_one_store_until_it_is_removed,
                     stores_are_listed_oldest_first;
                 users: a_user_comes_back, an_address_is_taken_once, a_password_is_replaced;
                 wallets: a_wallet_comes_back, an_identity_is_known_once_per_network,
+                    indices_are_passed_over_and_never_taken_back, a_descriptor_is_written_anew,
                     indices_are_taken_one_by_one;
                 writes: writers_at_once_are_all_durable,
                     a_reply_comes_after_the_commit_and_not_before,

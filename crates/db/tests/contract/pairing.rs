@@ -1,6 +1,6 @@
 //! Pairing codes and the tokens they become.
 
-use specie_core::ids::TokenId;
+use specie_core::ids::{StoreId, TokenId};
 use specie_db::pairing::{self, PairingCode, Token};
 
 use crate::Engine;
@@ -76,4 +76,42 @@ pub async fn expired_codes_are_removed(engine: &impl Engine) {
     let prune = |now| shop.db.write("prune", move |tx| pairing::prune_codes(tx, now));
     assert_eq!(prune(START.plus_secs(86_399)).await.unwrap(), 0);
     assert_eq!(prune(START.plus_secs(86_400)).await.unwrap(), 1);
+}
+
+pub async fn a_store_lists_its_codes_and_its_clients_and_locks_one_out(engine: &impl Engine) {
+    let shop = Shop::open(engine).await;
+    let (store, other) = (shop.store.id, StoreId::from_bytes(bytes(9)));
+    let own = |text: &str, n: u8, secs: i64| PairingCode {
+        store_id: Some(store),
+        created_at: START.plus_secs(secs),
+        ..code(text, n)
+    };
+    let codes = [own("aB3dE6g", 1, 0), own("bB3dE6g", 2, 60), code("cB3dE6g", 3)];
+    for code in codes.clone() {
+        shop.db.write("offer", move |tx| pairing::insert_code(tx, &code)).await.unwrap();
+    }
+    let listed = |now| shop.db.read(move |r| pairing::codes_of_store(r, store, now));
+    let [first, second, _] = codes;
+    assert_eq!(listed(START).await.unwrap(), [second, first], "latest first, and only its own");
+    assert_eq!(listed(START.plus_secs(86_400)).await.unwrap(), [], "expired, if not yet removed");
+
+    let token = |n: u8, at: i64| Token {
+        id: TokenId::from_bytes(bytes(n)),
+        store_id: store,
+        sin: format!("TfClient{n}"),
+        label: None,
+        paired_at: START.plus_secs(at),
+    };
+    for token in [token(1, 60), token(2, 30)] {
+        shop.db.write("pair", move |tx| pairing::insert_token(tx, &token)).await.unwrap();
+    }
+    let clients = || shop.db.read(move |r| pairing::tokens_of_store(r, store));
+    assert_eq!(clients().await.unwrap(), [token(2, 30), token(1, 60)], "first paired first");
+    let revoke = |n: u8, of| {
+        shop.db.write("revoke", move |tx| pairing::delete_token(tx, TokenId::from_bytes(bytes(n)), of))
+    };
+    assert!(!revoke(1, other).await.unwrap(), "another store's");
+    assert!(revoke(1, store).await.unwrap());
+    assert!(!revoke(1, store).await.unwrap(), "it is gone");
+    assert_eq!(clients().await.unwrap(), [token(2, 30)]);
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use specie_core::ids::WalletId;
 use specie_db::scripts;
 
 use crate::Engine;
-use crate::shop::{Draft, REGTEST, Shop, invoice_id, is_duplicate, script};
+use crate::shop::{Draft, REGTEST, Shop, bytes, invoice_id, is_duplicate, script};
 
 pub async fn a_script_leads_to_its_invoice(engine: &impl Engine) {
     let shop = Shop::open(engine).await;
@@ -36,6 +37,9 @@ pub async fn a_script_is_found_with_its_place_in_its_wallet(engine: &impl Engine
     let second = place(REGTEST, 2).await.unwrap().unwrap();
     assert_eq!((first.0, second.0), (wallet, wallet));
     assert_eq!(second.1, first.1 + 1);
+    let last = |wallet| shop.db.read(move |r| scripts::last_index(r, wallet));
+    assert_eq!(last(wallet).await.unwrap(), Some(second.1));
+    assert_eq!(last(WalletId::from_bytes(bytes(9))).await.unwrap(), None);
     assert_eq!(place(REGTEST, 3).await.unwrap(), None);
     assert_eq!(place("sandbox", 1).await.unwrap(), None);
 }

@@ -5,9 +5,10 @@ use specie_core::ids::{StoreId, UserId};
 use specie_core::invoice::Speed;
 use specie_core::quote::Tolerance;
 use specie_db::stores::{self, Settings, Store};
+use specie_db::wallets;
 
 use crate::Engine;
-use crate::shop::{START, Shop, bytes, is_duplicate};
+use crate::shop::{REGTEST, START, Shop, bytes, is_duplicate, wallet};
 
 /// A store of which nothing is as it is by default.
 fn particular(shop: &Shop) -> Store {
@@ -58,15 +59,20 @@ pub async fn an_api_key_opens_one_store_until_it_is_removed(engine: &impl Engine
     shop.db.write("store", move |tx| stores::insert(tx, &row)).await.unwrap();
     let set = |id, key| shop.db.write("key", move |tx| stores::set_api_key(tx, id, key));
     let open = |key: u8| shop.db.read(move |r| stores::find_by_api_key(r, [key; 32]));
+    let id = first.id;
+    let has_one = || shop.db.read(move |r| stores::has_api_key(r, id));
+    assert!(!has_one().await.unwrap());
 
     assert!(set(first.id, Some([1; 32])).await.unwrap());
     assert!(set(second.id, Some([2; 32])).await.unwrap());
+    assert!(has_one().await.unwrap());
     assert_eq!(open(1).await.unwrap(), Some(first.clone()));
     assert_eq!(open(2).await.unwrap(), Some(second.clone()));
     let shared = set(second.id, Some([1; 32])).await;
     assert!(is_duplicate(&shared), "{shared:?}");
 
     assert!(set(first.id, None).await.unwrap());
+    assert!(!has_one().await.unwrap());
     assert!(set(second.id, None).await.unwrap(), "any number of stores have none");
     assert_eq!(open(1).await.unwrap(), None);
     assert!(!set(StoreId::from_bytes(bytes(9)), None).await.unwrap(), "there is no such store");
@@ -82,4 +88,32 @@ pub async fn stores_are_listed_oldest_first(engine: &impl Engine) {
     assert_eq!(shop.db.read(move |r| stores::of_owner(r, owner)).await.unwrap(), all);
     assert_eq!(shop.db.read(stores::every).await.unwrap(), all);
     assert_eq!(shop.db.read(|r| stores::of_owner(r, UserId::from_bytes(bytes(9)))).await.unwrap(), []);
+}
+
+pub async fn a_store_is_changed_and_paid_into_another_wallet(engine: &impl Engine) {
+    let shop = Shop::open(engine).await;
+    let changed = Store {
+        name: "Tea".to_owned(),
+        currency: "EUR".parse().unwrap(),
+        settings: particular(&shop).settings,
+        ..shop.store.clone()
+    };
+    let id = shop.store.id;
+    let find = || shop.db.read(move |r| stores::find(r, id));
+    let row = changed.clone();
+    assert!(shop.db.write("change", move |tx| stores::update(tx, &row)).await.unwrap());
+    assert_eq!(find().await.unwrap(), Some(changed.clone()));
+    let nobodys = particular(&shop);
+    assert!(!shop.db.write("change", move |tx| stores::update(tx, &nobodys)).await.unwrap());
+
+    let other = wallet(2, REGTEST, "wpkh(two)");
+    let wallet_id = other.id;
+    let connect = move |tx: &mut specie_db::Tx<'_>, store| {
+        wallets::insert(tx, &other)?;
+        stores::set_wallet(tx, store, other.id)
+    };
+    assert!(shop.db.write("connect", move |tx| connect(tx, id)).await.unwrap());
+    assert_eq!(find().await.unwrap(), Some(Store { wallet_id: Some(wallet_id), ..changed }));
+    let nobody = StoreId::from_bytes(bytes(9));
+    assert!(!shop.db.write("connect", move |tx| stores::set_wallet(tx, nobody, wallet_id)).await.unwrap());
 }

@@ -50,3 +50,27 @@ pub async fn indices_are_taken_one_by_one(engine: &impl Engine) {
         shop.db.write("lock", |tx| wallets::lock(tx, WalletId::from_bytes(bytes(9)))).await.unwrap();
     assert!(missing.is_none());
 }
+
+pub async fn indices_are_passed_over_and_never_taken_back(engine: &impl Engine) {
+    let shop = Shop::open(engine).await;
+    let id = shop.wallet.id;
+    let skip = |to| {
+        shop.db.write("skip", move |tx| {
+            let wallet = wallets::lock(tx, id)?.expect("the wallet is known");
+            wallets::skip_to(tx, &wallet, to)
+        })
+    };
+    let next = || async { shop.db.read(move |r| wallets::find(r, id)).await.unwrap().unwrap().next_index };
+    skip(217).await.unwrap();
+    assert_eq!(next().await, 217);
+    skip(3).await.unwrap();
+    assert_eq!(next().await, 217);
+}
+
+pub async fn a_descriptor_is_written_anew(engine: &impl Engine) {
+    let shop = Shop::open(engine).await;
+    let id = shop.wallet.id;
+    shop.db.write("say", move |tx| wallets::set_descriptor(tx, id, "wpkh([73c5da0a]one)")).await.unwrap();
+    let found = shop.db.read(move |r| wallets::find(r, id)).await.unwrap().unwrap();
+    assert_eq!((&*found.descriptor, found.identity), ("wpkh([73c5da0a]one)", shop.wallet.identity));
+}
