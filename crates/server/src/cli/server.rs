@@ -22,7 +22,7 @@ use crate::http::live::{LiveChanges, Over};
 use crate::http::{self, Web};
 use crate::notify::Courier;
 use crate::secret::ServerKey;
-use crate::worker::{self, Hints, Pace, Stop};
+use crate::worker::{self, HandedOver, Hints, Pace, Stop};
 
 /// File descriptors that are asked for: half of them for connections.
 const MAX_DESCRIPTORS: u64 = 20_000;
@@ -160,9 +160,12 @@ pub async fn start(data: &Path, settings: &Settings, clock: Clock) -> Result<Run
     let feeds = settings.feeds()?;
     let house = open(data, settings, clock, true).await?;
     let (app, hints) = (house.app, house.hints);
+    // Practice stores can sell from the first request on.
+    let practice = HandedOver::default();
     for (network, source) in hints.sources() {
         if *network == Network::SANDBOX.name {
-            worker::take_over(&app, network, source).await?;
+            let following = worker::take_over(&app, network, source).await?;
+            *practice.lock().expect("no holder panics") = following;
         }
     }
 
@@ -199,7 +202,7 @@ pub async fn start(data: &Path, settings: &Settings, clock: Clock) -> Result<Run
         first_run,
     );
     let mut tasks = JoinSet::new();
-    start_workers(&mut tasks, &app, &hints, Arc::new(Courier::new(policy)), &stopped);
+    start_workers(&mut tasks, &app, &hints, &practice, Arc::new(Courier::new(policy)), &stopped);
     for (feed, address) in feeds {
         let (app, stop, reader) = (app.clone(), stopped.clone(), Reader::new(feed, &address));
         worker::supervise(&mut tasks, "rates", stopped.clone(), move || {
@@ -216,13 +219,15 @@ fn start_workers(
     tasks: &mut JoinSet<()>,
     app: &App,
     hints: &Hints,
+    practice: &HandedOver,
     courier: Arc<Courier>,
     stopped: &watch::Receiver<bool>,
 ) {
     for (network, source) in hints.sources().iter().cloned() {
         let (app, stop) = (app.clone(), stopped.clone());
+        let first = if network == Network::SANDBOX.name { practice.clone() } else { HandedOver::default() };
         worker::supervise(tasks, "watcher", stopped.clone(), move || {
-            worker::follow(app.clone(), network, source.clone(), stop.clone())
+            worker::follow(app.clone(), network, source.clone(), first.clone(), stop.clone())
         });
     }
     let (hearing, stop) = (app.clone(), stopped.clone());

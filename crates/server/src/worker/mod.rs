@@ -20,7 +20,7 @@ pub use hints::{Changes, Hints};
 pub use notifier::notify;
 pub use others::hear_others;
 pub use rates::{Pace, fetch_rates};
-pub use watcher::{RoundError, catch_up, follow, take_over};
+pub use watcher::{HandedOver, RoundError, catch_up, follow, take_over};
 
 use crate::app::App;
 

@@ -3,6 +3,7 @@
 //! The cursor is stored after everything that follows from an update was settled. If anything
 //! fails in between, the source starts over from what is stored, and gives the same answer.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use specie_chain::{ChainSource, SourceError, Watch};
@@ -38,10 +39,25 @@ pub enum RoundError {
     App(#[from] AppError),
 }
 
-/// Follows a chain until it is told to stop, whenever it is this process's turn.
-pub async fn follow(app: App, network: &'static str, source: ChainSource, stop: Stop) {
+/// The right to follow a chain, on its way to who follows it.
+pub type HandedOver = Arc<Mutex<Option<Following>>>;
+
+/// Follows a chain until it is told to stop, whenever it is this process's turn: from the start, if
+/// the right to it was handed over.
+pub async fn follow(
+    app: App,
+    network: &'static str,
+    source: ChainSource,
+    handed_over: HandedOver,
+    stop: Stop,
+) {
     while !*stop.borrow() {
-        match app.try_follow(network).await {
+        let handed_over = handed_over.lock().expect("no holder panics").take();
+        let following = match handed_over {
+            Some(following) => Ok(Some(following)),
+            None => app.try_follow(network).await,
+        };
+        match following {
             Ok(Some(following)) if source.is_of(&app.chain_state(network).locator) => {
                 lead(&app, &following, &source, &stop).await;
             }
