@@ -16,7 +16,7 @@ use crate::error::DbError;
 type Migration = (i64, &'static str, &'static str);
 
 const MIGRATIONS: &[Migration] =
-    &[(1, "first_invoice", include_str!("../../migrations/sqlite/0001_first_invoice.sql"))];
+    &[(1, "first_invoice", include_str!("../../migrations/0001_first_invoice.sql"))];
 
 /// The schema that this program knows.
 pub const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;
