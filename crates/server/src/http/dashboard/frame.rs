@@ -119,12 +119,6 @@ impl Frame {
         parts::csrf_field(&self.csrf)
     }
 
-    /// The words that were left by what was just done.
-    #[must_use]
-    pub fn flash(&self) -> Option<&str> {
-        self.flash.as_deref()
-    }
-
     fn top(&self, section: Section<'_>) -> Markup {
         let here = |is: bool| is.then_some("page");
         html! {
@@ -192,7 +186,7 @@ fn flash(words: &str) -> Markup {
 
 fn store_menu(store: &Store, tab: Tab) -> Markup {
     html! {
-        header class="store" {
+        section class="store" aria-label=(store.name) {
             div class="desk" {
                 p class="name" { (store.name) " " (network_pill(store)) }
                 nav class="tabs" aria-label="Store" {
