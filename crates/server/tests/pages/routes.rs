@@ -112,8 +112,7 @@ impl Scene {
         ];
         let mut sql = self.server.sql();
         let rows = |table| sql.query(&format!("SELECT * FROM {table}"), &[]);
-        let mut all: Vec<String> =
-            TABLES.iter().flat_map(rows).map(|row| format!("{row:?}")).collect();
+        let mut all: Vec<String> = TABLES.iter().flat_map(rows).map(|row| format!("{row:?}")).collect();
         all.sort_unstable();
         all
     }
