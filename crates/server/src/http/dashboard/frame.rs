@@ -119,12 +119,6 @@ impl Frame {
         parts::csrf_field(&self.csrf)
     }
 
-    /// The words that were left by what was just done.
-    #[must_use]
-    pub fn flash(&self) -> Option<&str> {
-        self.flash.as_deref()
-    }
-
     fn top(&self, section: Section<'_>) -> Markup {
         let here = |is: bool| is.then_some("page");
         html! {
