@@ -14,9 +14,9 @@ const TABLE: &str = "events";
 
 statements! { "events":
     INSERT = "INSERT INTO events (invoice_id, seq, at, event) VALUES ($1, $2, $3, $4)";
-    SINCE = "SELECT id, written_in, invoice_id, seq FROM events WHERE (written_in, id) > ($1, $2)
-        /*postgres AND written_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint*/
-        ORDER BY written_in, id LIMIT $3";
+    SINCE = "SELECT id, written_in, invoice_id, seq,
+            1 /*postgres * (written_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint)::int::bigint*/
+        FROM events WHERE (written_in, id) > ($1, $2) ORDER BY written_in, id LIMIT $3";
     NEWEST = "SELECT 0 /*postgres + pg_snapshot_xmin(pg_current_snapshot())::text::bigint*/,
         coalesce((SELECT max(id) FROM events /*postgres WHERE 1 = 0*/), 0)";
     OF_INVOICE = "SELECT id, at, event FROM events WHERE invoice_id = $1 ORDER BY seq";
@@ -64,6 +64,9 @@ pub struct Written {
     pub invoice_id: InvoiceId,
     /// It is the invoice's first: the invoice was made.
     pub created: bool,
+    /// Nothing comes into being before it any more. Else a transaction still runs that began no later,
+    /// be it of another program: reading on from here could miss what that one writes.
+    pub settled: bool,
 }
 
 /// The place before whatever is not written yet. What is written at this moment comes after it.
@@ -77,7 +80,7 @@ pub fn newest(reader: &Reader<'_>) -> Result<Cursor, DbError> {
     Ok(newest?.unwrap_or(Cursor { transaction: 0, id: 0 }))
 }
 
-/// Up to `limit` events after a place, of all invoices, each of them once.
+/// Up to `limit` events after a place, of all invoices. Those that are settled come first.
 ///
 /// # Errors
 /// [`DbError`] if the database cannot answer.
@@ -85,6 +88,7 @@ pub fn since(reader: &Reader<'_>, cursor: Cursor, limit: i64) -> Result<Vec<Writ
     reader.query(TABLE, &SINCE, &params![cursor.transaction, cursor.id, limit], |row| {
         let cursor = Cursor { transaction: row.int(1, "written_in")?, id: row.int(0, "id")? };
         let invoice_id = row.id(2, "invoice_id", InvoiceId::from_bytes)?;
-        Ok(Written { cursor, invoice_id, created: row.int(3, "seq")? == 0 })
+        let (created, settled) = (row.int(3, "seq")? == 0, row.int(4, "settled")? == 1);
+        Ok(Written { cursor, invoice_id, created, settled })
     })
 }

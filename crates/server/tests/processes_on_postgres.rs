@@ -53,6 +53,22 @@ fn what_one_process_sells_is_paid_where_another_follows_the_chain_and_told_once(
 }
 
 #[test]
+fn what_another_process_sells_is_watched_although_a_transaction_of_something_else_runs_for_long() {
+    let (one, store) = Server::with_store(EXE);
+    let two = one.beside();
+    let shop = Shop::paired(&two, &store, "second");
+    let mut report = one.sql();
+    report.execute("BEGIN", &[]);
+    report.query("SELECT pg_current_xact_id()::text", &[]);
+    for _ in 0..2 {
+        let id = id_of(&shop.invoice(&json!({ "price": 20, "currency": "USD" })));
+        one.pay(&id);
+        until_status(&shop, &id, "paid");
+    }
+    report.execute("ROLLBACK", &[]);
+}
+
+#[test]
 fn when_the_process_that_follows_the_node_dies_another_goes_on() {
     let node = RegtestNode::start();
     let mut one = Server::on_node(EXE, &node);

@@ -1,11 +1,11 @@
 //! Following a chain: by one process at a time, which records how far; the others read that.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, Weak};
 
 use specie_core::chain::Locator;
 use specie_core::time::Timestamp;
-use specie_db::events::Cursor;
+use specie_db::events::{Cursor, Written};
 use specie_db::{Lead, Tx, chains, events, invoices, leads};
 
 use super::{App, AppError, ChainState};
@@ -46,11 +46,31 @@ pub(super) struct Turn {
     term: i64,
 }
 
-/// Where reading on begins of what other processes write, and how far the chains were when that
-/// place was reached.
+/// Where reading on begins of what other processes write, and how far the chains were when it was
+/// last read.
 pub struct Ear {
+    /// All before it was heard.
     cursor: Cursor,
+    /// What was heard after it: while a transaction runs for long, be it of another program at the
+    /// same server, all that is written meanwhile comes after a place that may not be passed yet.
+    ahead: BTreeSet<Cursor>,
     heights: Vec<(&'static str, u32)>,
+}
+
+impl Ear {
+    /// Takes note of events in their order, and returns those that were not heard before.
+    fn take(&mut self, written: Vec<Written>) -> Vec<Written> {
+        let fresh = written.iter().filter(|w| !self.ahead.contains(&w.cursor)).copied().collect();
+        for event in written {
+            if event.settled {
+                self.cursor = event.cursor;
+            } else {
+                self.ahead.insert(event.cursor);
+            }
+        }
+        self.ahead = self.ahead.split_off(&self.cursor);
+        fresh
+    }
 }
 
 impl Following {
@@ -135,7 +155,7 @@ impl App {
     pub async fn listen(&self) -> Result<Ear, AppError> {
         let heights = self.heights();
         let cursor = self.0.db.read(events::newest).await?;
-        Ok(Ear { cursor, heights })
+        Ok(Ear { cursor, ahead: BTreeSet::new(), heights })
     }
 
     /// Hears what was written since: scripts are watched, pages look again, deliveries are sent.
@@ -144,32 +164,43 @@ impl App {
     /// [`AppError`] if the database cannot answer. Then it is heard the next time.
     pub async fn hear(&self, ear: &mut Ear) -> Result<(), AppError> {
         let heights = self.heights();
+        let (mut from, mut settled) = (ear.cursor, true);
         loop {
-            let from = ear.cursor;
-            let heard = self.0.db.read(move |r| {
-                let written = events::since(r, from, HEARD)?;
-                let issued = written.iter().filter(|w| w.created).map(|w| invoices::find(r, w.invoice_id));
-                let issued = issued.collect::<Result<Vec<_>, _>>()?;
-                Ok::<_, AppError>((written, issued))
-            });
-            let (written, issued) = heard.await?;
-            for invoice in issued.into_iter().flatten() {
-                // A block may have paid it since the last time.
-                let height = ear.heights.iter().find(|(network, _)| *network == invoice.network);
-                if let (Some(on_chain), Some((network, height))) = (invoice.on_chain, height) {
-                    self.0.outside.issued_elsewhere(network, &on_chain.script, *height);
-                }
+            let mut written = self.0.db.read(move |r| events::since(r, from, HEARD)).await?;
+            for event in &mut written {
+                // What was settled between two reads says nothing of what the former could not see.
+                settled &= event.settled;
+                event.settled = settled;
             }
-            for event in &written {
-                self.0.outside.changed(event.invoice_id);
-                ear.cursor = event.cursor;
-            }
-            if written.len() < HEARD as usize {
-                break;
+            let last = written.last().map(|w| w.cursor).filter(|_| written.len() == HEARD as usize);
+            self.heard(ear, written).await?;
+            match last {
+                Some(last) => from = last,
+                None => break,
             }
         }
         ear.heights = heights;
         self.0.outside.deliveries_written();
+        Ok(())
+    }
+
+    async fn heard(&self, ear: &mut Ear, written: Vec<Written>) -> Result<(), AppError> {
+        let created = written.iter().filter(|w| w.created && !ear.ahead.contains(&w.cursor));
+        let created: Vec<_> = created.map(|w| w.invoice_id).collect();
+        let issued = self.0.db.read(move |r| {
+            let issued = created.iter().map(|id| invoices::find(r, *id));
+            issued.collect::<Result<Vec<_>, _>>()
+        });
+        for invoice in issued.await?.into_iter().flatten() {
+            // A block may have paid it since the last time.
+            let height = ear.heights.iter().find(|(network, _)| *network == invoice.network);
+            if let (Some(on_chain), Some((network, height))) = (invoice.on_chain, height) {
+                self.0.outside.issued_elsewhere(network, &on_chain.script, *height);
+            }
+        }
+        for event in ear.take(written) {
+            self.0.outside.changed(event.invoice_id);
+        }
         Ok(())
     }
 

@@ -119,3 +119,15 @@ fn a_form_that_is_sent_twice_makes_one_invoice() {
     let another = last_part(reply.header("location").unwrap());
     assert_eq!(listed(&desk.page("")), [another, changed, first]);
 }
+
+#[test]
+fn a_form_whose_key_is_no_key_of_ours_makes_an_invoice_like_any_other() {
+    let mut desk = Desk::open();
+    let path = desk.path("/create");
+    let csrf = csrf(&desk.page("/create"));
+    for key in ["a\0b", "<b>", "", &"k".repeat(65)] {
+        let fields = [("csrf", &*csrf), ("key", key), ("price", "20"), ("currency", "USD")];
+        let reply = desk.browser.post(&path, &fields);
+        assert_eq!(reply.status, 303, "{key:?}: {}", reply.body);
+    }
+}

@@ -50,7 +50,8 @@ struct Typed {
 impl Typed {
     fn of(form: &Form) -> Self {
         let key = form.get(KEY_FIELD);
-        let sound = (1..=MAX_KEY).contains(&key.len());
+        let sound =
+            (1..=MAX_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_alphanumeric());
         Self {
             values: TYPED.map(|(name, _)| form.get(name).trim().to_owned()),
             extended: !form.get(EXTENDED).is_empty(),
