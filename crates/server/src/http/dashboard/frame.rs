@@ -102,8 +102,10 @@ impl Frame {
                 aside class="practice" { strong { "Practice store" } ": no real bitcoin" }
             }
             a class="skip" href="#main" { "Skip to content" }
-            (self.top(section))
-            @if let Some((store, tab)) = store { (store_menu(store, tab)) }
+            header {
+                (self.top(section))
+                @if let Some((store, tab)) = store { (store_menu(store, tab)) }
+            }
             main class="desk" id="main" {
                 @if let Some(words) = &self.flash { (flash(words)) }
                 (body)
@@ -128,7 +130,7 @@ impl Frame {
     fn top(&self, section: Section<'_>) -> Markup {
         let here = |is: bool| is.then_some("page");
         html! {
-            header class="top" {
+            div class="top" {
                 div class="desk" {
                     a class="brand" href="/stores" {
                         (PreEscaped(include_str!("../assets/logo.svg").trim_end())) "Specie"
@@ -192,7 +194,7 @@ fn flash(words: &str) -> Markup {
 
 fn store_menu(store: &Store, tab: Tab) -> Markup {
     html! {
-        header class="store" {
+        div class="store" {
             div class="desk" {
                 p class="name" { (store.name) " " (network_pill(store)) }
                 nav class="tabs" aria-label="Store" {
