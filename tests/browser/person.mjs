@@ -21,10 +21,6 @@ const FLAGS = [
   '--disable-sync',
 ]
 
-export function launch() {
-  return chromium.launch({ executablePath: SPECIE_CHROMIUM, args: FLAGS, chromiumSandbox: false })
-}
-
 const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
 
 /** Asks the test for something: one line each way. */
@@ -66,7 +62,7 @@ export async function barriers(page) {
   await page.evaluate(axe)
   const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ['violations'] }))
   return violations.flatMap(({ id, help, nodes }) => nodes.map(
-    ({ html, any }) => `${page.url()}: ${id}: ${help}: ${html} ${any.map(({ message }) => message).join('; ')}`,
+    ({ html, any }) => `${id}: ${help}: ${html.slice(0, 120)} ${any.map(({ message }) => message).join('; ')}`,
   ))
 }
 
@@ -126,10 +122,11 @@ export class Person {
 }
 
 /** Runs a story from its beginning to its end. If it fails, says what was on the page. */
-export async function story(told) {
-  const browser = await launch()
-  const context = await browser.newContext({ javaScriptEnabled: javascript })
-  const person = new Person(context, await context.newPage())
+export async function story(told, Whom = Person) {
+  const browser = await chromium.launch({ executablePath: SPECIE_CHROMIUM, args: FLAGS, chromiumSandbox: false })
+  // A colour half-way to another is no colour to judge.
+  const context = await browser.newContext({ javaScriptEnabled: javascript, reducedMotion: 'reduce' })
+  const person = new Whom(context, await context.newPage())
   try {
     await told(person)
     await person.look()

@@ -1,4 +1,4 @@
 //! The stories in a browser again, on PostgreSQL.
 
-#[path = "browser.rs"]
+#[path = "browser/main.rs"]
 mod browser;

@@ -1,6 +1,8 @@
 //! The pages in Chromium, as people use them: each story with JavaScript and without it, each time
 //! on a server of its own. What a person does is in `tests/browser`; what happens elsewhere is here.
 
+mod scene;
+
 use serde_json::{Value, json};
 use specie_testkit::browser::play;
 use specie_testkit::http::send;
@@ -150,6 +152,11 @@ fn a_buyer_sees_the_payment_while_the_checkout_is_open() {
 #[test]
 fn a_merchant_makes_an_invoice_by_hand_and_sends_its_notification_again() {
     each_way("by_hand.mjs", Stage::with_stores);
+}
+
+#[test]
+fn every_page_is_without_barriers_in_light_and_dark_on_a_desktop_and_on_a_phone() {
+    scene::look_at_every_page(EXE, None);
 }
 
 #[test]
