@@ -111,9 +111,8 @@ impl Scene {
             "identity",
         ];
         let mut sql = self.server.sql();
-        let mut rows = |table| sql.query(&format!("SELECT * FROM {table}"), &[]);
-        let mut all: Vec<String> =
-            TABLES.iter().flat_map(|table| rows(table)).map(|row| format!("{row:?}")).collect();
+        let rows = |table| sql.query(&format!("SELECT * FROM {table}"), &[]);
+        let mut all: Vec<String> = TABLES.iter().flat_map(rows).map(|row| format!("{row:?}")).collect();
         all.sort_unstable();
         all
     }

@@ -106,6 +106,8 @@ fn a_program_is_let_in_by_its_public_key() {
     let asked = press(&mut browser, &wrong, "Request pairing", &[("Label", "Till"), ("PublicKey", &key)]);
     assert!(asked.contains("Let this program in?") && asked.contains("Till"), "{asked}");
     assert!(asked.contains(&format!("value=\"{store}\" selected")), "{asked}");
+    let code = asked.split_once("name=\"pairingCode\" value=\"").unwrap().1.split('"').next().unwrap();
+    assert_eq!(shop.post("/tokens", &json!({ "id": shop.sin(), "pairingCode": code })).status, 200);
     assert_eq!(shop.get("/tokens").data(), json!([]), "nobody is let in before it is approved");
     let done = press(&mut browser, &asked, "Approve", &[]);
     assert!(done.contains("Pairing is successful") && done.contains(&shop.sin()), "{done}");

@@ -102,10 +102,8 @@ impl Frame {
                 aside class="practice" { strong { "Practice store" } ": no real bitcoin" }
             }
             a class="skip" href="#main" { "Skip to content" }
-            header {
-                (self.top(section))
-                @if let Some((store, tab)) = store { (store_menu(store, tab)) }
-            }
+            (self.top(section))
+            @if let Some((store, tab)) = store { (store_menu(store, tab)) }
             main class="desk" id="main" {
                 @if let Some(words) = &self.flash { (flash(words)) }
                 (body)
@@ -121,16 +119,10 @@ impl Frame {
         parts::csrf_field(&self.csrf)
     }
 
-    /// The words that were left by what was just done.
-    #[must_use]
-    pub fn flash(&self) -> Option<&str> {
-        self.flash.as_deref()
-    }
-
     fn top(&self, section: Section<'_>) -> Markup {
         let here = |is: bool| is.then_some("page");
         html! {
-            div class="top" {
+            header class="top" {
                 div class="desk" {
                     a class="brand" href="/stores" {
                         (PreEscaped(include_str!("../assets/logo.svg").trim_end())) "Specie"
@@ -194,7 +186,7 @@ fn flash(words: &str) -> Markup {
 
 fn store_menu(store: &Store, tab: Tab) -> Markup {
     html! {
-        div class="store" {
+        section class="store" aria-label=(store.name) {
             div class="desk" {
                 p class="name" { (store.name) " " (network_pill(store)) }
                 nav class="tabs" aria-label="Store" {
