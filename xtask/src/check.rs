@@ -149,13 +149,13 @@ fn tests_at_once() -> usize {
     2 * thread::available_parallelism().map_or(1, NonZero::get)
 }
 
-fn cargo(root: &Path) -> Command {
+pub fn cargo(root: &Path) -> Command {
     let mut command = Command::new(environment::CARGO);
     command.current_dir(root);
     command
 }
 
-fn holds(command: &mut Command) -> Result<(), Failure> {
+pub fn holds(command: &mut Command) -> Result<(), Failure> {
     match shell::watch(command) {
         Ok(true) => Ok(()),
         Ok(false) => Err(Failure::Broken),

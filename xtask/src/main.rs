@@ -1,10 +1,11 @@
-//! The project's own commands: `cargo xtask check` and `cargo xtask tidy`.
+//! The project's own commands: `cargo xtask check`, `cargo xtask tidy` and `cargo xtask screens`.
 //!
 //! Exit codes: 0 all held, 1 something did not, 2 the command line was wrong, 3 the environment could not be had,
 //! so that a machine without what a check needs is never mistaken for a check that failed, or for one that passed.
 
 mod check;
 mod environment;
+mod screens;
 mod shell;
 
 use std::{
@@ -32,6 +33,12 @@ enum Command {
     },
     /// The rules of the tree: floors, manifests, names, sizes.
     Tidy,
+    /// Every page and every state of the checkout, as screenshots and on contact sheets.
+    Screens {
+        /// The folder to write to [default: target/screens].
+        #[arg(long, value_name = "FOLDER")]
+        out: Option<PathBuf>,
+    },
 }
 
 /// Why a command ended without success.
@@ -47,6 +54,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Check { without } => check::run(&root, &without),
         Command::Tidy => check::tidy(&root),
+        Command::Screens { out } => screens::run(&root, out.as_deref()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,6 +1,7 @@
 //! What tests of the whole are made of: a real node, a PostgreSQL cluster, the server as a process, a
-//! shop's client that signs, and a receiver of notifications. For development only.
+//! shop's client that signs, a receiver of notifications, and a browser. For development only.
 
+pub mod browser;
 pub mod cache;
 pub mod data;
 pub mod engine;

@@ -1,4 +1,5 @@
-//! A browser for the tests of pages: Debian's Chromium, driven by npm's `playwright-core`.
+//! A browser for the tests of pages: Debian's Chromium, driven by npm's `playwright-core`; beside it `axe-core`, which
+//! looks for barriers.
 //!
 //! The driver is what `tests/browser/package-lock.json` says, byte for byte; it brings no browser of its own.
 

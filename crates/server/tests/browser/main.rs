@@ -1,0 +1,182 @@
+//! The pages in Chromium, as people use them: each story with JavaScript and without it, each time
+//! on a server of its own. What a person does is in `tests/browser`; what happens elsewhere is here.
+
+mod scene;
+
+use serde_json::{Value, json};
+use specie_testkit::browser::play;
+use specie_testkit::http::send;
+use specie_testkit::node::RegtestNode;
+use specie_testkit::receiver::{Answer, Receiver};
+use specie_testkit::server::{OWNER, PASSWORD, Server};
+use specie_testkit::shop::Shop;
+use specie_testkit::wait::until;
+
+const EXE: &str = env!("CARGO_BIN_EXE_specie");
+
+/// A server, a client that may pair with it, and a receiver of notifications.
+struct Stage {
+    server: Server,
+    shop: Shop,
+    receiver: Receiver,
+}
+
+impl Stage {
+    /// Around a server that nobody has used.
+    fn around(server: Server) -> Self {
+        let shop = Shop::named(server.url(), "shop");
+        Self { server, shop, receiver: Receiver::start() }
+    }
+
+    /// With a user, and two practice stores of theirs.
+    fn with_stores() -> Self {
+        let (server, _) = Server::with_store(EXE);
+        server.practice_store("Second shop", &[]);
+        Self::around(server)
+    }
+
+    /// With a practice store that the client is paired with.
+    fn paired() -> Self {
+        let (server, store) = Server::with_store(EXE);
+        let shop = Shop::paired(&server, &store, "shop");
+        Self { server, shop, receiver: Receiver::start() }
+    }
+
+    /// What the other side of a story does, or knows.
+    fn answer(&self, what: &str, with: &Value) -> Value {
+        let text = |name: &str| with[name].as_str().unwrap_or_else(|| panic!("{what} without {name}"));
+        match what {
+            "first-run link" => {
+                let file = self.server.data().join("first-run");
+                json!(until("the link", || std::fs::read_to_string(&file).ok()).trim())
+            }
+            "public key" => json!(self.shop.identity()),
+            "SIN" => json!(self.shop.sin()),
+            "request" => self.tokens(&json!({ "id": self.shop.sin(), "label": text("label") })),
+            "claim" => self.tokens(&json!({ "id": self.shop.sin(), "pairingCode": text("code") })),
+            "invoice" => self.shop.invoice(with),
+            "pay" => {
+                let mut args = vec!["sandbox", "pay", text("id")];
+                args.extend(with["amount"].as_str().into_iter().flat_map(|amount| ["--amount", amount]));
+                self.server.run(&args);
+                self.becomes(text("id"), text("until"))
+            }
+            "mine" => {
+                self.server.run(&["sandbox", "mine", &with["blocks"].to_string()]);
+                self.becomes(text("id"), text("until"))
+            }
+            "refusing receiver" => {
+                self.receiver.answer(Answer::Status(500));
+                json!(self.receiver.url("/ipn"))
+            }
+            "refused" => until("a refusal being recorded", || {
+                let attempts = self.server.sql().query("SELECT count(*) FROM attempts", &[]);
+                (attempts[0].integer(0) > 0).then_some(Value::Null)
+            }),
+            "receiver accepts" => {
+                self.receiver.answer(Answer::Status(200));
+                Value::Null
+            }
+            "all delivered" => {
+                until("all being delivered", || self.deliveries("pending").is_none().then_some(Value::Null))
+            }
+            other => panic!("nobody knows what {other:?} is"),
+        }
+    }
+
+    /// A client's unsigned request for a token, and the code that it is answered with.
+    fn tokens(&self, body: &Value) -> Value {
+        let url = format!("{}/tokens", self.server.url());
+        let json = [("content-type", "application/json")];
+        let reply = send("POST", &url, &json, body.to_string().as_bytes());
+        reply.data()[0]["pairingCode"].clone()
+    }
+
+    /// Waits until an invoice has this status, or this exception to it.
+    fn becomes(&self, id: &str, wanted: &str) -> Value {
+        until(wanted, || {
+            let invoice = self.shop.read(id);
+            (invoice["status"] == wanted || invoice["exceptionStatus"] == wanted).then_some(invoice)
+        })
+    }
+
+    /// How many deliveries are so far, if any is.
+    fn deliveries(&self, state: &str) -> Option<Value> {
+        let count = self.server.run(&["status"])["deliveries"][state].clone();
+        (!count.is_null()).then_some(count)
+    }
+}
+
+/// Plays a story with JavaScript and without it.
+fn each_way(script: &str, stage: impl Fn() -> Stage) {
+    for javascript in ["on", "off"] {
+        let stage = stage();
+        play_on(&stage, script, javascript, |what, with| stage.answer(what, with));
+    }
+}
+
+fn play_on(stage: &Stage, script: &str, javascript: &str, answer: impl FnMut(&str, &Value) -> Value) {
+    let variables = [
+        ("SPECIE_URL", stage.server.url()),
+        ("SPECIE_JAVASCRIPT", javascript),
+        ("SPECIE_EMAIL", OWNER),
+        ("SPECIE_PASSWORD", PASSWORD),
+    ];
+    play(script, &variables, answer);
+}
+
+#[test]
+fn a_new_merchant_comes_from_the_first_run_to_a_pairing_code() {
+    each_way("first_run.mjs", || Stage::around(Server::start(EXE)));
+}
+
+#[test]
+fn a_merchant_pairs_a_client_by_its_public_key() {
+    each_way("server_side_pairing.mjs", || {
+        let server = Server::start(EXE);
+        server.create_user(OWNER);
+        Stage::around(server)
+    });
+}
+
+#[test]
+fn a_client_sends_its_merchant_to_approve_it() {
+    each_way("client_side_pairing.mjs", Stage::with_stores);
+}
+
+#[test]
+fn a_buyer_sees_the_payment_while_the_checkout_is_open() {
+    each_way("paid_while_open.mjs", Stage::paired);
+}
+
+#[test]
+fn a_merchant_makes_an_invoice_by_hand_and_sends_its_notification_again() {
+    each_way("by_hand.mjs", Stage::with_stores);
+}
+
+#[test]
+fn every_page_is_without_barriers_in_light_and_dark_on_a_desktop_and_on_a_phone() {
+    scene::look_at_every_page(EXE, None);
+}
+
+#[test]
+fn a_wallet_of_a_node_is_compared_and_connected() {
+    let node = RegtestNode::start_empty();
+    node.rpc("createwallet", json!(["merchant"]));
+    let addresses: Vec<Value> = (0..3).map(|_| node.rpc("getnewaddress", json!(["", "bech32"]))).collect();
+    // A node without a block of today still waits for the chain.
+    node.rpc("generatetoaddress", json!([1, addresses[0]]));
+    let known = node.rpc("listdescriptors", json!([]))["descriptors"].clone();
+    let descriptor = known.as_array().expect("a list").iter().find_map(|one| {
+        let text = one["desc"].as_str()?;
+        (text.starts_with("wpkh(") && one["internal"] == false).then(|| text.to_owned())
+    });
+    let wallet = json!({ "descriptor": descriptor.expect("a descriptor"), "addresses": addresses });
+    for javascript in ["on", "off"] {
+        let stage = Stage::around(Server::on_node(EXE, &node));
+        play_on(&stage, "wallet.mjs", javascript, |what, with| match what {
+            "wallet" => wallet.clone(),
+            other => stage.answer(other, with),
+        });
+    }
+}

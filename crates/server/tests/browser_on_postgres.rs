@@ -1,0 +1,4 @@
+//! The stories in a browser again, on PostgreSQL.
+
+#[path = "browser/main.rs"]
+mod browser;

@@ -1,0 +1,208 @@
+// Every page and every state of the checkout, each in light and dark, on a desktop and on a phone. On each, nothing may
+// be amiss. If the variable SPECIE_SCREENS names a folder, screenshots are kept there, and all of them on contact
+// sheets.
+
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { Person, ask, barriers, story } from './person.mjs'
+
+const folder = process.env.SPECIE_SCREENS
+const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
+const LOOKS = ['light', 'dark'].flatMap((scheme) => Object.keys(SIZES).map((size) => ({ scheme, size })))
+
+/** What was shown: its name, and whether it is a page of merchants or the checkout. */
+const shown = []
+const problems = []
+
+class Photographer extends Person {
+  // Each look at a page has its own.
+  async look() {}
+
+  /** Takes the page that is open, in all its looks. `status`: what it was answered with, if that is an error. */
+  async take(group, name, status) {
+    const { page } = this
+    for (const { scheme, size } of LOOKS) {
+      await page.emulateMedia({ colorScheme: scheme })
+      await page.setViewportSize(SIZES[size])
+      const found = await barriers(page)
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+      if (wide > 0) found.push(`${wide} pixels wider than the window`)
+      problems.push(...found.map((words) => `${name} (${scheme}, ${size}): ${words}`))
+      if (folder) await page.screenshot({ path: join(folder, file(name, scheme, size)), fullPage: true })
+    }
+    const said = (words) => status && (words.startsWith(`answered ${status}: `) || words.includes(` status of ${status} `))
+    problems.push(...this.amiss.splice(0).filter((words) => !said(words)).map((words) => `${name}: ${words}`))
+    shown.push({ group, name })
+  }
+
+  async shot(path, name, status) {
+    await this.open(path)
+    await this.take('pages', name, status)
+  }
+}
+
+function file(name, scheme, size) {
+  return `${name}-${scheme}-${size}.png`
+}
+
+/** Before there is a user, until there is a store without a wallet. */
+async function firstRun(person) {
+  await person.shot('/', 'not-set-up')
+  await person.shot(await ask('first-run link'), 'first-run')
+  await person.fill('Email', process.env.SPECIE_EMAIL)
+  await person.fill('Password', 'short')
+  await person.press('Create the account')
+  await person.take('pages', 'first-run-refused', 400)
+  await person.fill('Password', process.env.SPECIE_PASSWORD)
+  await person.press('Create the account')
+  await person.take('pages', 'store-create')
+  await person.shot('/stores', 'stores-none')
+  await person.open('/stores/create')
+  await person.fill('Name', 'Tea House')
+  await person.page.getByRole('radio', { name: /^Regtest/ }).check()
+  await person.press('Create')
+  await person.take('pages', 'wallet-none')
+}
+
+/** A wallet is connected to the store that is open. */
+async function wallet(person) {
+  const key = 'Public key of your wallet'
+  await person.fill(key, 'abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about')
+  await person.press('Continue')
+  await person.take('pages', 'wallet-secret-refused', 400)
+  await person.shot('/stores', 'stores-not-connected')
+  await person.follow('Tea House')
+  await person.follow('Wallet')
+  await person.fill(key, await ask('wallet'))
+  await person.press('Continue')
+  await person.take('pages', 'wallet-compare')
+  await person.press('Yes, connect this wallet')
+  await person.take('pages', 'wallet-connected')
+  await person.follow('Invoices')
+  await person.follow('Create a new invoice')
+  await person.fill('Price', '1')
+  await person.fill('Currency', 'BTC')
+  await person.press('Create')
+  await person.take('pages', 'invoice-create-without-node', 503)
+}
+
+async function desk(person, { store, empty, invoices }) {
+  const path = `/stores/${store}`
+  const [settled, over, open] = invoices
+  await person.shot('/stores', 'stores')
+  await person.shot('/account', 'account')
+  await person.fill('Current password', 'not this one')
+  await person.fill('New password', process.env.SPECIE_PASSWORD)
+  await person.press('Change the password')
+  await person.take('pages', 'account-refused', 400)
+  await person.shot(`${path}/invoices`, 'invoices')
+  await person.shot(`${path}/invoices?status=expired&orderId=A-1042`, 'invoices-filtered')
+  await person.shot(`${path}/invoices?limit=5&offset=5`, 'invoices-second-page')
+  await person.shot(`/stores/${empty}/invoices`, 'invoices-none')
+  await person.shot(`${path}/invoices/create`, 'invoice-create')
+  await person.fill('Price', 'twenty')
+  await person.press('Create')
+  await person.take('pages', 'invoice-create-refused', 400)
+  const details = { ...settled, ...over, ...open }
+  for (const name of ['new', 'partial', 'confirmed', 'over', 'expired-partial', 'late', 'invalid', 'free', 'wordy']) {
+    await person.open(`${path}/invoices/${details[name]}`)
+    for (const fold of await person.page.locator('.deliveries summary').all()) await fold.click()
+    await person.take('pages', `invoice-${name}`)
+  }
+  await person.shot(`${path}/wallet`, 'wallet-of-practice')
+  await person.shot(`${path}/settings`, 'settings')
+  await person.fill('Website', 'no address')
+  await person.page.getByLabel('Website', { exact: true }).evaluate((field) => { field.type = 'text' })
+  await person.press('Save')
+  await person.take('pages', 'settings-refused', 400)
+}
+
+async function tokens(person, { store, empty }) {
+  const path = `/stores/${store}/tokens`
+  await person.shot(`/stores/${empty}/tokens`, 'tokens-none')
+  await person.shot(path, 'tokens')
+  await person.press('Generate')
+  await person.take('pages', 'tokens-api-key')
+  await person.shot(`${path}/create`, 'token-create')
+  await person.fill('Public key', '02abc')
+  await person.press('Request pairing')
+  await person.take('pages', 'token-create-refused', 400)
+  await person.open(path)
+  await person.follow('Revoke Web shop')
+  await person.take('pages', 'token-revoke')
+  await person.shot('/api-tokens', 'api-tokens')
+  await person.shot(`/api-access-request?pairingCode=${await ask('request')}`, 'access-request')
+  await person.press('Approve')
+  await person.take('pages', 'access-request-approved')
+  await person.shot('/api-access-request?pairingCode=XXXXXXX', 'access-request-unknown', 400)
+}
+
+/** What strangers see, and those who took a wrong turn. */
+async function outside(person, { store }) {
+  await person.shot(`/stores/${store}x/invoices`, 'no-such-page', 404)
+  await person.open('/account')
+  await person.page.locator('form[action="/account"] [name=csrf]').evaluate((field) => { field.value = 'none' })
+  await person.fill('Current password', 'any')
+  await person.fill('New password', 'any other')
+  await person.press('Change the password')
+  await person.take('pages', 'form-cannot-be-used', 403)
+  await person.shot('/logout', 'log-out')
+  await person.press('Log out')
+  await person.take('pages', 'log-in')
+  await person.fill('Email', 'nobody@shop.example')
+  await person.fill('Password', 'not this one')
+  await person.press('Log in')
+  await person.take('pages', 'log-in-refused', 401)
+  await person.shot('/', 'home')
+}
+
+async function checkout(person, { invoices }) {
+  for (const [name, id] of invoices.flatMap((some) => Object.entries(some))) {
+    await person.open(`/i/${id}`)
+    await person.take('checkout', `checkout-${name}`)
+  }
+  await person.open(`/i/${invoices[2].new}?view=modal`)
+  await person.page.getByText('Details', { exact: true }).click()
+  await person.take('checkout', 'checkout-details')
+  await person.open('/i/2ioYkwDz1hM8oky7x99cXF')
+  await person.take('checkout', 'checkout-no-such-invoice', 404)
+}
+
+/** One sheet with all shots of some pages: a line for each page. */
+async function sheet(person, name, pages) {
+  const line = (page) => `<section><h2>${page.name}</h2><div>${LOOKS.map(({ scheme, size }) => (
+    `<a href="${file(page.name, scheme, size)}"><img class="${size}" src="${file(page.name, scheme, size)}"></a>`
+  )).join('')}</div></section>`
+  const path = join(folder, `${name}.html`)
+  await writeFile(path, `<!doctype html><meta charset="utf-8"><title>${name}</title><style>
+    body { margin: 24px; background: #888; font: 14px sans-serif; columns: 3; column-gap: 32px; inline-size: 4096px }
+    section { break-inside: avoid; padding-block-end: 24px }
+    h2 { margin: 0 0 4px; font-size: 16px }
+    div { display: flex; gap: 8px; align-items: start }
+    img { display: block; max-block-size: 760px; object-fit: cover; object-position: top }
+    .desktop { inline-size: 500px }
+    .phone { inline-size: 152px }
+  </style>${pages.map(line).join('')}`)
+  await person.page.setViewportSize({ width: 4144, height: 1000 })
+  await person.page.goto(`file://${path}`)
+  await person.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
+}
+
+await story(async (person) => {
+  if (folder) await mkdir(folder, { recursive: true })
+  await firstRun(person)
+  await wallet(person)
+  const scene = await ask('scene')
+  await desk(person, scene)
+  await tokens(person, scene)
+  await outside(person, scene)
+  await checkout(person, scene)
+  if (folder) {
+    for (const group of ['pages', 'checkout']) {
+      await sheet(person, `contact-sheet-${group}`, shown.filter((page) => page.group === group))
+    }
+    await sheet(person, 'contact-sheet', shown)
+  }
+  if (problems.length) throw new Error(`Not all is well:\n  ${problems.join('\n  ')}`)
+}, Photographer)
