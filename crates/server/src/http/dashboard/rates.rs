@@ -8,10 +8,11 @@ use maud::{Markup, html};
 use specie_core::money::{Currency, parse_decimal};
 
 use super::error::{PageError, sentence};
+use super::frame::is_practice;
 use super::merchant::Owner;
 use super::parts::{Problems, csrf_field, field, table};
 use super::settings;
-use crate::app::{AppError, RateLine};
+use crate::app::{AppError, Feed, RateLine, Store};
 use crate::http::Web;
 use crate::http::pages::{Icon, icon};
 
@@ -62,9 +63,7 @@ pub(super) async fn section(
         section class="sheet part" id="rates" {
             header {
                 h2 { "Rates" }
-                p class="hint" {
-                    "What a bitcoin costs. A fixed rate comes before Kraken, Kraken before Coinbase."
-                }
+                p class="hint" { "What a bitcoin costs. " (order(&owner.store, &web.app().feeds())) }
             }
             div class="stack" {
                 (table("Rates", &["Currency", "1 BTC", "Source", "Age", "Actions"], &rows))
@@ -82,6 +81,18 @@ pub(super) async fn section(
             }
         }
     })
+}
+
+/// Which rate is used, in a sentence.
+fn order(store: &Store, feeds: &[Feed]) -> String {
+    match feeds {
+        _ if is_practice(store) => "A fixed rate comes before the built-in one.".to_owned(),
+        [] => "This server asks nobody: what is not fixed here has no rate.".to_owned(),
+        [first, others @ ..] => {
+            let rest: String = others.iter().map(|feed| format!(", then {}’s", feed.title())).collect();
+            format!("A fixed rate comes first, then {}’s{rest}.", first.title())
+        }
+    }
 }
 
 fn row(line: &RateLine, action: &str, csrf: &str) -> Vec<Markup> {
