@@ -1,6 +1,7 @@
 //! Several processes at one database: each takes requests, one follows a chain, any one delivers.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use specie_testkit::node::RegtestNode;
@@ -66,6 +67,24 @@ fn what_another_process_sells_is_watched_although_a_transaction_of_something_els
         until_status(&shop, &id, "paid");
     }
     report.execute("ROLLBACK", &[]);
+}
+
+#[test]
+fn a_server_whose_database_hangs_stops_all_the_same() {
+    let (mut one, store) = Server::with_store(EXE);
+    let shop = Shop::paired(&one, &store, "shop");
+    let id = id_of(&shop.invoice(&json!({ "price": 20, "currency": "USD" })));
+    let (mut holder, mut onlooker) = (one.sql(), one.sql());
+    holder.execute("BEGIN", &[]);
+    // Whoever settles waits for this one, and more than once.
+    holder.execute("LOCK TABLE leads IN ACCESS EXCLUSIVE MODE", &[]);
+    one.pay(&id);
+    let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'leads'::regclass";
+    until("one that waits", || (onlooker.query(waiting, &[])[0].integer(0) > 0).then_some(()));
+    #[expect(clippy::disallowed_methods, reason = "how long it takes is what is tested")]
+    let told = Instant::now();
+    one.stop();
+    assert!(told.elapsed() < Duration::from_secs(12), "{:?}", told.elapsed());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use bitcoin::bip32::{ChainCode, ChildNumber, Fingerprint, Xpub};
 use bitcoin::secp256k1::PublicKey;
 use bitcoin::{NetworkKind, ScriptBuf};
-use specie_core::ids::{StoreId, WalletId};
+use specie_core::ids::{StoreId, UserId, WalletId};
 use specie_core::script::{Keychain, Said, ScriptKind, WalletDescriptor, WalletKey};
 use specie_core::time::Timestamp;
 use specie_db::wallets::{self, Wallet};
@@ -120,7 +120,8 @@ impl App {
     /// the merchant to compare. Nothing is kept.
     ///
     /// # Errors
-    /// [`AppError::Wallet`] if it is none, which never carries what was pasted.
+    /// [`AppError::Wallet`] if it is none, which never carries what was pasted;
+    /// [`AppError::WalletInUse`] if a store of another merchant is paid into it.
     pub async fn preview_wallet(
         &self,
         store: &Store,
@@ -130,10 +131,14 @@ impl App {
     ) -> Result<WalletView, AppError> {
         let network = self.network_of(&store.network)?;
         let wallet = WalletDescriptor::parse_with(pasted.trim(), network.params, said)?;
-        let (id, name, identity) = (store.id, network.name, wallet.identity().to_owned());
+        let (id, owner) = (store.id, store.owner_id);
+        let (name, identity) = (network.name, wallet.identity().to_owned());
         let known = self.0.db.read(move |r| match wallets::find_by_identity(r, name, &identity)? {
-            Some(known) => Ok(Some((serves_another(r, known.id, Some(id))?, known.next_index))),
-            None => Ok::<_, DbError>(None),
+            Some(known) => {
+                check_owner(r, known.id, owner)?;
+                Ok(Some((serves_another(r, known.id, Some(id))?, known.next_index)))
+            }
+            None => Ok::<_, AppError>(None),
         });
         let (shared, known_next) = known.await?.unwrap_or((false, 0));
         let next_index = next_index.max(known_next);
@@ -153,7 +158,7 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::Wallet`] if it is none; [`AppError::WalletInUse`] if it serves another store and
-    /// `share` does not say that it may.
+    /// `share` does not say that it may, or the store of another merchant.
     pub async fn connect_wallet(
         &self,
         store: &Store,
@@ -166,8 +171,12 @@ impl App {
         if wallet.script_at(Keychain::External, next_index).is_err() {
             return Err(AppError::WalletExhausted);
         }
-        let (fresh, id) = (fresh(&wallet, network.name, self.now()), store.id);
+        let (fresh, id, owner) = (fresh(&wallet, network.name, self.now()), store.id, store.owner_id);
         let connected = self.0.db.write("connect_wallet", move |tx| {
+            leads::one_at_a_time(tx, "wallets")?;
+            if let Some(known) = wallets::find_by_identity(tx, &fresh.network, &fresh.identity)? {
+                check_owner(tx, known.id, owner)?;
+            }
             let wallet = connect(tx, &fresh, Some(id), share, next_index)?;
             if stores::set_wallet(tx, id, wallet)? { Ok(()) } else { Err(AppError::StoreNotFound) }
         });
@@ -279,6 +288,14 @@ pub(super) fn connect(
     let wallet = wallets::lock(tx, id)?.ok_or(AppError::NoWallet)?;
     wallets::skip_to(tx, &wallet, next_index)?;
     Ok(id)
+}
+
+/// Refuses a wallet that a store of another merchant is paid into: whoever knows its public key could
+/// else take its addresses, or all of them by naming the last as the next.
+fn check_owner(reader: &Reader<'_>, id: WalletId, owner: UserId) -> Result<(), AppError> {
+    let mut stores = stores::every(reader)?.into_iter();
+    let of_another = stores.any(|other| other.wallet_id == Some(id) && other.owner_id != owner);
+    if of_another { Err(AppError::WalletInUse) } else { Ok(()) }
 }
 
 /// Whether another store is paid into a wallet.

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use specie_chain::{Bitcoind, ChainSource, Sandbox, SourceError};
 use specie_core::ids::InvoiceId;
@@ -26,6 +27,8 @@ use crate::worker::{self, HandedOver, Hints, Pace, Stop};
 
 /// File descriptors that are asked for: half of them for connections.
 const MAX_DESCRIPTORS: u64 = 20_000;
+/// How long a server that is told to stop may take: requests under way have some of it.
+const STOPPING: Duration = Duration::from_secs(10);
 const DEFAULT_LISTEN: &str = "127.0.0.1:23000";
 
 /// Why the server cannot start.
@@ -282,7 +285,11 @@ impl Running {
             signalled().await;
             std::process::exit(1);
         });
-        self.stop().await;
+        if tokio::time::timeout(STOPPING, self.stop()).await.is_err() {
+            // As after a crash: what was promised is in the database, the rest is done at the next start.
+            tracing::error!("the database or the node hangs: not everything ended in time");
+            std::process::exit(1);
+        }
     }
 
     /// Stops: no new requests, those under way end, workers finish what they are at.

@@ -18,11 +18,13 @@ mod serve;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{Method, Uri, header};
+use axum::http::{Method, StatusCode, Uri, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use ipnet::IpNet;
 use serde::de::DeserializeOwned;
@@ -36,6 +38,9 @@ use crate::app::App;
 use crate::first_run::FirstRun;
 use live::LiveChanges;
 
+/// How long an answer may take to begin: longer than the slowest body that is waited for. Only a
+/// database that hangs takes so long, and nobody waits for one for ever.
+const PATIENCE: Duration = Duration::from_secs(35);
 /// Long lists at a time.
 const MAX_LISTS: usize = 2;
 
@@ -193,6 +198,7 @@ pub fn router(web: &Web) -> Router {
         .merge(pages)
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(axum::middleware::from_fn(|request, next| in_time(PATIENCE, request, next)))
         .layer(axum::middleware::from_fn(pages::headers))
         .layer(CatchPanicLayer::custom(panicked))
         .with_state(web.clone())
@@ -246,7 +252,46 @@ async fn method_not_allowed(request: Request) -> Response {
     error.into_response()
 }
 
+/// Answers in the server's place if that takes too long. What was asked for may happen still.
+async fn in_time(patience: Duration, request: Request, next: Next) -> Response {
+    let page = wants_page(&request);
+    match tokio::time::timeout(patience, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            tracing::error!("a request was not answered in time");
+            match page {
+                true => pages::not_now(StatusCode::SERVICE_UNAVAILABLE),
+                false => ApiError::unavailable("The server did not answer in time").into_response(),
+            }
+        }
+    }
+}
+
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     tracing::error!("a request made the server panic");
     ApiError::internal().into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn nobody_waits_for_ever_and_whoever_reads_pages_gets_one() {
+        let short = Duration::from_millis(1);
+        let router: Router = Router::new()
+            .route("/", get(std::future::pending::<()>))
+            .layer(axum::middleware::from_fn(move |request, next| in_time(short, request, next)));
+        for (accept, kind) in [("text/html", "text/html"), ("*/*", "application/json")] {
+            let request = Request::builder().header("accept", accept).body(Body::empty()).unwrap();
+            let response = router.clone().oneshot(request).await.unwrap();
+            assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+            let told = response.headers()[header::CONTENT_TYPE].to_str().unwrap();
+            assert!(told.starts_with(kind), "{told}");
+        }
+    }
 }

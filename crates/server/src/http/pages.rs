@@ -1,12 +1,12 @@
 //! What all pages share: the frame around them, icons, assets, and headers that keep strangers'
 //! scripts out. Nothing is loaded from anywhere else.
 
-use axum::Router;
 use axum::extract::{Path, Request};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Extension, Router};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{ApiError, Web};
@@ -222,6 +222,13 @@ pub fn notice(title: &str, shown: Icon, tone: &str, words: &str, more: &Markup) 
 pub fn not_found() -> Response {
     let words = "The link may be cut off. Please go back and try again.";
     (StatusCode::NOT_FOUND, notice("There is nothing here", Icon::Stop, "stop", words, &html! {}))
+        .into_response()
+}
+
+/// The page for whoever asks for one while the server cannot answer.
+pub fn not_now(status: StatusCode) -> Response {
+    let words = "This server has a problem. Please look again in a minute.";
+    (status, Extension(Frameable), notice("Not at the moment", Icon::Stop, "stop", words, &html! {}))
         .into_response()
 }
 

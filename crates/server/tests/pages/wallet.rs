@@ -169,6 +169,43 @@ fn one_wallet_serves_two_stores_only_on_purpose() {
 }
 
 #[test]
+fn nobody_gets_at_the_wallet_of_another_merchant() {
+    let mut ann = scene();
+    let (key, shop) = (account_key("ann"), Shop::paired(&ann.server, &ann.store, "shop"));
+    let asked = ann.paste(&key, &[]);
+    let own = addresses(&asked.body);
+    assert!(ann.confirm(&asked, &[]).body.contains("The wallet is connected."));
+
+    let eve = "eve@example.com";
+    ann.server.create_user(eve);
+    let args = ["store", "create", "--owner", eve, "--name", "Eve", "--sandbox"];
+    let store = ann.server.run(&args)["id"].as_str().unwrap().to_owned();
+    let mut browser = merchant(&ann.server, eve);
+    let path = format!("/stores/{store}/wallet");
+    let refused = browser.fill(&path, &path, &[("key", &*key), ("next_index", "2147483647")]);
+    assert_eq!(refused.status, 400);
+    assert!(refused.body.contains("Another merchant of this server"), "{}", refused.body);
+    assert!(!refused.body.contains(&own[0]), "{}", refused.body);
+    let csrf = csrf(&refused.body);
+    let fields = [("csrf", &*csrf), ("descriptor", &key), ("next_index", "2147483647"), ("share", "1")];
+    assert_eq!(browser.post(&format!("{path}/confirm"), &fields).status, 400);
+    assert_eq!(ann.next_address(&shop), own[0]);
+}
+
+#[test]
+fn what_was_pasted_into_the_wrong_field_is_not_shown_again() {
+    let mut scene = scene();
+    let words = "abandon abandon abandon about";
+    for field in ["fingerprint", "path", "next_index"] {
+        let refused = scene.paste(&account_key("ann"), &[(field, words)]);
+        assert_eq!(refused.status, 400);
+        assert!(!refused.body.contains("abandon"), "{field}: {}", refused.body);
+    }
+    let mistyped = scene.paste(&account_key("ann"), &[("fingerprint", "73c5da0"), ("path", "m/84'/1'/0'")]);
+    assert!(mistyped.body.contains("73c5da0"), "{}", mistyped.body);
+}
+
+#[test]
 fn a_wallet_that_was_in_use_goes_on_where_it_was() {
     let mut scene = scene();
     let asked = scene.paste(&account_key("ann"), &[("next_index", "217")]);

@@ -60,7 +60,8 @@ async fn show(web: &Web, id: &str, asked: &Pairs, headers: &HeaderMap) -> Respon
     let found = match find(web, id).await {
         Ok(found) => found,
         Err(AppError::InvoiceNotFound) => return no_such_invoice(),
-        Err(error) => return ApiError::from(error).into_response(),
+        // Whoever pays reads no JSON.
+        Err(error) => return pages::not_now(ApiError::from(error).status()),
     };
     let behind = web.app().chain_state(&found.network).trouble.is_some();
     let shown = state::Shown::new(&found, behind);

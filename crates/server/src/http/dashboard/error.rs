@@ -70,9 +70,10 @@ impl From<ApiError> for PageError {
     fn from(error: ApiError) -> Self {
         match error.status() {
             StatusCode::NOT_FOUND => Self::not_found(),
-            StatusCode::INTERNAL_SERVER_ERROR => {
-                Self::new(error.status(), "The server's log says more. Nothing was changed.")
-            }
+            StatusCode::INTERNAL_SERVER_ERROR => Self::new(
+                error.status(),
+                "The server's log says more. Please look whether it was done before you try again.",
+            ),
             status => Self::new(status, sentence(error.message())),
         }
     }

@@ -45,6 +45,21 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// As far as it may be shown again: the key, or worse, may have been pasted into the wrong field.
+    fn shown(&self) -> Self {
+        let of_a_path = |c: char| c.is_ascii_hexdigit() || "mMhH/'’ ".contains(c);
+        let harmless = |text: &str| {
+            text.len() <= 40 && (text.chars().all(of_a_path) || text.len() < 12 && !text.contains(' '))
+        };
+        let shown = |text: &'a str| if harmless(text) { text } else { "" };
+        Self {
+            kind: self.kind,
+            fingerprint: shown(self.fingerprint),
+            path: shown(self.path),
+            next_index: shown(self.next_index),
+        }
+    }
+
     fn said(&self) -> Result<Said, Problems> {
         let kind = match self.kind {
             "segwit" => Some(ScriptKind::Segwit),
@@ -74,7 +89,7 @@ pub async fn read(State(web): State<Web>, owner: Owner, request: Request) -> Res
     match preview(&web, &owner.store, form.get("key"), &words).await? {
         Ok(view) => Ok(asked(&frame, &owner, &view, &Problems::default()).into_response()),
         Err(problems) => {
-            let page = page(&web, &frame, &owner, &words, &problems).await?;
+            let page = page(&web, &frame, &owner, &words.shown(), &problems).await?;
             Ok((StatusCode::BAD_REQUEST, page).into_response())
         }
     }
@@ -89,7 +104,7 @@ pub async fn confirm(State(web): State<Web>, owner: Owner, request: Request) -> 
         Ok(view) => view,
         Err(problems) => {
             let frame = owner.merchant.frame().await?;
-            let page = page(&web, &frame, &owner, &words, &problems).await?;
+            let page = page(&web, &frame, &owner, &words.shown(), &problems).await?;
             return Ok((StatusCode::BAD_REQUEST, page).into_response());
         }
     };
@@ -126,6 +141,10 @@ async fn preview(
     match web.app().preview_wallet(store, pasted, &said, next_index).await {
         Ok(view) => Ok(Ok(view)),
         Err(AppError::Wallet(error)) => Ok(Err(refused(error))),
+        Err(AppError::WalletInUse) => {
+            let words = "Another merchant of this server is paid into this wallet. Use one of your own.";
+            Ok(Err(Problems::one("key", words)))
+        }
         Err(error) => Err(error.into()),
     }
 }
