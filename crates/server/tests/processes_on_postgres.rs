@@ -104,6 +104,20 @@ fn when_the_process_that_follows_the_node_dies_another_goes_on() {
 }
 
 #[test]
+fn while_the_database_takes_nothing_shops_hear_that_they_may_try_again() {
+    let (one, store) = Server::with_store(EXE);
+    let shop = Shop::paired(&one, &store, "shop");
+    let mut sql = one.sql();
+    let order = json!({ "price": 20, "currency": "USD" });
+    sql.execute("ALTER TABLE events RENAME TO elsewhere", &[]);
+    let refused = shop.post("/invoices", &order);
+    assert_eq!(refused.status, 503, "{}", refused.body);
+    assert!(refused.body.contains("does not answer at the moment"), "{}", refused.body);
+    sql.execute("ALTER TABLE elsewhere RENAME TO events", &[]);
+    assert_eq!(shop.invoice(&order)["status"], "new");
+}
+
+#[test]
 fn a_process_with_another_server_key_is_refused() {
     let (one, _) = Server::with_store(EXE);
     let mut two = one.beside();

@@ -7,7 +7,7 @@ use specie_core::quote::{self, Rate};
 use specie_core::time::Timestamp;
 use specie_db::idempotency;
 use specie_db::invoices::{self, InvoiceRecord, OnChain};
-use specie_db::{DbError, Lane, Tx, events, postings, scripts, wallets};
+use specie_db::{DbError, Lane, Tx, events, leads, postings, scripts, wallets};
 
 use super::deliveries::{self, Writing};
 use super::view::{InvoiceFilter, InvoiceView, Showing};
@@ -76,6 +76,10 @@ impl App {
             lane,
             "create_invoice",
             move |tx| {
+                if let Some(wanted) = idempotency.as_ref().filter(|wanted| wanted.strict) {
+                    // With another body the row has another key: nothing else keeps two apart.
+                    leads::one_at_a_time(tx, &format!("{}\n{}", wanted.key.caller, wanted.key.key))?;
+                }
                 if let Some(wanted) = &idempotency
                     && let Some(view) = answered_before(tx, wanted)?
                 {

@@ -138,3 +138,11 @@ pub enum AppError {
     #[error(transparent)]
     Db(#[from] DbError),
 }
+
+impl AppError {
+    /// Whether the same may work later: the database does not answer, or takes nothing at the moment.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Db(DbError::Engine { .. } | DbError::RolledBack(_) | DbError::Closed))
+    }
+}

@@ -10,11 +10,13 @@ use specie_core::ids::{StoreId, UserId, WalletId};
 use specie_core::script::{Keychain, Said, ScriptKind, WalletDescriptor, WalletKey};
 use specie_core::time::Timestamp;
 use specie_db::wallets::{self, Wallet};
-use specie_db::{DbError, Reader, Tx, leads, stores};
+use specie_db::{DbError, Reader, Tx, leads, scripts, stores};
 
 use super::{App, AppError, Network, Store};
 use crate::entropy;
 
+/// How many addresses a merchant may pass over when a used wallet is connected.
+const MOST_AHEAD: u32 = 10_000;
 /// How many scripts are derived at a time.
 const AHEAD: u32 = 64;
 
@@ -133,14 +135,16 @@ impl App {
         let wallet = WalletDescriptor::parse_with(pasted.trim(), network.params, said)?;
         let (id, owner) = (store.id, store.owner_id);
         let (name, identity) = (network.name, wallet.identity().to_owned());
-        let known = self.0.db.read(move |r| match wallets::find_by_identity(r, name, &identity)? {
-            Some(known) => {
-                check_owner(r, known.id, owner)?;
-                Ok(Some((serves_another(r, known.id, Some(id))?, known.next_index)))
+        let first = first_script(&wallet)?;
+        let known = self.0.db.read(move |r| {
+            check_owner(r, name, &identity, &first, owner)?;
+            match wallets::find_by_identity(r, name, &identity)? {
+                Some(known) => Ok(Some((serves_another(r, known.id, Some(id))?, known.next_index))),
+                None => Ok::<_, AppError>(None),
             }
-            None => Ok::<_, AppError>(None),
         });
         let (shared, known_next) = known.await?.unwrap_or((false, 0));
+        check_ahead(known_next, next_index)?;
         let next_index = next_index.max(known_next);
         // The first three; and the next one, which the wallet shows if it was in use before.
         let mut indexes: Vec<u32> = (0..3).collect();
@@ -172,11 +176,12 @@ impl App {
             return Err(AppError::WalletExhausted);
         }
         let (fresh, id, owner) = (fresh(&wallet, network.name, self.now()), store.id, store.owner_id);
+        let first = first_script(&wallet)?;
         let connected = self.0.db.write("connect_wallet", move |tx| {
             leads::one_at_a_time(tx, "wallets")?;
-            if let Some(known) = wallets::find_by_identity(tx, &fresh.network, &fresh.identity)? {
-                check_owner(tx, known.id, owner)?;
-            }
+            check_owner(tx, &fresh.network, &fresh.identity, &first, owner)?;
+            let known = wallets::find_by_identity(tx, &fresh.network, &fresh.identity)?;
+            check_ahead(known.map_or(0, |known| known.next_index), next_index)?;
             let wallet = connect(tx, &fresh, Some(id), share, next_index)?;
             if stores::set_wallet(tx, id, wallet)? { Ok(()) } else { Err(AppError::StoreNotFound) }
         });
@@ -290,12 +295,36 @@ pub(super) fn connect(
     Ok(id)
 }
 
-/// Refuses a wallet that a store of another merchant is paid into: whoever knows its public key could
-/// else take its addresses, or all of them by naming the last as the next.
-fn check_owner(reader: &Reader<'_>, id: WalletId, owner: UserId) -> Result<(), AppError> {
+/// Refuses a wallet that a store of another merchant is paid into, by this name or by another under
+/// which it has the same scripts: whoever knows its public key could else take its addresses, or all
+/// of them by naming the last as the next.
+fn check_owner(
+    reader: &Reader<'_>,
+    network: &str,
+    identity: &str,
+    first: &ScriptBuf,
+    owner: UserId,
+) -> Result<(), AppError> {
+    let by_name = wallets::find_by_identity(reader, network, identity)?.map(|known| known.id);
+    let by_script = scripts::issued(reader, network, first)?.map(|(wallet, _)| wallet);
+    let known = [by_name, by_script];
     let mut stores = stores::every(reader)?.into_iter();
-    let of_another = stores.any(|other| other.wallet_id == Some(id) && other.owner_id != owner);
-    if of_another { Err(AppError::WalletInUse) } else { Ok(()) }
+    let of_another = |store: Store| {
+        store.owner_id != owner && store.wallet_id.is_some() && known.contains(&store.wallet_id)
+    };
+    if stores.any(of_another) { Err(AppError::WalletInUse) } else { Ok(()) }
+}
+
+/// A slip in the next index is for ever, and no wallet looks that far.
+fn check_ahead(known_next: u32, next: u32) -> Result<(), AppError> {
+    if next > known_next.saturating_add(MOST_AHEAD) {
+        return Err(AppError::InvalidSetting("no more than 10,000 addresses are passed over at once"));
+    }
+    Ok(())
+}
+
+fn first_script(wallet: &WalletDescriptor) -> Result<ScriptBuf, AppError> {
+    wallet.script_at(Keychain::External, 0).map_err(|_| AppError::WalletExhausted)
 }
 
 /// Whether another store is paid into a wallet.

@@ -155,6 +155,10 @@ impl From<AppError> for ApiError {
             | AppError::RateNotFixed(_)
             | AppError::NotPractice
             | AppError::Practice(_) => Self::bad_request(error.to_string()),
+            AppError::Db(_) if error.may_pass() => {
+                tracing::error!(%error, "the database failed a request");
+                Self::unavailable("The database does not answer at the moment")
+            }
             AppError::ForeignKey | AppError::Db(_) => {
                 tracing::error!(%error, "the database failed a request");
                 Self::internal()

@@ -190,6 +190,23 @@ fn nobody_gets_at_the_wallet_of_another_merchant() {
     let fields = [("csrf", &*csrf), ("descriptor", &key), ("next_index", "2147483647"), ("share", "1")];
     assert_eq!(browser.post(&format!("{path}/confirm"), &fields).status, 400);
     assert_eq!(ann.next_address(&shop), own[0]);
+    // Nor by another name that has the same scripts.
+    let alias = format!("{}/*", receiving_key("ann"));
+    let refused = browser.fill(&path, &path, &[("key", &alias)]);
+    assert!(refused.body.contains("Another merchant of this server"), "{}", refused.body);
+    let fields = [("csrf", &*csrf), ("descriptor", &alias), ("next_index", "0"), ("share", "1")];
+    assert_eq!(browser.post(&format!("{path}/confirm"), &fields).status, 400);
+    assert_eq!(ann.next_address(&shop), own[1]);
+}
+
+#[test]
+fn a_slip_in_the_next_index_is_not_for_ever() {
+    let mut scene = scene();
+    let refused = scene.paste(&account_key("ann"), &[("next_index", "20000000")]);
+    assert_eq!(refused.status, 400);
+    assert!(refused.body.contains("10,000 addresses"), "{}", refused.body);
+    let asked = scene.paste(&account_key("ann"), &[("next_index", "10000")]);
+    assert!(scene.confirm(&asked, &[]).body.contains("The wallet is connected."));
 }
 
 #[test]

@@ -141,6 +141,7 @@ async fn preview(
     match web.app().preview_wallet(store, pasted, &said, next_index).await {
         Ok(view) => Ok(Ok(view)),
         Err(AppError::Wallet(error)) => Ok(Err(refused(error))),
+        Err(error @ AppError::InvalidSetting(_)) => Ok(Err(Problems::one("next_index", sentence(error)))),
         Err(AppError::WalletInUse) => {
             let words = "Another merchant of this server is paid into this wallet. Use one of your own.";
             Ok(Err(Problems::one("key", words)))
