@@ -89,7 +89,6 @@ async function wallet(person) {
 
 async function desk(person, { store, empty, invoices }) {
   const path = `/stores/${store}`
-  const [settled, over, open] = invoices
   await person.shot('/stores', 'stores')
   await person.shot('/account', 'account')
   await person.fill('Current password', 'not this one')
@@ -97,14 +96,14 @@ async function desk(person, { store, empty, invoices }) {
   await person.press('Change the password')
   await person.take('pages', 'account-refused', 400)
   await person.shot(`${path}/invoices`, 'invoices')
-  await person.shot(`${path}/invoices?status=expired&orderId=A-1042`, 'invoices-filtered')
+  await person.shot(`${path}/invoices?status=expired&itemCode=print`, 'invoices-filtered')
   await person.shot(`${path}/invoices?limit=5&offset=5`, 'invoices-second-page')
   await person.shot(`/stores/${empty}/invoices`, 'invoices-none')
   await person.shot(`${path}/invoices/create`, 'invoice-create')
   await person.fill('Price', 'twenty')
   await person.press('Create')
   await person.take('pages', 'invoice-create-refused', 400)
-  const details = { ...settled, ...over, ...open }
+  const details = Object.assign({}, ...invoices)
   for (const name of ['new', 'partial', 'confirmed', 'over', 'expired-partial', 'late', 'invalid', 'free', 'wordy']) {
     await person.open(`${path}/invoices/${details[name]}`)
     for (const fold of await person.page.locator('.deliveries summary').all()) await fold.click()
@@ -162,7 +161,7 @@ async function checkout(person, { invoices }) {
     await person.open(`/i/${id}`)
     await person.take('checkout', `checkout-${name}`)
   }
-  await person.open(`/i/${invoices[2].new}?view=modal`)
+  await person.open(`/i/${invoices[0].new}?view=modal`)
   await person.page.getByText('Details', { exact: true }).click()
   await person.take('checkout', 'checkout-details')
   await person.open('/i/2ioYkwDz1hM8oky7x99cXF')

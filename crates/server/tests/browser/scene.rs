@@ -13,6 +13,8 @@ use specie_testkit::wallet::account_key;
 mod aging;
 
 const HOUR: i64 = 60 * 60 * 1000;
+const ITEMS: [&str; 5] =
+    ["Two books", "The Compleat Angler", "Sheet music", "A map of the Lakes", "Bookplates, set of 12"];
 /// Of `tests/browser`: shows every page.
 const SCRIPT: &str = "screens.mjs";
 
@@ -41,6 +43,7 @@ struct Scene {
     receiver: Receiver,
     store: String,
     shop: Shop,
+    orders: usize,
 }
 
 impl Scene {
@@ -50,22 +53,20 @@ impl Scene {
             ["--network", "regtest", "--bitcoind-url", "http://127.0.0.1:1", "--bitcoind-cookie", "none"];
         let server = Server::start_with(exe, &nowhere);
         let shop = Shop::named(server.url(), "Web shop");
-        Self { server, receiver: Receiver::start(), store: String::new(), shop }
+        Self { server, receiver: Receiver::start(), store: String::new(), shop, orders: 0 }
     }
 
     /// A practice store with an invoice in every state. The owner is there already.
     fn build(&mut self) -> Value {
         let website = ["--allow-zero-price", "--website", "https://shop.example/"];
         self.store = self.server.practice_store("Alder & Finch Books", &website);
-        let empty = self.server.practice_store("Corner Café", &[]);
+        let empty = self.server.practice_store("Corner Café and Second-hand Bookshop of the Lower Town", &[]);
         self.server.run(&["rates", "set", "--store", &self.store, "BTC_EUR", "46250.50"]);
         self.pair();
-        let settled = self.settled();
-        let over = self.over();
-        let open = self.open();
+        let (odd, settled, over, open) = (self.odd(), self.settled(), self.over(), self.open());
         let code = ["token", "create", "--store", &self.store, "--label", "Till 7"];
         self.server.run(&code);
-        json!({ "store": self.store, "empty": empty, "invoices": [settled, over, open] })
+        json!({ "store": self.store, "empty": empty, "invoices": [open, settled, over, odd] })
     }
 
     /// A program is let in, under its name.
@@ -83,9 +84,11 @@ impl Scene {
         send("POST", &url, &json, body.to_string().as_bytes()).data()[0]["pairingCode"].clone()
     }
 
-    fn order(&self, more: &Value) -> String {
+    fn order(&mut self, more: &Value) -> String {
+        self.orders += 1;
+        let (number, item) = (1000 + self.orders, ITEMS[self.orders % ITEMS.len()]);
         let mut body = json!({
-            "price": 20, "currency": "USD", "orderId": "A-1042", "itemDesc": "Two books",
+            "price": 20, "currency": "USD", "orderId": format!("A-{number}"), "itemDesc": item, "itemCode": "print",
             "buyer": { "name": "Ada Byron", "email": "ada@example.org" },
         });
         for (key, value) in more.as_object().expect("an object") {
@@ -148,18 +151,23 @@ impl Scene {
         json!({ "expired": expired, "expired-partial": partial, "late": late, "invalid": invalid })
     }
 
-    /// Those that wait for their buyers.
-    fn open(&self) -> Value {
+    /// Those that are unlike others: nothing to pay, any amount, long words.
+    fn odd(&mut self) -> Value {
         let long = "A very long description of an order of many things, as shops with generous software write it, \
                     with supercalifragilisticexpialidociousness in it";
-        let (free, top_up) = (self.order(&json!({ "price": 0 })), self.order(&json!({ "price": null })));
-        let wordy = self
-            .order(&json!({ "price": "1234567.89", "itemDesc": long, "orderId": "2026-11-21/000000017" }));
-        let (paid, partial, new) = (self.order(&json!({})), self.order(&json!({})), self.order(&json!({})));
+        let wordy = json!({ "price": "1234567.89", "itemDesc": long, "orderId": "2026-11-21/000000017" });
+        let [free, top_up, wordy] =
+            [json!({ "price": 0 }), json!({ "price": null }), wordy].map(|more| self.order(&more));
+        json!({ "free": free, "top-up": top_up, "wordy": wordy })
+    }
+
+    /// Those that wait for their buyers.
+    fn open(&mut self) -> Value {
+        let [paid, partial, new] = std::array::from_fn(|_| self.order(&json!({})));
         self.server.pay(&paid);
         self.pay(&partial, "0.0001");
         self.shop.until_status(&paid, "paid");
         until("the part", || (self.shop.read(&partial)["exceptionStatus"] == "paidPartial").then_some(()));
-        json!({ "new": new, "partial": partial, "paid": paid, "free": free, "top-up": top_up, "wordy": wordy })
+        json!({ "new": new, "partial": partial, "paid": paid })
     }
 }
