@@ -115,9 +115,7 @@ impl App {
         }
         let chain = self.chain_state(network.name);
         if !free && chain.locator.blocks.is_empty() {
-            let cause =
-                chain.trouble.unwrap_or_else(|| "its first block is still being asked for".to_owned());
-            return Err(AppError::ChainNotFollowed { network: network.name.to_owned(), cause });
+            return Err(AppError::ChainNotFollowed(network.name));
         }
         let rate = if free { None } else { Some(self.rate(Some(&store), new.currency()).await?) };
         let asked = match (new.price(), &rate) {

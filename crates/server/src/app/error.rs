@@ -24,14 +24,10 @@ pub enum AppError {
     /// The store's network is not followed by this server.
     #[error("the store's network, {0}, is not followed by this server")]
     NetworkNotFollowed(String),
-    /// The chain was never followed, so no payment could be seen.
-    #[error("the {network} chain could not be followed yet: {cause}")]
-    ChainNotFollowed {
-        /// The network.
-        network: String,
-        /// Why not.
-        cause: String,
-    },
+    /// The chain was never followed, so no payment could be seen. Why is the operator's to know:
+    /// [`ChainState::trouble`](super::ChainState).
+    #[error("the {0} chain could not be followed yet; `specie status` says why")]
+    ChainNotFollowed(&'static str),
     /// The requested expiry is too near.
     #[error("the expiration is set too soon")]
     ExpiresTooSoon,
@@ -102,7 +98,7 @@ pub enum AppError {
     #[error("not an e-mail address")]
     InvalidEmail,
     /// The password is too short or too long.
-    #[error("a password has 8 to 1,024 bytes")]
+    #[error("a password has 8 to 1,024 characters")]
     InvalidPassword,
     /// There is a user already, so nobody can become the first.
     #[error("this server has its first user already")]

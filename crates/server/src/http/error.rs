@@ -137,7 +137,7 @@ impl From<AppError> for ApiError {
             AppError::CodeTaken => {
                 Self::conflict("Error while pairing (this code belongs to another client)")
             }
-            AppError::ChainNotFollowed { .. } | AppError::NetworkNotFollowed(_) => {
+            AppError::ChainNotFollowed(_) | AppError::NetworkNotFollowed(_) => {
                 Self::unavailable(format!("No payment could be seen at the moment: {error}"))
             }
             AppError::Wallet(_)

@@ -250,6 +250,10 @@ async fn asset(Path(name): Path<String>) -> Response {
 /// Headers of every answer; for pages, the policy that lets only our own assets in.
 pub async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    if response.status().is_server_error() && !response.headers().contains_key(header::CONTENT_TYPE) {
+        // Sessions are written after the page was made: where that fails, nothing is left of it.
+        response = not_now(StatusCode::SERVICE_UNAVAILABLE);
+    }
     let frameable = response.extensions().get::<Frameable>().is_some();
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
     let page = kind.starts_with("text/html");
@@ -267,4 +271,23 @@ pub async fn headers(request: Request, next: Next) -> Response {
         headers.insert(permissions, HeaderValue::from_static("camera=(), microphone=(), geolocation=()"));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_fails_without_a_word_is_a_page() {
+        let router: Router = Router::new()
+            .route("/", get(|| async { StatusCode::INTERNAL_SERVER_ERROR }))
+            .layer(axum::middleware::from_fn(headers));
+        let response = router.oneshot(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "text/html; charset=utf-8");
+        assert!(response.headers().contains_key(header::CONTENT_SECURITY_POLICY));
+    }
 }

@@ -184,7 +184,7 @@ fn what_makes_no_sense_is_refused_with_its_cause() {
         }
         let short =
             house.run_with(&["user", "create", "--email", "c@shop.example", "--password-stdin"], "short");
-        assert!(short.error().contains("a password has 8 to 1,024 bytes"));
+        assert!(short.error().contains("a password has 8 to 1,024 characters"));
         // Nothing of all this was done.
         assert_eq!(house.ask(&["store", "list"])["stores"].as_array().unwrap().len(), 1);
     }

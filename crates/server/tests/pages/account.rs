@@ -15,7 +15,7 @@ fn another_password_ends_all_sessions_but_this_one() {
     assert_nothing_inline(&html);
     for (current, fresh, words, field) in [
         ("wrong password", NEW, "This is not your current password.", "current"),
-        (PASSWORD, "short", "A password has 8 to 1,024 bytes.", "password"),
+        (PASSWORD, "short", "A password has 8 to 1,024 characters.", "password"),
     ] {
         let refused = browser.fill("/account", "/account", &[("current", current), ("password", fresh)]);
         assert_eq!(refused.status, 400);

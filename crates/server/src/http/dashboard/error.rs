@@ -87,7 +87,7 @@ impl From<AppError> for PageError {
             | AppError::DeliveryNotFound
             | AppError::TokenNotFound => Self::not_found(),
             AppError::Db(_) => ApiError::from(error).into(),
-            AppError::ChainNotFollowed { .. }
+            AppError::ChainNotFollowed(_)
             | AppError::NetworkNotFollowed(_)
             | AppError::RateUnavailable { .. } => Self::unavailable(sentence(&error)),
             _ => Self::bad_request(sentence(&error)),

@@ -168,7 +168,9 @@ fn money(view: &InvoiceView) -> Markup {
     }
     if let Some(due) = view.due {
         rows.push(("To pay", html! { (btc(due)) " BTC" }));
-        rows.push(("Missing", html! { (btc(view.remaining)) " BTC" }));
+        if view.remaining > 0 {
+            rows.push(("Missing", html! { (btc(view.remaining)) " BTC" }));
+        }
     }
     if let Some(over) = view.due.and_then(|due| view.paid.checked_sub(due)).filter(|over| *over > 0) {
         rows.push(("Too much", html! { (btc(over)) " BTC" }));
