@@ -8,8 +8,6 @@ use axum::response::{IntoResponse, Response};
 use bitcoin::{Amount, Denomination};
 use maud::{Markup, html};
 use specie_core::ids::InvoiceId;
-use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
 
 use super::detail;
 use super::words::{btc, count};
@@ -22,9 +20,9 @@ use crate::http::dashboard::parts::{Problems, field};
 /// Most blocks that are mined at once.
 const MAX_BLOCKS: u32 = 100;
 /// How long the answer waits for what it did to show. It shows later all the same.
-const PATIENCE: Duration = Duration::from_secs(2);
-/// Depth at which further blocks change nothing.
-const FINAL_DEPTH: u32 = 6;
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How often it looks meanwhile.
+const LOOK: Duration = Duration::from_millis(25);
 
 /// What was typed into the controls, and what is wrong with it.
 #[derive(Debug, Clone, Default)]
@@ -46,14 +44,13 @@ pub async fn pay(State(web): State<Web>, owner: Owner, request: Request) -> Resu
             .map(Some)
             .map_err(|e| format!("Not an amount of bitcoin: {e}.")),
     };
-    let changes = web.changes().changes();
     let paid = match amount {
         Ok(amount) => web.app().practice_pay(view.id, amount).await.map_err(|e| sentence(&e)),
         Err(words) => Err(words),
     };
     match paid {
         Ok(_) => {
-            shown(changes, view.id).await;
+            shown(seen(&web, &view)).await;
             back(&owner, view.id, "Paid on the practice chain.").await
         }
         Err(words) => {
@@ -75,11 +72,8 @@ pub async fn mine(State(web): State<Web>, owner: Owner, request: Request) -> Res
         let typed = Typed { blocks: Some(text.to_owned()), problems, ..Typed::default() };
         return detail::refused(&web, &owner, view.id, &typed).await;
     };
-    let changes = web.changes().changes();
-    web.app().practice_mine(blocks)?;
-    if view.live_payments().any(|payment| payment.confirmations < FINAL_DEPTH) {
-        shown(changes, view.id).await;
-    }
+    let height = web.app().practice_mine(blocks)?;
+    shown(followed(&web, &view, height)).await;
     back(&owner, view.id, &format!("{} mined on the practice chain.", count(u64::from(blocks), "block")))
         .await
 }
@@ -95,19 +89,26 @@ async fn back(owner: &Owner, id: InvoiceId, words: &str) -> Result<Response, Pag
     Ok(owner.merchant.go(&to, words).await?.into_response())
 }
 
-/// Waits a little for an invoice to change, so that the page that follows shows it.
-async fn shown(mut changes: Receiver<InvoiceId>, id: InvoiceId) {
-    let changed = async {
-        loop {
-            match changes.recv().await {
-                Ok(changed) if changed != id => {}
-                Err(RecvError::Lagged(_)) => {}
-                Ok(_) | Err(RecvError::Closed) => return,
-            }
-        }
-    };
-    // It shows at the next look if it takes longer.
-    let _ = tokio::time::timeout(PATIENCE, changed).await;
+/// Waits a little for what was done to show on the page that follows; it shows at the next look if it
+/// takes longer.
+async fn shown(done: impl Future<Output = ()>) {
+    let _ = tokio::time::timeout(PATIENCE, done).await;
+}
+
+/// Ends when an invoice has one payment more.
+async fn seen(web: &Web, before: &InvoiceView) {
+    while let Ok(now) = web.app().invoice(before.id, None).await
+        && now.payments.len() == before.payments.len()
+    {
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// Ends when the chain was followed to a height: that is when every invoice was settled by it.
+async fn followed(web: &Web, invoice: &InvoiceView, height: u32) {
+    while web.app().chain_state(&invoice.network).locator.tip().is_none_or(|tip| tip.height < height) {
+        tokio::time::sleep(LOOK).await;
+    }
 }
 
 /// The controls.
