@@ -47,8 +47,9 @@ export function watch(context) {
     if (!to.startsWith(`${url}/`) && !to.startsWith('data:')) amiss.push(`asked elsewhere: ${to}`)
   })
   context.on('requestfailed', (request) => {
-    // Whoever leaves a page that follows an invoice ends its stream.
-    if (request.resourceType() === 'eventsource' && request.failure().errorText === 'net::ERR_ABORTED') return
+    // Whoever leaves a page that follows an invoice ends its stream, and what it was just asking.
+    const follows = ['eventsource', 'fetch'].includes(request.resourceType())
+    if (follows && request.failure().errorText === 'net::ERR_ABORTED') return
     amiss.push(`failed: ${request.url()}: ${request.failure().errorText}`)
   })
   context.on('response', (response) => {
