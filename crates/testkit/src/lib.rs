@@ -9,6 +9,7 @@ pub mod http;
 pub mod node;
 pub mod postgres;
 pub mod receiver;
+pub mod reference;
 pub mod server;
 pub mod shop;
 pub mod sql;

@@ -101,6 +101,18 @@ impl Sandbox {
         self.book().state.transaction(txid).cloned()
     }
 
+    /// The best chain's blocks, from the genesis block up.
+    #[must_use]
+    pub fn blocks(&self) -> Vec<Block> {
+        self.book().state.blocks().to_vec()
+    }
+
+    /// The mempool's transactions, parents before children.
+    #[must_use]
+    pub fn mempool(&self) -> Vec<Transaction> {
+        self.book().state.mempool().to_vec()
+    }
+
     pub(crate) fn watch(&self, watches: impl IntoIterator<Item = Watch>) {
         if self.follower.watch(watches) {
             self.chain.changed.notify_one();

@@ -111,6 +111,10 @@ impl State {
         self.blocks.get(usize::try_from(height).ok()?)
     }
 
+    pub(super) fn blocks(&self) -> &[Block] {
+        &self.blocks
+    }
+
     pub(super) fn mempool(&self) -> &[Transaction] {
         &self.mempool
     }
