@@ -192,12 +192,12 @@ impl Fate {
         Ok(Db::at(copy, chance))
     }
 
-    /// The rows of an answer, by another hand than the program's.
+    /// The rows of an answer, by another hand than the program's; `?1` is the first of `params`.
     ///
     /// # Errors
     /// [`DbError`] if SQLite does not understand the question.
-    pub fn rows(&self, sql: &str) -> Result<Vec<Vec<Param>>, DbError> {
-        self.0.session().rows(sql).map_err(|e| sqlite::error("by another hand", &e))
+    pub fn rows(&self, sql: &str, params: &[Param]) -> Result<Vec<Vec<Param>>, DbError> {
+        self.0.session().rows(sql, params).map_err(|e| sqlite::error("by another hand", &e))
     }
 }
 
@@ -211,7 +211,7 @@ mod tests {
     }
 
     fn terms(fate: &Fate) -> Vec<Vec<Param>> {
-        fate.rows("SELECT term FROM leads").unwrap()
+        fate.rows("SELECT term FROM leads", &[]).unwrap()
     }
 
     /// Whether a future is over when it was asked a few times.

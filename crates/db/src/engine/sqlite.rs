@@ -65,10 +65,12 @@ impl Sqlite {
     }
 
     /// The rows of an answer to any question.
-    pub(super) fn rows(&self, sql: &str) -> rusqlite::Result<Vec<Vec<Param>>> {
+    pub(super) fn rows(&self, sql: &str, params: &[Param]) -> rusqlite::Result<Vec<Vec<Param>>> {
         let mut prepared = self.0.prepare_cached(sql)?;
         let columns = prepared.column_count();
-        let rows = prepared.query_map([], |row| (0..columns).map(|i| row.get_ref(i).map(value)).collect())?;
+        let rows = prepared.query_map(rusqlite::params_from_iter(params), |row| {
+            (0..columns).map(|i| row.get_ref(i).map(value)).collect()
+        })?;
         rows.collect()
     }
 

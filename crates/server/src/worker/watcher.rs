@@ -90,9 +90,10 @@ async fn lead(app: &App, following: &Following, source: &ChainSource, stop: &Sto
                     }
                 }
                 tokio::select! {
+                    biased;
+                    () = stopped(stop) => {}
                     () = source.changed() => {}
                     () = tokio::time::sleep(period(source)) => {}
-                    () = stopped(stop) => {}
                 }
             }
             Err(error) => {
