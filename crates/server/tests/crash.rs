@@ -86,13 +86,13 @@ fn trade(
                 let id = invoice["id"].as_str().unwrap().to_owned();
                 journal.made.lock().unwrap().insert(id.clone(), facts(&invoice));
                 journal.answers.fetch_add(1, Ordering::Relaxed);
-                let pay = json!({ "PayPractice": { "invoice": id, "amount": null } });
+                let pay = json!({ "Practice": { "Pay": { "invoice": id, "amount": null } } });
                 if turn % 2 == 0 && command(&data, &pay).is_some() {
                     journal.paid.lock().unwrap().insert(id);
                     journal.answers.fetch_add(1, Ordering::Relaxed);
                 }
                 if turn % 5 == 0 {
-                    command(&data, &json!({ "MinePractice": { "blocks": 1 } }));
+                    command(&data, &json!({ "Practice": { "Mine": { "blocks": 1 } } }));
                 }
             }
         })

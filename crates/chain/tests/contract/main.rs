@@ -25,7 +25,10 @@ macro_rules! contract {
             a_reorganisation_of_two_blocks_returns_the_payment_to_the_mempool
             a_reorganisation_that_loses_the_payment_leaves_it_missing_without_a_conflict
             a_reorganisation_that_mines_the_payment_again_moves_it_to_the_new_block
+            a_reorganisation_of_six_blocks_has_the_same_three_ends
             a_double_spend_after_a_reorganisation_is_a_conflict
+            a_chain_that_is_lower_than_it_was_followed_is_not_believed
+            another_branch_of_the_same_height_is_a_reorganisation
             a_payment_is_found_after_downtime_across_blocks
             a_reorganisation_during_downtime_is_found
             a_fee_bump_mined_during_downtime_is_one_swap

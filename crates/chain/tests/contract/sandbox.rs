@@ -7,13 +7,24 @@ use specie_core::time::Timestamp;
 
 use crate::shop::{Outputs, World, sats, script};
 
-crate::contract!(Sandboxed { sandbox: Sandbox::open(None).unwrap(), now: NOW });
+crate::contract!(Sandboxed::start());
 
 const NOW: Timestamp = Timestamp::from_secs(1_999_999_000);
+const FILE: &str = "sandbox.jsonl";
+const KEPT: &str = "sandbox.jsonl.kept";
 
 pub struct Sandboxed {
+    folder: tempfile::TempDir,
     sandbox: Sandbox,
     now: Timestamp,
+}
+
+impl Sandboxed {
+    fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let sandbox = Sandbox::open(Some(&folder.path().join(FILE))).unwrap();
+        Self { folder, sandbox, now: NOW }
+    }
 }
 
 impl World for Sandboxed {
@@ -55,6 +66,17 @@ impl World for Sandboxed {
 
     fn lose_mempool(&mut self) {
         self.sandbox.clear_mempool().unwrap();
+    }
+
+    fn keep(&mut self) {
+        std::fs::copy(self.folder.path().join(FILE), self.folder.path().join(KEPT)).unwrap();
+    }
+
+    fn restore(&mut self) {
+        // A new file: whoever still reads the old one keeps it.
+        let folder = self.folder.path();
+        std::fs::rename(folder.join(KEPT), folder.join(FILE)).unwrap();
+        self.sandbox = Sandbox::open(Some(&folder.join(FILE))).unwrap();
     }
 
     fn tip(&self) -> BlockRef {

@@ -26,6 +26,10 @@ pub trait World {
     fn reorg(&mut self, depth: u32, fate: Reorg);
     fn evict(&mut self, txid: Txid);
     fn lose_mempool(&mut self);
+    /// Puts the chain aside as it is now.
+    fn keep(&mut self);
+    /// Puts back what was kept: no block after it is there any more.
+    fn restore(&mut self);
     fn tip(&self) -> BlockRef;
 }
 

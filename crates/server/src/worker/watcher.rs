@@ -130,12 +130,19 @@ pub async fn take_over(
     }
 }
 
-/// Follows a chain once, to its present tip.
+/// Follows a chain once, to its present tip. One that is lower than it was followed before stays
+/// where it is: it takes more blocks, and not another try, to follow it again.
 ///
 /// # Errors
 /// [`RoundError`] if the source or the database failed.
 pub async fn catch_up(app: &App, following: &Following, source: &ChainSource) -> Result<(), RoundError> {
-    round(app, following, source, &mut false).await
+    match round(app, following, source, &mut false).await {
+        Err(RoundError::Source(behind @ SourceError::Behind { .. })) => {
+            app.not_followed(following.network(), behind.to_string());
+            Ok(())
+        }
+        done => done,
+    }
 }
 
 async fn round(
