@@ -16,7 +16,8 @@ use super::books::{Books, Told};
 use super::chain::Ledger;
 use super::facts::Facts;
 use super::journal::{Journal, Place, Wish};
-use super::trade::{CLIENTS, Client, Market};
+use super::market::{Line, Market};
+use super::trade::{CLIENTS, Client};
 
 /// How often a lagging invoice is looked at, and how long it is waited for in between.
 const LOOKS: usize = 600;
@@ -85,8 +86,9 @@ impl Checker {
         let (open, answered): (Vec<Place>, Vec<Place>) =
             touched.into_iter().partition(|place| self.journal.entries[place].answer.is_none());
         let mut under_way = UnderWay { all: open.len(), ..UnderWay::default() };
+        let mut line = Line::default();
         for place in answered {
-            self.acknowledged(place, market);
+            self.acknowledged(place, market, &mut line);
         }
         for place in open {
             self.ask_again(place, server, market, &mut clients[place.0], &mut under_way);
@@ -112,7 +114,8 @@ impl Checker {
                 let asked = "SELECT invoice_id FROM idempotency WHERE key = $1";
                 let rows = server.sql().query(asked, &[format!("key:{key}").as_str().into()]);
                 let before = rows.first().map(|row| bitcoin::base58::encode(row.bytes(0)));
-                let answer = market.create(&key, &body).expect("an answer");
+                let mut line = Line::default();
+                let answer = market.create(&mut line, &key, &body).expect("an answer");
                 client.answered(place.1, &answer);
                 let facts = Facts::of_answer(&answer);
                 match before {
@@ -122,7 +125,7 @@ impl Checker {
                     }
                     None => under_way.undone += 1,
                 }
-                let again = market.create(&key, &body);
+                let again = market.create(&mut line, &key, &body);
                 assert_eq!(again, Some(answer), "asked again, it answers otherwise");
                 self.take(facts, key, &body);
             }
@@ -132,14 +135,14 @@ impl Checker {
     }
 
     /// What was answered since it was last looked at reads back, and answers again as it did.
-    fn acknowledged(&mut self, place: Place, market: &Market) {
+    fn acknowledged(&mut self, place: Place, market: &Market, line: &mut Line) {
         let entry = self.journal.entries[&place].clone();
         let answer = entry.answer.expect("it was answered");
         match entry.wish {
             Wish::Create { key, body } => {
                 let facts = Facts::of_answer(&answer);
                 assert_eq!(Facts::of_invoice(&market.shop.read(&facts.id)), facts);
-                let again = market.create(&key, &body);
+                let again = market.create(line, &key, &body);
                 assert_eq!(again, Some(answer), "asked again, it answers otherwise");
                 self.take(facts, key, &body);
             }

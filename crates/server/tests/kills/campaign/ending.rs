@@ -9,7 +9,8 @@ use specie_testkit::wait::until;
 use super::books::Books;
 use super::checker::Checker;
 use super::killer::Killer;
-use super::trade::{Client, Market};
+use super::market::Market;
+use super::trade::Client;
 
 /// How long a delivery that was under way at a kill is nobody else's, in milliseconds.
 const LEASE: i64 = 60_000;

@@ -1,6 +1,6 @@
 //! When the server is killed: a plan that a seed decides, and the clock that it needs.
 //!
-//! Three kinds of moments: after a number of answers, some time after the first one, and while it
+//! Three kinds of moments: at the first byte of an answer, some time after the first one, and while it
 //! starts, which is while it recovers from the kill before. The last kind counts only if the server
 //! was not ready yet.
 
@@ -14,9 +14,9 @@ use specie_testkit::shop::Shop;
 use specie_testkit::wait::until;
 
 use super::chance::Chance;
-use super::trade::Market;
+use super::market::Market;
 
-/// The most answers that are waited for.
+/// The most answers that there may be.
 const ANSWERS: u64 = 120;
 /// The longest time after the first answer, in milliseconds.
 const MILLIS: u64 = 150;
@@ -25,11 +25,20 @@ const IN_START_UP: usize = 6;
 /// Between two looks at a server that starts.
 const PAUSE: Duration = Duration::from_millis(1);
 
+/// When a server at work is killed.
+#[derive(Debug, Clone, Copy)]
+pub enum Moment {
+    /// At the first byte of this answer, by whoever sees it.
+    Answer(usize),
+    /// So long after the first answer.
+    Time(Duration),
+}
+
 /// Kills, by kind.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Kills {
-    /// After a number of answers.
-    pub after_answers: usize,
+    /// At an answer.
+    pub at_answers: usize,
     /// Some time after the first answer.
     pub after_time: usize,
     /// Before it was ready.
@@ -41,7 +50,7 @@ pub struct Kills {
 impl Kills {
     /// All of them.
     pub fn all(&self) -> usize {
-        self.after_answers + self.after_time + self.in_start_up + self.just_ready
+        self.at_answers + self.after_time + self.in_start_up + self.just_ready
     }
 }
 
@@ -62,18 +71,28 @@ impl Killer {
         Self { chance, probe, kills: Kills::default(), readiness: Vec::new() }
     }
 
-    /// Waits for the moment while others trade, and kills.
-    pub fn kill_traders(&mut self, server: &mut Server, market: &Market) {
-        if self.chance.one_in(2) {
-            let enough = usize::try_from(1 + self.chance.below(ANSWERS)).expect("a small number");
-            answers(market, enough);
-            self.kills.after_answers += 1;
-        } else {
-            answers(market, 1);
-            thread::sleep(Duration::from_millis(self.chance.below(MILLIS)));
-            self.kills.after_time += 1;
+    /// When the next kill of a server at work comes.
+    pub fn moment(&mut self) -> Moment {
+        match self.chance.one_in(2) {
+            true => Moment::Answer(usize::try_from(1 + self.chance.below(ANSWERS)).expect("a small number")),
+            false => Moment::Time(Duration::from_millis(self.chance.below(MILLIS))),
         }
-        market.doom();
+    }
+
+    /// Waits for the moment while others trade, and kills.
+    pub fn kill_traders(&mut self, moment: Moment, server: &mut Server, market: &Market) {
+        match moment {
+            Moment::Answer(_) => {
+                until("the answer", || soon(|| market.is_doomed()));
+                self.kills.at_answers += 1;
+            }
+            Moment::Time(time) => {
+                until("an answer", || soon(|| market.answers() > 0));
+                thread::sleep(time);
+                market.doom();
+                self.kills.after_time += 1;
+            }
+        }
         server.kill();
     }
 
@@ -112,11 +131,6 @@ impl Killer {
         });
         self.readiness.push(started.elapsed());
     }
-}
-
-/// Waits for so many answers.
-fn answers(market: &Market, enough: usize) {
-    until("trade", || soon(|| market.answers() >= enough));
 }
 
 /// Looks a number of times, in short steps: those of `until` are as long as a start.

@@ -13,6 +13,7 @@ mod ending;
 mod facts;
 mod journal;
 mod killer;
+mod market;
 mod trade;
 
 use std::fmt;
@@ -25,8 +26,9 @@ use specie_testkit::shop::Shop;
 
 use checker::{Checker, UnderWay};
 use ending::Arrived;
-use killer::{Killer, Kills};
-use trade::{CLIENTS, Client, Market};
+use killer::{Killer, Kills, Moment};
+use market::Market;
+use trade::{CLIENTS, Client};
 
 /// How often, and by which chance.
 #[derive(Debug, Clone)]
@@ -106,14 +108,21 @@ impl Drop for Closing<'_> {
 
 /// Trade, a kill, perhaps more of them while it starts, and a start that is let.
 fn round(plan: &Plan, server: &mut Server, market: &Market, clients: &mut [Client], killer: &mut Killer) {
-    market.open();
+    let moment = killer.moment();
+    market.open(
+        server.pid(),
+        match moment {
+            Moment::Answer(number) => number,
+            Moment::Time(_) => 0,
+        },
+    );
     thread::scope(|threads| {
         // However this ends: who trades on would be waited for without end.
         let _closing = Closing(market);
         for client in clients {
             threads.spawn(|| client.trade(market));
         }
-        killer.kill_traders(server, market);
+        killer.kill_traders(moment, server, market);
     });
     while killer.kills.all() < plan.kills && killer.wants_start_up() {
         killer.kill_starting(server);
@@ -123,9 +132,9 @@ fn round(plan: &Plan, server: &mut Server, market: &Market, clients: &mut [Clien
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Kills { after_answers, after_time, in_start_up, just_ready } = self.kills;
+        let Kills { at_answers, after_time, in_start_up, just_ready } = self.kills;
         let all = self.kills.all();
-        writeln!(f, "{all} kills: {after_answers} after a number of answers, {after_time} after a time,")?;
+        writeln!(f, "{all} kills: {at_answers} at an answer, {after_time} after a time,")?;
         writeln!(
             f,
             "  {in_start_up} before it was ready ({} %), {just_ready} just then",

@@ -4,19 +4,15 @@
 //! request that fails while nobody has killed the server is a failure of the server.
 
 use std::collections::VecDeque;
-use std::io::{Read, Write};
-use std::os::unix::net::UnixStream;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::path::Path;
 
-use serde_json::{Value, json};
-use specie_testkit::http;
+use serde_json::json;
 use specie_testkit::receiver::Receiver;
-use specie_testkit::shop::Shop;
 
 use super::chance::Chance;
 use super::facts::Facts;
 use super::journal::{Notebook, Wish};
+use super::market::{Line, Market};
 
 /// How many clients there are.
 pub const CLIENTS: usize = 8;
@@ -24,84 +20,6 @@ pub const CLIENTS: usize = 8;
 const BLOCKS: u64 = 40;
 /// More than was asked, in satoshis.
 const TIP: u64 = 1_000;
-
-/// Where the clients trade.
-pub struct Market {
-    /// The server, and who asks it.
-    pub shop: Shop,
-    identity: String,
-    data: PathBuf,
-    /// Answers so far.
-    answers: AtomicUsize,
-    /// The server is being killed: requests may fail from now on.
-    doomed: AtomicBool,
-    /// Nobody asks any more.
-    over: AtomicBool,
-}
-
-impl Market {
-    /// The market of a server with this data folder.
-    pub fn new(shop: Shop, data: &Path) -> Self {
-        let identity = shop.identity();
-        Self {
-            shop,
-            identity,
-            data: data.to_owned(),
-            answers: AtomicUsize::new(0),
-            doomed: AtomicBool::new(true),
-            over: AtomicBool::new(true),
-        }
-    }
-
-    /// Opens: the server is there.
-    pub fn open(&self) {
-        self.doomed.store(false, Ordering::SeqCst);
-        self.over.store(false, Ordering::SeqCst);
-        self.answers.store(0, Ordering::SeqCst);
-    }
-
-    /// Before the server is killed: whoever meets a broken connection goes home, and nobody else.
-    pub fn doom(&self) {
-        self.doomed.store(true, Ordering::SeqCst);
-    }
-
-    /// Closes: everybody goes home.
-    pub fn close(&self) {
-        self.over.store(true, Ordering::SeqCst);
-    }
-
-    /// Answers since it opened.
-    pub fn answers(&self) -> usize {
-        self.answers.load(Ordering::SeqCst)
-    }
-
-    /// Asks for an invoice: the answer's text, or none if the server went away in between.
-    pub fn create(&self, key: &str, body: &str) -> Option<String> {
-        let url = format!("{}/invoices", self.shop.url);
-        let signature = self.shop.sign(&format!("{url}{body}"));
-        let request = http::client().post(&url).header("content-type", "application/json");
-        let request = request.header("x-identity", &self.identity).header("x-signature", signature);
-        let response = request.header("idempotency-key", key).body(body.to_owned()).send().ok()?;
-        let status = response.status().as_u16();
-        let text = response.text().ok()?;
-        assert_eq!(status, 200, "an order was refused: {text}");
-        Some(text)
-    }
-
-    /// A command through the socket of a running server, never in a process of its own; none if the
-    /// server went away in between.
-    pub fn command(&self, command: &Value) -> Option<Value> {
-        let mut stream = UnixStream::connect(self.data.join("run/admin.sock")).ok()?;
-        let body = command.to_string();
-        let head = format!("POST /command HTTP/1.1\r\nhost: specie\r\ncontent-length: {}\r\n", body.len());
-        stream.write_all(format!("{head}connection: close\r\n\r\n{body}").as_bytes()).ok()?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).ok()?;
-        let (head, body) = answer.split_once("\r\n\r\n")?;
-        assert!(head.starts_with("HTTP/1.1 200"), "a command was refused: {command} {answer}");
-        serde_json::from_str(body).ok()
-    }
-}
 
 /// An invoice that a buyer has before them.
 struct Bill {
@@ -113,6 +31,7 @@ struct Bill {
 pub struct Client {
     number: usize,
     orders: usize,
+    line: Line,
     notebook: Notebook,
     chance: Chance,
     receiver: Receiver,
@@ -125,6 +44,7 @@ impl Client {
         Self {
             number,
             orders: 0,
+            line: Line::default(),
             notebook: Notebook::new(folder, number),
             chance: Chance::new(seed, number as u64 + 1),
             receiver: Receiver::start(),
@@ -134,14 +54,11 @@ impl Client {
 
     /// Trades until the server is gone.
     pub fn trade(&mut self, market: &Market) {
-        while !market.over.load(Ordering::SeqCst) {
-            if self.turn(market).is_none() {
-                // Whoever kills says so first.
-                assert!(market.doomed.load(Ordering::SeqCst), "a request failed, and nobody was killed");
-                return;
-            }
-            market.answers.fetch_add(1, Ordering::SeqCst);
-        }
+        // What there is goes to a server that was killed.
+        self.line = Line::default();
+        while !market.is_over() && self.turn(market).is_some() {}
+        // Whoever kills says so first.
+        assert!(market.is_doomed() || market.is_over(), "a request failed, and nobody was killed");
     }
 
     fn turn(&mut self, market: &Market) -> Option<()> {
@@ -174,7 +91,7 @@ impl Client {
         }
         let body = order.to_string();
         let number = self.notebook.wish(&Wish::Create { key: key.clone(), body: body.clone() });
-        let answer = market.create(&key, &body)?;
+        let answer = market.create(&mut self.line, &key, &body)?;
         self.notebook.answer(number, &answer);
         let facts = Facts::of_answer(&answer);
         self.bills.push_back(Bill { invoice: facts.id.clone(), sats: facts.due });
