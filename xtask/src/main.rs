@@ -1,10 +1,11 @@
-//! The project's own commands: `cargo xtask check`, `cargo xtask tidy` and `cargo xtask screens`.
+//! The project's own commands: `cargo xtask check`, `tidy`, `screens` and `kill`.
 //!
 //! Exit codes: 0 all held, 1 something did not, 2 the command line was wrong, 3 the environment could not be had,
 //! so that a machine without what a check needs is never mistaken for a check that failed, or for one that passed.
 
 mod check;
 mod environment;
+mod kill;
 mod screens;
 mod shell;
 
@@ -39,6 +40,18 @@ enum Command {
         #[arg(long, value_name = "FOLDER")]
         out: Option<PathBuf>,
     },
+    /// The server killed at random moments under load; nothing that was acknowledged may be lost.
+    Kill {
+        /// How often.
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+        kills: u32,
+        /// What it writes to.
+        #[arg(long, value_enum, default_value = "sqlite")]
+        engine: kill::Engine,
+        /// What decides when, and what is traded [default: another each time].
+        #[arg(long)]
+        seed: Option<u64>,
+    },
 }
 
 /// Why a command ended without success.
@@ -55,6 +68,7 @@ fn main() -> ExitCode {
         Command::Check { without } => check::run(&root, &without),
         Command::Tidy => check::tidy(&root),
         Command::Screens { out } => screens::run(&root, out.as_deref()),
+        Command::Kill { kills, engine, seed } => kill::run(&root, kills, engine, seed),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

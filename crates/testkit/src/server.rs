@@ -149,18 +149,7 @@ impl Server {
     }
 
     fn launch(&mut self, listen: &str) {
-        let child = Command::new(&self.exe)
-            .args(["serve", "--listen", listen, "--data"])
-            .arg(self.data.path())
-            .args(&self.args)
-            .env_remove(DATABASE)
-            .envs(self.env.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .expect("the server can be started");
-        self.child = Some(child);
+        self.spawn(listen);
         let status = until("the server's socket", || {
             if let Some(Ok(Some(status))) = self.child.as_mut().map(Child::try_wait) {
                 panic!("the server ended at once: {status}");
@@ -176,6 +165,21 @@ impl Server {
             true => status["public_url"].as_str().expect("an address").to_owned(),
             false => format!("http://{listen}"),
         };
+    }
+
+    fn spawn(&mut self, listen: &str) {
+        let child = Command::new(&self.exe)
+            .args(["serve", "--listen", listen, "--data"])
+            .arg(self.data.path())
+            .args(&self.args)
+            .env_remove(DATABASE)
+            .envs(self.env.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .expect("the server can be started");
+        self.child = Some(child);
     }
 
     /// The address of the server, without a slash at its end.
@@ -230,8 +234,22 @@ impl Server {
         self.kill();
         // Left behind by the kill: the new server's is waited for.
         let _ = std::fs::remove_file(self.data.path().join("run/admin.sock"));
-        let listen = self.url.trim_start_matches("http://").to_owned();
-        self.launch(&listen);
+        self.launch(&self.listen());
+    }
+
+    /// As [`restart`](Self::restart), without waiting for it, and with all that a kill left behind.
+    pub fn begin_restart(&mut self) {
+        self.kill();
+        self.spawn(&self.listen());
+    }
+
+    /// Whether the process is still there, ready or not.
+    pub fn is_alive(&mut self) -> bool {
+        self.child.as_mut().is_some_and(|child| matches!(child.try_wait(), Ok(None)))
+    }
+
+    fn listen(&self) -> String {
+        self.url.trim_start_matches("http://").to_owned()
     }
 
     /// Runs a command of the command line with `--json` on this data folder, and returns its answer.

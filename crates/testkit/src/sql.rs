@@ -65,6 +65,21 @@ impl Sql {
         .unwrap_or_else(|e| panic!("{sql}: {e}"))
     }
 
+    /// Lets several statements see one moment, whatever others write meanwhile.
+    ///
+    /// # Panics
+    /// If the engine refuses it.
+    pub fn at_one_moment<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> T {
+        let begin = match self {
+            Self::Sqlite(_) => "BEGIN",
+            Self::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ",
+        };
+        self.execute(begin, &[]);
+        let seen = look(self);
+        self.execute("ROLLBACK", &[]);
+        seen
+    }
+
     /// Changes something; returns how many rows were touched.
     ///
     /// # Panics
