@@ -1,8 +1,9 @@
-//! The project's own commands: `cargo xtask check`, `cargo xtask tidy` and `cargo xtask screens`.
+//! The project's own commands: `cargo xtask check`, `cargo xtask tidy`, `cargo xtask screens` and `cargo xtask bench`.
 //!
 //! Exit codes: 0 all held, 1 something did not, 2 the command line was wrong, 3 the environment could not be had,
 //! so that a machine without what a check needs is never mistaken for a check that failed, or for one that passed.
 
+mod bench;
 mod check;
 mod environment;
 mod screens;
@@ -39,6 +40,13 @@ enum Command {
         #[arg(long, value_name = "FOLDER")]
         out: Option<PathBuf>,
     },
+    /// How fast the server is, beside what the machine allows (`--help` for what can be chosen).
+    #[command(disable_help_flag = true)]
+    Bench {
+        /// What the benchmark is told.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
 }
 
 /// Why a command ended without success.
@@ -55,6 +63,7 @@ fn main() -> ExitCode {
         Command::Check { without } => check::run(&root, &without),
         Command::Tidy => check::tidy(&root),
         Command::Screens { out } => screens::run(&root, out.as_deref()),
+        Command::Bench { arguments } => bench::run(&root, &arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
