@@ -1,11 +1,15 @@
 //! A server that answers what it is asked, and does nothing else: what HTTP and JSON alone cost.
 
+use std::future::IntoFuture;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 
 use axum::Router;
 use axum::routing::post;
 use serde_json::Value;
+
+/// On how many addresses of the loopback it listens: each can be a shop of its own.
+pub const HOSTS: usize = 64;
 
 /// Such a server in a process of its own, gone when dropped.
 pub struct Echo {
@@ -54,9 +58,15 @@ pub fn serve() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        println!("{}", listener.local_addr().expect("an address"));
+        let address = listener.local_addr().expect("an address");
         let router =
             Router::new().route("/", post(|axum::Json(body): axum::Json<Value>| async { axum::Json(body) }));
+        for host in 2..=HOSTS {
+            let listener = tokio::net::TcpListener::bind(format!("127.0.0.{host}:{}", address.port()));
+            let listener = listener.await.expect("the same port on another address of the loopback");
+            tokio::spawn(axum::serve(listener, router.clone()).into_future());
+        }
+        println!("{address}");
         axum::serve(listener, router).await.expect("it serves");
     });
 }

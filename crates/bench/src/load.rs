@@ -36,6 +36,8 @@ pub struct Order {
 pub struct Report {
     /// Answers within the measured time.
     pub answers: u64,
+    /// Answers in all, those before and after included.
+    pub in_all: u64,
     /// The measured time.
     pub elapsed: Duration,
     /// The CPU time of the servers in the measured time.
@@ -86,6 +88,7 @@ pub fn run(order: &Order) -> Report {
 
 #[derive(Default)]
 struct Heard {
+    in_all: u64,
     latencies: Vec<u32>,
     last: Option<Instant>,
     stall: Duration,
@@ -145,6 +148,7 @@ async fn ask(order: Order) -> Report {
     };
     Report {
         answers: heard.latencies.len() as u64,
+        in_all: heard.in_all,
         elapsed,
         cpu: cpu.saturating_sub(cpu_before),
         p50: at(50),
@@ -190,8 +194,10 @@ async fn keep_asking(
         if status != 200 {
             return Err(connection.answer());
         }
+        let mut heard = heard.borrow_mut();
+        heard.in_all += 1;
         if sent >= from && at < until {
-            heard.borrow_mut().answer(at, at - sent);
+            heard.answer(at, at - sent);
         }
     }
 }

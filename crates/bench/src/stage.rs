@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use serde_json::Value;
+use specie_testkit::postgres::Database;
 use specie_testkit::server::{OWNER, Server};
 use specie_testkit::shop::Shop;
 
@@ -49,8 +50,13 @@ impl Stage {
         Self::of(Server::start(&program().display().to_string()))
     }
 
+    /// A server on PostgreSQL.
+    pub fn on_postgres(database: Database) -> Self {
+        Self::of(Server::in_database(&program().display().to_string(), database))
+    }
+
     /// A practice store and clients on a server.
-    pub fn of(server: Server) -> Self {
+    fn of(server: Server) -> Self {
         server.create_user(OWNER);
         let store = server.practice_store("Alder & Finch Books", &[]);
         let key = server.run(&["token", "api-key", "--store", &store]);
@@ -79,6 +85,22 @@ impl Stage {
         let client = self.client(address, asking);
         let body = |number| format!(r#"{{"price":19.99,"currency":"USD","orderId":"order-{number:08}"}}"#);
         (0..DIFFERENT).map(|number| client.request("POST", "/invoices", &body(number))).collect()
+    }
+
+    /// Requests that make invoices of which one of these addresses is told at once.
+    pub fn told(&self, address: &str, shops: &[String]) -> Vec<String> {
+        let client = self.client(address, Asking::Key);
+        let body = |shop| {
+            format!(
+                r#"{{"price":19.99,"currency":"USD","extendedNotifications":true,"notificationURL":"{shop}"}}"#
+            )
+        };
+        shops.iter().map(|shop| client.request("POST", "/invoices", &body(shop))).collect()
+    }
+
+    /// The database's file, on SQLite.
+    pub fn file(&self) -> PathBuf {
+        self.server.data().join("specie.db")
     }
 
     /// The id of an invoice that is made now.

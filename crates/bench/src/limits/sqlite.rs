@@ -9,8 +9,9 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use bitcoin::hashes::{Hash, sha256};
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params};
-use specie_core::invoice::Order;
+use specie_core::invoice::{Flag, Order};
 
 use crate::clock;
 
@@ -20,7 +21,7 @@ const WAITING: u64 = 64;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// What a shop said about an order, as the program keeps it.
-static ORDER: LazyLock<String> = LazyLock::new(|| {
+pub(super) static ORDER: LazyLock<String> = LazyLock::new(|| {
     let order = Order { order_id: Some("order-00000001".to_owned()), ..Order::default() };
     serde_json::to_string(&order).expect("an order is JSON")
 });
@@ -44,10 +45,22 @@ pub struct Written {
     pub deadline: Option<i64>,
 }
 
-/// The text of one of the program's statements.
 fn statement(name: &str) -> &'static str {
-    let known = specie_db::statement::all().find(|statement| statement.name == name);
-    known.unwrap_or_else(|| panic!("{name} is no statement any more")).for_sqlite()
+    super::statement(name).for_sqlite()
+}
+
+/// An invoice as it is kept with a notification.
+fn snapshot(invoice: &[u8], store: &[u8]) -> String {
+    let text = |id: &[u8]| bitcoin::base58::encode(id);
+    serde_json::json!({
+        "id": text(invoice), "store_id": text(store), "store_name": "store", "server": "http://127.0.0.1",
+        "token": "token", "network": "sandbox", "sandbox": true, "status": "new", "flag": "none",
+        "price": "19.99", "top_up": false, "currency": "USD", "rate": null, "due": 39980, "paid": 0,
+        "remaining": 39980, "address": "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080", "speed": "medium",
+        "order": Order::default(), "redirect_url": null, "created_at": 1, "expires_at": 2,
+        "monitoring_ends_at": 3, "shown_at": 1, "payments": [],
+    })
+    .to_string()
 }
 
 fn id(of: &str, number: u64) -> Vec<u8> {
@@ -70,6 +83,110 @@ impl Scribe {
         let store = "INSERT INTO stores VALUES (?1, ?2, 'store', 'sandbox', ?3, 'USD', '{}', NULL, ?4)";
         scribe.connection.execute(store, params![scribe.store, user, scribe.wallet, now]).expect("a row");
         scribe
+    }
+
+    /// The file of a server that does not run, for its first store.
+    pub fn of_server(path: &Path) -> Self {
+        let scribe = Self::open(path, vec![], vec![]);
+        let ids = "SELECT id, wallet_id FROM stores ORDER BY created_at LIMIT 1";
+        let ids = scribe.connection.query_row(ids, [], |row| Ok((row.get(0)?, row.get(1)?)));
+        let (store, wallet) = ids.expect("a store");
+        Self { store, wallet, ..scribe }
+    }
+
+    /// Writes the history of a shop: so many invoices, one a minute, the last of them still new.
+    pub fn history(&self, invoices: u64) {
+        const AT_ONCE: u64 = 1_000;
+        let now = clock::unix_millis();
+        let minutes = |n: u64| i64::try_from(n).unwrap_or(0) * 60_000;
+        for first in (0..invoices).step_by(usize::try_from(AT_ONCE).unwrap_or(1)) {
+            self.write((first..invoices.min(first + AT_ONCE)).map(|number| {
+                let is_new = number + 10 >= invoices;
+                Written {
+                    number,
+                    created_at: now - minutes(invoices - number),
+                    status: if is_new {
+                        "new"
+                    } else {
+                        ["complete", "complete", "expired"][(number % 3) as usize]
+                    },
+                    deadline: is_new.then_some(now + DAY_MS),
+                }
+            }));
+        }
+    }
+
+    /// Lets a notification of each of these invoices wait, for one of these shops in turn.
+    pub fn notifications(&self, invoices: u64, shops: &[String]) {
+        let now = clock::unix_millis();
+        self.run("BEGIN IMMEDIATE");
+        for number in 0..invoices {
+            let (invoice, delivery) = (id("invoice", number), id("delivery", number));
+            let shop = &shops[usize::try_from(number).unwrap_or(0) % shops.len()];
+            let endpoint = shop.trim_end_matches('/');
+            let snapshot = snapshot(&invoice, &self.store);
+            self.connection
+                .prepare_cached(statement("deliveries.INSERT"))
+                .and_then(|mut insert| {
+                    insert.execute(params![
+                        delivery,
+                        invoice,
+                        endpoint,
+                        shop,
+                        "named",
+                        "\"created\"",
+                        snapshot,
+                        now
+                    ])
+                })
+                .expect("a row that fits the schema");
+        }
+        self.run("COMMIT");
+    }
+
+    /// How many notifications have arrived.
+    pub fn delivered(&self) -> u64 {
+        self.number("SELECT count(*) FROM deliveries WHERE state = 'done'")
+    }
+
+    /// How many notifications are still to arrive, elsewhere than there.
+    pub fn undelivered_but_to(&self, shop: &str) -> u64 {
+        self.number(&format!("SELECT count(*) FROM deliveries WHERE state = 'pending' AND url <> '{shop}'"))
+    }
+
+    /// All but one in a hundred of the notifications that arrived took no longer, in milliseconds.
+    pub fn told_after_p99(&self) -> f64 {
+        self.number(
+            "SELECT at - created_at FROM attempts JOIN deliveries ON id = delivery_id WHERE state = 'done'
+                ORDER BY at - created_at DESC LIMIT 1 OFFSET (SELECT count(*) / 100 FROM attempts)",
+        ) as f64
+    }
+
+    fn number(&self, sql: &str) -> u64 {
+        let found: i64 = self.connection.query_row(sql, [], |row| row.get(0)).expect("a number");
+        u64::try_from(found).unwrap_or(0)
+    }
+
+    /// The middle one of the times, in milliseconds, that the first page of a list takes to be read.
+    pub fn page_ms(&self) -> f64 {
+        let mut prepared = self.connection.prepare(statement("invoices.LIST")).expect("a statement");
+        let (none, until) = (None::<&str>, i64::MAX);
+        let mut page = || {
+            let mut rows = prepared
+                .query(params![self.store, 0, until, none, none, none, 20, 0])
+                .expect("a statement that can be run");
+            let mut bytes = 0;
+            while let Some(row) = rows.next().expect("a row") {
+                bytes += (0..26).map(|at| width(row.get_ref(at).expect("a column"))).sum::<usize>();
+            }
+            bytes
+        };
+        let times = (0..200).map(|_| {
+            let (took, bytes) = clock::timed(&mut page);
+            assert!(bytes > 0, "the list is empty");
+            took.as_secs_f64() * 1e3
+        });
+        clock::median(times.collect())
     }
 
     fn open(path: &Path, store: Vec<u8>, wallet: Vec<u8>) -> Self {
@@ -124,7 +241,7 @@ impl Scribe {
                 now,
                 monitored,
                 invoice.status,
-                "none",
+                Flag::None.name(),
                 confirmed,
                 booked,
                 1,
@@ -138,6 +255,10 @@ impl Scribe {
         run("invoices.INSERT_METHOD", params![id, "BTC-CHAIN", wallet, script])?;
         run("events.INSERT", params![id, 0, now, "\"created\""])
     }
+}
+
+fn width(value: ValueRef<'_>) -> usize {
+    value.as_bytes_or_null().ok().flatten().map_or(8, <[u8]>::len)
 }
 
 /// Invoices a second in a new file in this folder, 64 to a commit.

@@ -1,8 +1,11 @@
 //! The rows: what is measured of the server, each beside its limit.
 
 mod creates;
+mod deliveries;
 mod gets;
 mod latency;
+mod lists;
+mod postgres;
 mod size;
 
 use clap::ValueEnum;
@@ -22,12 +25,21 @@ pub enum Row {
     /// CPU time for a create.
     #[value(name = "P3", alias = "p3")]
     P3,
+    /// A page of a list of 100,000.
+    #[value(name = "P5", alias = "p5")]
+    P5,
     /// Memory, size, start.
     #[value(name = "P10", alias = "p10")]
     P10,
+    /// Notifications that arrive.
+    #[value(name = "P11", alias = "p11")]
+    P11,
     /// What is read, by shops and by buyers.
     #[value(name = "P12", alias = "p12")]
     P12,
+    /// On PostgreSQL, in one process and in two.
+    #[value(name = "P13", alias = "p13")]
+    P13,
 }
 
 /// How long everything takes.
@@ -64,7 +76,13 @@ pub fn measure(wanted: &[Row], quick: bool) -> Vec<Line> {
     } else if is_wanted(Row::P2) {
         lines.extend(latency::measure(pace));
     }
-    let others: [(Row, Measure); 2] = [(Row::P10, size::measure), (Row::P12, gets::measure)];
+    let others: [(Row, Measure); 5] = [
+        (Row::P5, lists::measure),
+        (Row::P10, size::measure),
+        (Row::P11, deliveries::measure),
+        (Row::P12, gets::measure),
+        (Row::P13, postgres::measure),
+    ];
     for (_, measure) in others.into_iter().filter(|(row, _)| is_wanted(*row)) {
         lines.extend(measure(pace));
     }
