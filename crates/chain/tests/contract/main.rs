@@ -41,6 +41,8 @@ macro_rules! contract {
             a_conflict_in_an_old_block_is_found_again_if_the_rescan_reaches_it
             an_emptied_mempool_leaves_payments_missing_and_a_broadcast_brings_them_back
             an_evicted_payment_is_missing_without_a_conflict
+            a_missing_payment_that_came_back_during_downtime_is_told
+            a_lost_payment_that_came_back_during_downtime_is_told
             broadcasting_what_is_known_is_known
             broadcasting_against_a_double_spend_is_a_conflict
             broadcasting_the_child_of_a_forgotten_parent_is_no_conflict

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use specie_chain::{Reorg, SourceError};
-use specie_core::chain::{Broadcast, Conflict, Locator, Position};
+use specie_core::chain::{Broadcast, Conflict, Locator, Position, Remembered};
 use specie_core::time::Timestamp;
 
 use crate::shop::{Shop, World, block_of, sats, script};
@@ -354,7 +354,7 @@ pub async fn a_watch_again_does_no_harm<W: World>(mut shop: Shop<W>) {
 
 pub async fn a_conflict_in_an_old_block_is_found_again_if_the_rescan_reaches_it<W: World>(mut shop: Shop<W>) {
     let first = shop.paid(sats(50_000)).await;
-    let known = shop.receipts(1);
+    let known = shop.receipts(1).into_iter().map(|receipt| Remembered { receipt, there: true }).collect();
     let birth = shop.world.tip().height;
     let theft = shop.world.double_spend(first);
     shop.world.mine(3);
@@ -519,4 +519,30 @@ pub async fn a_long_downtime_reads_every_block<W: World>(mut shop: Shop<W>) {
     paid_by.sort();
     assert_eq!(shop.paid_by(1), paid_by);
     assert!(shop.locator.blocks.len() <= 20);
+}
+
+pub async fn a_missing_payment_that_came_back_during_downtime_is_told<W: World>(mut shop: Shop<W>) {
+    let txid = shop.paid(sats(50_000)).await;
+    let tx = shop.receipts(1)[0].raw_tx.clone();
+    shop.world.evict(txid);
+    assert_eq!(shop.look().await, [1]);
+    assert!(shop.receipts(1).is_empty());
+    assert_eq!(shop.broadcast(&tx).await, Broadcast::Accepted);
+    shop.restart();
+    assert_eq!(shop.look().await, [1], "it was not there when the server stopped");
+    assert_eq!(shop.paid_by(1), [txid]);
+}
+
+pub async fn a_lost_payment_that_came_back_during_downtime_is_told<W: World>(mut shop: Shop<W>) {
+    let first = shop.paid(sats(50_000)).await;
+    let tx = shop.receipts(1)[0].raw_tx.clone();
+    let theft = shop.world.double_spend(first);
+    assert_eq!(shop.look().await, [1]);
+    assert_eq!(shop.conflicts(1)[0].by, theft);
+    shop.world.evict(theft);
+    assert_eq!(shop.broadcast(&tx).await, Broadcast::Accepted);
+    shop.restart();
+    assert_eq!(shop.look().await, [1]);
+    assert_eq!(shop.paid_by(1), [first]);
+    assert!(shop.conflicts(1).is_empty());
 }

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use bitcoin::{Amount, ScriptBuf};
-use specie::app::{App, Network, Outside, Parts};
+use bitcoin::ScriptBuf;
+use specie::app::{App, Network, Outside, Parts, Practice, Practised};
 use specie::clock::Clock;
 use specie::secret::ServerKey;
 use specie::worker::{self, HandedOver};
@@ -62,12 +62,8 @@ impl Outside for Lossy {
         self.hints.changed(invoice);
     }
 
-    fn practice_pay(&self, script: &ScriptBuf, amount: Amount, now: Timestamp) -> Result<String, String> {
-        self.hints.practice_pay(script, amount, now)
-    }
-
-    fn practice_mine(&self, blocks: u32, now: Timestamp) -> Result<u32, String> {
-        self.hints.practice_mine(blocks, now)
+    fn practise(&self, practice: Practice, now: Timestamp) -> Result<Practised, String> {
+        self.hints.practise(practice, now)
     }
 }
 
