@@ -58,6 +58,14 @@ impl Check {
         Ok(())
     }
 
+    /// All that happened and was told, in order, without the ids that are drawn anew each time.
+    pub fn written(&self) -> Vec<String> {
+        let asked = "SELECT at, event FROM events UNION ALL
+            SELECT * FROM (SELECT created_at, notice || attempts FROM deliveries ORDER BY number)";
+        let rows = self.fate.rows(asked, &[]).expect("an answer");
+        rows.into_iter().map(|row| format!("{row:?}")).collect()
+    }
+
     /// Answered requests by their invoice.
     fn requests(&self) -> BTreeMap<Vec<u8>, (Request, Answer)> {
         let requests = self.journal.requests().into_iter();

@@ -55,7 +55,7 @@ pub fn play(seed: u64, template: &Template, counts: &Counts) -> Result<Outcome, 
         match played {
             Ok(()) => {
                 let mut digest = DefaultHasher::new();
-                trace.hash(&mut digest);
+                (trace, stage.check.written()).hash(&mut digest);
                 Ok(Outcome { digest: digest.finish() })
             }
             Err(what) => Err(Box::new(Violation { seed, what, trace })),

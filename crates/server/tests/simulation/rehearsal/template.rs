@@ -6,6 +6,7 @@ use specie::secret::{Password, ServerKey};
 use specie::worker::Hints;
 use specie_core::time::Timestamp;
 use specie_db::{Db, Fate};
+use specie_testkit::wallet::account_key;
 
 /// When every schedule begins.
 const BEGINNING: Timestamp = Timestamp::from_secs(1_800_000_000);
@@ -63,7 +64,8 @@ async fn store(db: Db) -> Store {
         name: "Alder & Finch Books".to_owned(),
         currency: "BTC".parse().expect("a currency"),
         network: Network::SANDBOX,
-        wallet: None,
+        // Always the same: what is paid to whom decides the order in which things are looked at.
+        wallet: Some(account_key("rehearsal")),
         share_wallet: false,
         next_index: 0,
         settings: Settings { expiry_secs: 33, monitoring_secs: 41, ..Settings::default() },
