@@ -1,13 +1,15 @@
-//! The project's own commands: `cargo xtask check`, `tidy`, `screens` and `kill`.
+//! The project's own commands: `cargo xtask check`, `tidy`, `screens`, `kill`, `simulate` and `bench`.
 //!
 //! Exit codes: 0 all held, 1 something did not, 2 the command line was wrong, 3 the environment could not be had,
 //! so that a machine without what a check needs is never mistaken for a check that failed, or for one that passed.
 
+mod bench;
 mod check;
 mod environment;
 mod kill;
 mod screens;
 mod shell;
+mod simulate;
 
 use std::{
     env,
@@ -52,6 +54,22 @@ enum Command {
         #[arg(long)]
         seed: Option<u64>,
     },
+    /// Schedules of faults over the real application, in simulated time, by a seed.
+    Simulate {
+        /// How many.
+        #[arg(long, default_value_t = 10_000)]
+        schedules: u64,
+        /// The seed of the first; each further one has the next.
+        #[arg(long, default_value_t = 0)]
+        seed: u64,
+    },
+    /// How fast the server is, beside what the machine allows (`--help` for what can be chosen).
+    #[command(disable_help_flag = true)]
+    Bench {
+        /// What the benchmark is told.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
 }
 
 /// Why a command ended without success.
@@ -69,6 +87,8 @@ fn main() -> ExitCode {
         Command::Tidy => check::tidy(&root),
         Command::Screens { out } => screens::run(&root, out.as_deref()),
         Command::Kill { kills, engine, seed } => kill::run(&root, kills, engine, seed),
+        Command::Simulate { schedules, seed } => simulate::run(&root, schedules, seed),
+        Command::Bench { arguments } => bench::run(&root, &arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

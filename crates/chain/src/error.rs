@@ -36,6 +36,16 @@ pub enum SourceError {
         /// Seconds between the best block's header time and now.
         age_secs: i64,
     },
+    /// The source's best block is lower than what was followed: it was put back to an old state, is
+    /// not the node that was followed, or has left a branch and not caught up on another. What it
+    /// lacks says nothing of payments.
+    #[error("the best block is {height}, and {followed} was followed: it is behind")]
+    Behind {
+        /// The height of its best block.
+        height: u32,
+        /// The height that was followed.
+        followed: u32,
+    },
     /// The node does not have a block that must be read, most likely because it prunes.
     #[error("the node does not have block {height} ({hash}) any more")]
     BlockUnavailable {

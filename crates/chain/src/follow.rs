@@ -2,7 +2,8 @@
 //!
 //! Written once for every source that can list blocks and its mempool ([`View`]). Blocks are read
 //! by hash and must link to each other; a chain that moves while it is read is read again. Never
-//! skips a block: one that is not to be had is an error, and nothing is reported then.
+//! skips a block: one that is not to be had is an error, and nothing is reported then. Never goes
+//! back: a chain that is lower than it was followed is not read.
 
 use std::future::Future;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -93,8 +94,9 @@ impl Follower {
     ) -> Result<Update, SourceError> {
         let _turn = self.turn.lock().await;
         let life = self.lock().life;
-        let mut run = Run { view, follower: self, life, now, synced_at: locator.synced_at };
-        let mut tip = view.tip(now).await?;
+        let followed = locator.tip().map(|tip| tip.height);
+        let mut run = Run { view, follower: self, life, now, followed, synced_at: locator.synced_at };
+        let mut tip = run.tip().await?;
         let mut path = Path::of(locator);
         if path.is_empty() {
             path = run.birth(tip).await?;
@@ -105,7 +107,7 @@ impl Follower {
             if complete {
                 run.read_mempool().await?;
             }
-            let latest = view.tip(now).await?;
+            let latest = run.tip().await?;
             if complete && latest == tip {
                 break;
             }
@@ -127,10 +129,23 @@ struct Run<'a, V> {
     follower: &'a Follower,
     life: u64,
     now: Timestamp,
+    /// How high the chain was followed before.
+    followed: Option<u32>,
     synced_at: Timestamp,
 }
 
 impl<V: View> Run<'_, V> {
+    /// The best block; an error if it is lower than what was followed. A branch that takes another's
+    /// place is as high: what is lower is an old state, and taking it for a reorganisation would take
+    /// payments back that stand.
+    async fn tip(&self) -> Result<BlockRef, SourceError> {
+        let tip = self.view.tip(self.now).await?;
+        match self.followed.filter(|followed| tip.height < *followed) {
+            Some(followed) => Err(SourceError::Behind { height: tip.height, followed }),
+            None => Ok(tip),
+        }
+    }
+
     /// One step of the tracker, unless it was started over.
     fn step<T>(&mut self, step: impl FnOnce(&mut Tracker) -> T) -> Result<T, SourceError> {
         let mut tracked = self.follower.lock();

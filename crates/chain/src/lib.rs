@@ -20,7 +20,7 @@ mod sandbox;
 mod tracker;
 
 use bitcoin::{ScriptBuf, Transaction};
-use specie_core::chain::{Broadcast, Locator, Receipt, Update};
+use specie_core::chain::{Broadcast, Locator, Remembered, Update};
 use specie_core::time::Timestamp;
 
 pub use bitcoind::{Auth, Bitcoind, BitcoindConfig, Password};
@@ -40,7 +40,7 @@ pub struct Watch {
     /// of the next sync. The fate of those in no block is watched: a transaction that takes their
     /// inputs is reported as a conflict. One that was lost to a transaction *in a block* at or
     /// below the locator is seen again as lost only if `rescan_from` reaches that block.
-    pub known: Vec<Receipt>,
+    pub known: Vec<Remembered>,
 }
 
 /// What a source can do.

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use bitcoin::{Block, OutPoint, Transaction, Txid};
-use specie_core::chain::{BlockRef, Position, Snapshot};
+use specie_core::chain::{BlockRef, Position, Remembered, Snapshot};
 use specie_core::time::Timestamp;
 
 use crate::Watch;
@@ -92,7 +92,7 @@ impl Tracker {
         for watch in std::mem::take(&mut self.pending) {
             let key = ScriptKey::of(&watch.script);
             self.index.insert(key);
-            for receipt in watch.known {
+            for Remembered { receipt, there } in watch.known {
                 let outpoint = receipt.outpoint;
                 if !pays(&receipt.raw_tx, outpoint, &watch.script) {
                     tracing::warn!(%outpoint, "a known receipt does not pay its script; ignored");
@@ -104,7 +104,8 @@ impl Tracker {
                 };
                 let first_seen = receipt.first_seen;
                 let known = Known { tx: receipt.raw_tx, first_seen, mined, reported: true };
-                if self.add(key, outpoint, known) {
+                // One that was not there is news if it is now.
+                if self.add(key, outpoint, known) && there {
                     self.scripts.entry(key).and_modify(|script| {
                         script.already_reported(outpoint, receipt.position);
                     });
@@ -295,7 +296,6 @@ fn release(contests: &mut Contests, tx: &Transaction) {
 mod tests {
     use bitcoin::hashes::Hash;
     use bitcoin::{Amount, BlockHash, Network, ScriptBuf, TxIn, TxOut};
-    use specie_core::chain::Receipt;
 
     use super::*;
 
@@ -305,7 +305,7 @@ mod tests {
         ScriptBuf::from_bytes(vec![7; 22])
     }
 
-    fn watch(known: Vec<Receipt>) -> Watch {
+    fn watch(known: Vec<Remembered>) -> Watch {
         Watch { script: script(), rescan_from: None, known }
     }
 
@@ -362,7 +362,8 @@ mod tests {
         tracker.rewind(100, true);
         let (at, block) = block(101, b'a', vec![tx(1, script())]);
         tracker.scan_block(at, &block, NOW);
-        let known = tracker.finish().remove(0).receipts;
+        let receipts = tracker.finish().remove(0).receipts.into_iter();
+        let known = receipts.map(|receipt| Remembered { receipt, there: true }).collect();
         let mut tracker = Tracker::default();
         assert_eq!(tracker.rewind(100, true), 101);
         tracker.watch(watch(known));

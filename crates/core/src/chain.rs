@@ -55,6 +55,15 @@ pub struct Receipt {
     pub raw_tx: Arc<Transaction>,
 }
 
+/// A receipt that was reported before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remembered {
+    /// The receipt, as it was when it was there.
+    pub receipt: Receipt,
+    /// It was in the mempool or on the best chain when its script was last reported.
+    pub there: bool,
+}
+
 /// Every output that a transaction spends, in its own order; none for a coinbase.
 pub fn inputs(tx: &Transaction) -> impl Iterator<Item = OutPoint> + '_ {
     let inputs = if tx.is_coinbase() { &[] } else { tx.input.as_slice() };

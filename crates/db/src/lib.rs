@@ -33,8 +33,9 @@ pub mod stores;
 pub mod users;
 pub mod wallets;
 
-pub use engine::{Db, Durability, Lane, Lead, Reader, SCHEMA_VERSION, Tx};
+pub use engine::{Db, Death, Durability, Fate, Lane, Lead, Reader, SCHEMA_VERSION, Tx};
 pub use error::DbError;
+pub use params::Param;
 
 /// A value that is locked for the rest of the transaction: only this may be written back.
 #[derive(Debug)]

@@ -2,6 +2,7 @@
 #
 #   sh cluster.sh version   says which PostgreSQL there is
 #   sh cluster.sh PORT      makes a cluster on that port of the loopback, prints its superuser's address, and waits
+#   sh cluster.sh PORT durable   the same, and what is committed is on the disk
 #
 # A script, because two programs start one that share no code: the test kit, for one test, and `cargo xtask check`, for
 # all of them. Whoever started it is the other end of a pipe: when they end, however they end, the pipe closes, and
@@ -62,11 +63,14 @@ cd "$folder" || exit 1
 $as_nobody "$bin/initdb" --pgdata="$folder/data" --username=superuser --pwfile="$folder/password" \
     --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 --no-sync >"$folder/log" 2>&1 || failed
 
-# Nothing survives the machine's power, and nothing has to. What a commit waits for is the program's own setting. The
-# server dies with this script, even if the script has no time to tell it.
+# Nothing survives the machine's power, and nothing has to, unless somebody measures what that costs. What a commit waits
+# for is the program's own setting. The server dies with this script, even if the script has no time to tell it.
+flushes='-c fsync=off -c full_page_writes=off -c max_wal_size=128MB'
+[ "${2:-}" != durable ] || flushes='-c fsync=on'
+# shellcheck disable=SC2086 # several words
 $as_nobody setpriv --pdeathsig QUIT "$bin/postgres" -D "$folder/data" -p "$port" \
     -c listen_addresses=127.0.0.1 -c unix_socket_directories="$folder" -c max_connections=300 \
-    -c fsync=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=128MB \
+    $flushes -c wal_level=minimal -c max_wal_senders=0 \
     -c dynamic_shared_memory_type=mmap -c logging_collector=off >>"$folder/log" 2>&1 &
 server=$!
 exec 3<&0

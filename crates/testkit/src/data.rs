@@ -33,6 +33,16 @@ impl DataFolder {
         Self::on(folder, database, settings)
     }
 
+    /// An empty one on a database that was made before.
+    ///
+    /// # Panics
+    /// If it cannot be made.
+    #[must_use]
+    pub fn in_database(database: Database) -> Self {
+        let folder = tempfile::Builder::new().prefix("specie-test-").tempdir().expect("a temporary folder");
+        Self::on(folder, Some(Arc::new(database)), "")
+    }
+
     /// A folder of its own for another process at the same database, with the server key that
     /// belongs with it.
     ///

@@ -28,10 +28,23 @@ impl Cluster {
     /// If there is no PostgreSQL, or it does not start.
     #[must_use]
     pub fn start() -> Self {
+        Self::start_as("")
+    }
+
+    /// As [`start`](Self::start), but what is committed is on the disk.
+    ///
+    /// # Panics
+    /// As there.
+    #[must_use]
+    pub fn durable() -> Self {
+        Self::start_as("durable")
+    }
+
+    fn start_as(kind: &str) -> Self {
         // Another process may take a free port before the cluster does: then try others.
         let mut why = String::new();
         for _ in 0..5 {
-            match Self::start_at(free_port()) {
+            match Self::start_at(free_port(), kind) {
                 Ok(cluster) => return cluster,
                 Err(words) => why = words,
             }
@@ -39,9 +52,9 @@ impl Cluster {
         panic!("PostgreSQL does not start; `cargo xtask check` installs it:\n{why}");
     }
 
-    fn start_at(port: u16) -> Result<Self, String> {
+    fn start_at(port: u16, kind: &str) -> Result<Self, String> {
         let mut keeper = Command::new("sh")
-            .args(["-c", include_str!("cluster.sh"), "cluster.sh", &port.to_string()])
+            .args(["-c", include_str!("cluster.sh"), "cluster.sh", &port.to_string(), kind])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::data::DataFolder;
 use crate::node::RegtestNode;
+use crate::postgres::Database;
 use crate::sql::Sql;
 use crate::wait::until;
 
@@ -123,6 +124,19 @@ impl Server {
         let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let mut server = Self { exe: exe.into(), args, env, data, child: None, url: String::new() };
         server.launch(listen);
+        server
+    }
+
+    /// Starts a server on a database that was made before.
+    ///
+    /// # Panics
+    /// If it does not start.
+    #[must_use]
+    pub fn in_database(exe: &str, database: Database) -> Self {
+        let data = DataFolder::in_database(database);
+        let args = vec!["--allow-private".to_owned(), "127.0.0.0/8".to_owned()];
+        let mut server = Self { exe: exe.into(), args, env: vec![], data, child: None, url: String::new() };
+        server.launch("127.0.0.1:0");
         server
     }
 

@@ -1,7 +1,8 @@
 //! Every test of the server runs on every database engine.
 //!
 //! `tests/bitpay/main.rs` runs on SQLite, `tests/bitpay_on_postgres.rs` runs the same again on PostgreSQL. A target
-//! without its twin would be seen on one engine only, and nobody would notice.
+//! without its twin would be seen on one engine only, and nobody would notice. What stands on no engine that a server
+//! runs on has none.
 
 use std::collections::BTreeSet;
 
@@ -9,6 +10,8 @@ use super::{Tree, Violation};
 
 const TESTS: &str = "crates/server/tests/";
 const TWIN: &str = "_on_postgres";
+/// Rehearses the application over a database in memory, on one thread.
+const ON_NEITHER: &[&str] = &["simulation"];
 
 pub fn check(tree: &Tree) -> Vec<Violation> {
     let paths = tree.rust().filter_map(|file| file.path.strip_prefix(TESTS));
@@ -17,7 +20,9 @@ pub fn check(tree: &Tree) -> Vec<Violation> {
     // What lies deeper is a part of a target.
     let targets = || targets.iter().filter(|target| !target.contains('/'));
     let alone = targets().filter(|target| {
-        !target.ends_with(TWIN) && !targets().any(|other| other.strip_suffix(TWIN) == Some(**target))
+        !ON_NEITHER.contains(target)
+            && !target.ends_with(TWIN)
+            && !targets().any(|other| other.strip_suffix(TWIN) == Some(**target))
     });
     alone
         .map(|target| {
@@ -39,6 +44,7 @@ mod tests {
             ("crates/server/tests/bitpay_on_postgres.rs", ""),
             ("crates/server/tests/crash.rs", ""),
             ("crates/server/tests/processes_on_postgres.rs", ""),
+            ("crates/server/tests/simulation/main.rs", ""),
             ("crates/db/tests/contract/main.rs", ""),
         ]);
         let found = check(&tree);

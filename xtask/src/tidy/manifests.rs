@@ -60,6 +60,12 @@ const CRATES: &[Crate] = &[
         ours_in_tests: &[],
         others: Others::Not(&["axum"]),
     },
+    Crate {
+        folder: "crates/bench",
+        ours: &["specie-core", "specie-chain", "specie-db", "specie-testkit"],
+        ours_in_tests: &[],
+        others: Others::Not(&["reqwest", "zeromq"]),
+    },
     Crate { folder: "xtask", ours: &[], ours_in_tests: &[], others: Others::Only(&["clap", "toml"]) },
 ];
 

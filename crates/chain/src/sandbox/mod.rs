@@ -10,6 +10,7 @@ mod log;
 mod state;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bitcoin::{Block, BlockHash, Transaction, Txid};
@@ -34,6 +35,8 @@ pub struct Sandbox {
 struct Chain {
     book: Mutex<Book>,
     changed: Notify,
+    /// What happens is not said.
+    hushed: AtomicBool,
 }
 
 /// The chain and its file, which never differ.
@@ -68,7 +71,7 @@ impl Sandbox {
             let fund = Hex(book.state.make_fund());
             book.record(Op::Blocks { undo: 0, keep: false, blocks: vec![fund] })?;
         }
-        let chain = Chain { book: Mutex::new(book), changed: Notify::new() };
+        let chain = Chain { book: Mutex::new(book), changed: Notify::new(), hushed: AtomicBool::new(false) };
         Ok(Self { chain: Arc::new(chain), follower: Arc::default() })
     }
 
@@ -84,15 +87,12 @@ impl Sandbox {
         self.book().state.tip()
     }
 
-    /// Whether a locator has any block of this chain but the first ones, which all practice chains
-    /// share; or no other.
+    /// Whether a locator has any block that was ever on this chain, but the first ones, which all
+    /// practice chains share; or no other.
     pub(crate) fn is_of(&self, locator: &Locator) -> bool {
         let book = self.book();
-        let own = |block: &BlockRef| {
-            book.state.block_at(block.height).is_some_and(|b| b.block_hash() == block.hash)
-        };
         let mut told_apart = locator.blocks.iter().filter(|block| block.height > 1).peekable();
-        told_apart.peek().is_none() || told_apart.any(own)
+        told_apart.peek().is_none() || told_apart.any(|block| book.state.ever_had(block.hash))
     }
 
     /// A transaction that was ever on this chain or in its mempool.
@@ -105,6 +105,12 @@ impl Sandbox {
     #[must_use]
     pub fn blocks(&self) -> Vec<Block> {
         self.book().state.blocks().to_vec()
+    }
+
+    /// The best chain's blocks above a height, lowest first.
+    #[must_use]
+    pub fn blocks_above(&self, height: u32) -> Vec<Block> {
+        self.book().state.blocks().iter().skip(height as usize + 1).cloned().collect()
     }
 
     /// The mempool's transactions, parents before children.
@@ -137,7 +143,7 @@ impl Sandbox {
         match book.state.check(tx) {
             Ok(()) => {
                 book.record(Op::Enter { tx: Hex(tx.clone()), at: None })?;
-                self.chain.changed.notify_one();
+                self.announce();
                 Ok(Broadcast::Accepted)
             }
             Err(Refusal::Known) => Ok(Broadcast::Known),
@@ -150,8 +156,20 @@ impl Sandbox {
         self.chain.book()
     }
 
-    fn announce(&self) {
+    /// Whether what happens from now on is kept quiet, as by a node whose messages are lost.
+    pub fn hush(&self, hushed: bool) {
+        self.chain.hushed.store(hushed, Ordering::Relaxed);
+    }
+
+    /// Says that something may have changed, also when nothing has: a message may come late, or twice.
+    pub fn say_again(&self) {
         self.chain.changed.notify_one();
+    }
+
+    fn announce(&self) {
+        if !self.chain.hushed.load(Ordering::Relaxed) {
+            self.say_again();
+        }
     }
 }
 

@@ -13,8 +13,8 @@ use bitcoin::opcodes::OP_TRUE;
 use bitcoin::script::Builder;
 use bitcoin::transaction;
 use bitcoin::{
-    Amount, Block, CompactTarget, Network, OutPoint, ScriptBuf, Sequence, Transaction, TxIn, TxMerkleNode,
-    TxOut, Txid, Witness,
+    Amount, Block, BlockHash, CompactTarget, Network, OutPoint, ScriptBuf, Sequence, Transaction, TxIn,
+    TxMerkleNode, TxOut, Txid, Witness,
 };
 use specie_core::chain::BlockRef;
 use specie_core::time::Timestamp;
@@ -72,6 +72,8 @@ pub(super) struct State {
     entered: HashMap<Txid, Timestamp>,
     /// Blocks ever made: makes every coinbase unique.
     made: u64,
+    /// Every block that ever was on the best chain.
+    ever: HashSet<BlockHash>,
 }
 
 /// The script that anyone can spend.
@@ -92,6 +94,7 @@ impl State {
             all: HashMap::new(),
             entered: HashMap::new(),
             made: 0,
+            ever: HashSet::new(),
         };
         state.connect(bitcoin::constants::genesis_block(Network::Regtest));
         state
@@ -113,6 +116,11 @@ impl State {
 
     pub(super) fn blocks(&self) -> &[Block] {
         &self.blocks
+    }
+
+    /// Whether a block was ever on the best chain.
+    pub(super) fn ever_had(&self, hash: BlockHash) -> bool {
+        self.ever.contains(&hash)
     }
 
     pub(super) fn mempool(&self) -> &[Transaction] {
@@ -341,6 +349,7 @@ impl State {
             self.all.insert(txid, tx.clone());
         }
         self.made += 1;
+        self.ever.insert(block.block_hash());
         self.blocks.push(block);
     }
 

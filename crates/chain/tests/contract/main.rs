@@ -25,7 +25,10 @@ macro_rules! contract {
             a_reorganisation_of_two_blocks_returns_the_payment_to_the_mempool
             a_reorganisation_that_loses_the_payment_leaves_it_missing_without_a_conflict
             a_reorganisation_that_mines_the_payment_again_moves_it_to_the_new_block
+            a_reorganisation_of_six_blocks_has_the_same_three_ends
             a_double_spend_after_a_reorganisation_is_a_conflict
+            a_chain_that_is_lower_than_it_was_followed_is_not_believed
+            another_branch_of_the_same_height_is_a_reorganisation
             a_payment_is_found_after_downtime_across_blocks
             a_reorganisation_during_downtime_is_found
             a_fee_bump_mined_during_downtime_is_one_swap
@@ -38,6 +41,8 @@ macro_rules! contract {
             a_conflict_in_an_old_block_is_found_again_if_the_rescan_reaches_it
             an_emptied_mempool_leaves_payments_missing_and_a_broadcast_brings_them_back
             an_evicted_payment_is_missing_without_a_conflict
+            a_missing_payment_that_came_back_during_downtime_is_told
+            a_lost_payment_that_came_back_during_downtime_is_told
             broadcasting_what_is_known_is_known
             broadcasting_against_a_double_spend_is_a_conflict
             broadcasting_the_child_of_a_forgotten_parent_is_no_conflict

@@ -22,6 +22,8 @@ const MORE: Amount = Amount::from_sat(20_000);
 pub struct Noded {
     node: RegtestNode,
     sent: HashMap<Txid, Transaction>,
+    /// The height that was kept.
+    kept: u32,
 }
 
 fn config(node: &RegtestNode) -> BitcoindConfig {
@@ -45,7 +47,7 @@ async fn sync_error(config: BitcoindConfig) -> SourceError {
 
 impl Noded {
     fn start() -> Self {
-        Self { node: RegtestNode::start(), sent: HashMap::new() }
+        Self { node: RegtestNode::start(), sent: HashMap::new(), kept: 0 }
     }
 
     fn sent(&mut self, txid: Txid) -> Txid {
@@ -157,6 +159,16 @@ impl World for Noded {
     }
 
     fn lose_mempool(&mut self) {
+        self.node.restart(false);
+    }
+
+    fn keep(&mut self) {
+        self.kept = self.tip().height;
+    }
+
+    fn restore(&mut self) {
+        self.node.invalidate_block(&self.best_hash(self.kept + 1));
+        // What the blocks held is in no old copy.
         self.node.restart(false);
     }
 

@@ -2,18 +2,29 @@
 
 use bitcoin::{Amount, ScriptBuf, Txid};
 use specie_chain::{ChainSource, PayOptions, Reorg, Sandbox, SourceError};
-use specie_core::chain::BlockRef;
+use specie_core::chain::{BlockRef, Locator};
 use specie_core::time::Timestamp;
 
 use crate::shop::{Outputs, World, sats, script};
 
-crate::contract!(Sandboxed { sandbox: Sandbox::open(None).unwrap(), now: NOW });
+crate::contract!(Sandboxed::start());
 
 const NOW: Timestamp = Timestamp::from_secs(1_999_999_000);
+const FILE: &str = "sandbox.jsonl";
+const KEPT: &str = "sandbox.jsonl.kept";
 
 pub struct Sandboxed {
+    folder: tempfile::TempDir,
     sandbox: Sandbox,
     now: Timestamp,
+}
+
+impl Sandboxed {
+    fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let sandbox = Sandbox::open(Some(&folder.path().join(FILE))).unwrap();
+        Self { folder, sandbox, now: NOW }
+    }
 }
 
 impl World for Sandboxed {
@@ -55,6 +66,17 @@ impl World for Sandboxed {
 
     fn lose_mempool(&mut self) {
         self.sandbox.clear_mempool().unwrap();
+    }
+
+    fn keep(&mut self) {
+        std::fs::copy(self.folder.path().join(FILE), self.folder.path().join(KEPT)).unwrap();
+    }
+
+    fn restore(&mut self) {
+        // A new file: whoever still reads the old one keeps it.
+        let folder = self.folder.path();
+        std::fs::rename(folder.join(KEPT), folder.join(FILE)).unwrap();
+        self.sandbox = Sandbox::open(Some(&folder.join(FILE))).unwrap();
     }
 
     fn tip(&self) -> BlockRef {
@@ -188,4 +210,23 @@ async fn every_action_is_a_hint_and_none_is_lost() {
     hint().await.unwrap();
     sandbox.evict(txid).unwrap();
     hint().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_chain_is_known_by_any_block_that_it_ever_had_also_after_all_of_them_were_undone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("chain");
+    let sandbox = Sandbox::open(Some(&file)).unwrap();
+    sandbox.mine(1, NOW).unwrap();
+    let locator = ChainSource::Sandbox(sandbox.clone()).sync(&Locator::default(), NOW).await.unwrap().locator;
+    sandbox.reorg(1, Reorg::Vanish, NOW).unwrap();
+    assert!(ChainSource::Sandbox(sandbox.clone()).is_of(&locator));
+    drop(sandbox);
+    assert!(ChainSource::Sandbox(Sandbox::open(Some(&file)).unwrap()).is_of(&locator), "after a restart");
+    let other = Sandbox::open(None).unwrap();
+    other.mine(2, NOW).unwrap();
+    // The other chain's first blocks are as old and as empty; they are not the same if they follow others.
+    other.reorg(2, Reorg::Vanish, NOW).unwrap();
+    let elsewhere = ChainSource::Sandbox(other).sync(&Locator::default(), NOW).await.unwrap().locator;
+    assert!(!ChainSource::Sandbox(Sandbox::open(Some(&file)).unwrap()).is_of(&elsewhere));
 }

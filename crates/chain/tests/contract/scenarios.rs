@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use specie_chain::Reorg;
-use specie_core::chain::{Broadcast, Conflict, Locator, Position};
+use specie_chain::{Reorg, SourceError};
+use specie_core::chain::{Broadcast, Conflict, Locator, Position, Remembered};
 use specie_core::time::Timestamp;
 
 use crate::shop::{Shop, World, block_of, sats, script};
@@ -153,6 +153,66 @@ pub async fn a_reorganisation_that_mines_the_payment_again_moves_it_to_the_new_b
     assert_eq!(shop.receipts(1)[0].first_seen, seen);
 }
 
+pub async fn a_reorganisation_of_six_blocks_has_the_same_three_ends<W: World>(mut shop: Shop<W>) {
+    shop.watch(script(3), None);
+    assert!(shop.look().await.is_empty());
+    for (number, fate) in [(1, Reorg::Return), (2, Reorg::Remine), (3, Reorg::Vanish)] {
+        let txid = shop.world.pay(vec![(script(number), sats(50_000))], false);
+        shop.world.mine(6);
+        assert_eq!(shop.look().await, [number]);
+        let old = block_of(&shop.receipts(number)[0]);
+        shop.world.reorg(6, fate);
+        assert_eq!(shop.look().await, [number]);
+        let receipts = shop.receipts(number);
+        assert!(shop.conflicts(number).is_empty());
+        match fate {
+            Reorg::Vanish => assert!(receipts.is_empty()),
+            Reorg::Return => assert_eq!(receipts[0].position, Position::Mempool),
+            Reorg::Remine => {
+                let new = block_of(&receipts[0]);
+                assert!(new.height == old.height && new.hash != old.hash, "{new:?}");
+            }
+        }
+        assert!(receipts.iter().all(|receipt| receipt.outpoint.txid == txid));
+        shop.world.mine(1);
+        shop.look().await;
+    }
+}
+
+pub async fn a_chain_that_is_lower_than_it_was_followed_is_not_believed<W: World>(mut shop: Shop<W>) {
+    shop.world.keep();
+    shop.paid_in_a_block(sats(10_000)).await;
+    shop.world.mine(1);
+    assert!(shop.look().await.is_empty());
+    let (followed, before) = (shop.world.tip().height, shop.told(&script(1)));
+    let behind = |height| SourceError::Behind { height, followed };
+
+    shop.world.restore();
+    shop.restart();
+    assert_eq!(shop.ask().await.unwrap_err(), behind(followed - 2));
+    shop.world.pay(vec![(script(2), sats(20_000))], false);
+    shop.world.mine(1);
+    assert_eq!(shop.ask().await.unwrap_err(), behind(followed - 1));
+    assert_eq!(shop.told(&script(1)), before, "what was told still stands");
+
+    // As high as it was followed, it is another branch: now the payment is taken back, and the other is seen.
+    shop.world.mine(1);
+    assert_eq!(shop.look().await, [1, 2]);
+    assert_eq!(shop.locator.tip().map(|tip| tip.height), Some(followed));
+    assert!(shop.receipts(1).is_empty());
+    assert_eq!(block_of(&shop.receipts(2)[0]).height, followed - 1);
+}
+
+pub async fn another_branch_of_the_same_height_is_a_reorganisation<W: World>(mut shop: Shop<W>) {
+    shop.world.keep();
+    shop.paid_in_a_block(sats(10_000)).await;
+    shop.world.restore();
+    shop.world.mine(1);
+    shop.restart();
+    assert_eq!(shop.look().await, [1]);
+    assert!(shop.receipts(1).is_empty() && shop.conflicts(1).is_empty());
+}
+
 pub async fn a_double_spend_after_a_reorganisation_is_a_conflict<W: World>(mut shop: Shop<W>) {
     let txid = shop.paid_in_a_block(sats(50_000)).await;
     let outpoint = shop.receipts(1)[0].outpoint;
@@ -294,7 +354,7 @@ pub async fn a_watch_again_does_no_harm<W: World>(mut shop: Shop<W>) {
 
 pub async fn a_conflict_in_an_old_block_is_found_again_if_the_rescan_reaches_it<W: World>(mut shop: Shop<W>) {
     let first = shop.paid(sats(50_000)).await;
-    let known = shop.receipts(1);
+    let known = shop.receipts(1).into_iter().map(|receipt| Remembered { receipt, there: true }).collect();
     let birth = shop.world.tip().height;
     let theft = shop.world.double_spend(first);
     shop.world.mine(3);
@@ -459,4 +519,30 @@ pub async fn a_long_downtime_reads_every_block<W: World>(mut shop: Shop<W>) {
     paid_by.sort();
     assert_eq!(shop.paid_by(1), paid_by);
     assert!(shop.locator.blocks.len() <= 20);
+}
+
+pub async fn a_missing_payment_that_came_back_during_downtime_is_told<W: World>(mut shop: Shop<W>) {
+    let txid = shop.paid(sats(50_000)).await;
+    let tx = shop.receipts(1)[0].raw_tx.clone();
+    shop.world.evict(txid);
+    assert_eq!(shop.look().await, [1]);
+    assert!(shop.receipts(1).is_empty());
+    assert_eq!(shop.broadcast(&tx).await, Broadcast::Accepted);
+    shop.restart();
+    assert_eq!(shop.look().await, [1], "it was not there when the server stopped");
+    assert_eq!(shop.paid_by(1), [txid]);
+}
+
+pub async fn a_lost_payment_that_came_back_during_downtime_is_told<W: World>(mut shop: Shop<W>) {
+    let first = shop.paid(sats(50_000)).await;
+    let tx = shop.receipts(1)[0].raw_tx.clone();
+    let theft = shop.world.double_spend(first);
+    assert_eq!(shop.look().await, [1]);
+    assert_eq!(shop.conflicts(1)[0].by, theft);
+    shop.world.evict(theft);
+    assert_eq!(shop.broadcast(&tx).await, Broadcast::Accepted);
+    shop.restart();
+    assert_eq!(shop.look().await, [1]);
+    assert_eq!(shop.paid_by(1), [first]);
+    assert!(shop.conflicts(1).is_empty());
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use bitcoin::{Amount, OutPoint, ScriptBuf, Transaction, Txid};
 use specie_chain::{ChainSource, Reorg, SourceError, Watch};
-use specie_core::chain::{BlockRef, Broadcast, Conflict, Locator, Position, Receipt, Update};
+use specie_core::chain::{BlockRef, Broadcast, Conflict, Locator, Position, Receipt, Remembered, Update};
 use specie_core::time::Timestamp;
 
 pub type Outputs = Vec<(ScriptBuf, Amount)>;
@@ -26,6 +26,10 @@ pub trait World {
     fn reorg(&mut self, depth: u32, fate: Reorg);
     fn evict(&mut self, txid: Txid);
     fn lose_mempool(&mut self);
+    /// Puts the chain aside as it is now.
+    fn keep(&mut self);
+    /// Puts back what was kept: no block after it is there any more.
+    fn restore(&mut self);
     fn tip(&self) -> BlockRef;
 }
 
@@ -83,14 +87,21 @@ impl<W: World> Shop<W> {
         let watch = |script: &ScriptBuf| Watch {
             script: script.clone(),
             rescan_from: None,
-            known: self.told(script).ever.into_values().collect(),
+            known: self.remembered(script),
         };
         self.watched.iter().map(watch).collect()
     }
 
+    /// Every receipt of a script that was ever told.
+    fn remembered(&self, script: &ScriptBuf) -> Vec<Remembered> {
+        let told = self.told(script);
+        let there = |receipt: &Receipt| told.receipts.iter().any(|known| known.outpoint == receipt.outpoint);
+        told.ever.into_values().map(|receipt| Remembered { there: there(&receipt), receipt }).collect()
+    }
+
     /// Watches one more script.
     pub fn watch(&mut self, script: ScriptBuf, rescan_from: Option<u32>) {
-        let known = self.told(&script).ever.into_values().collect();
+        let known = self.remembered(&script);
         self.source.watch([Watch { script: script.clone(), rescan_from, known }]);
         self.watched.push(script);
     }

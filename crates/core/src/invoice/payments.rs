@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::event::Event;
 use super::step::Moment;
 use super::terms::Terms;
-use crate::chain::{BlockRef, Position, Receipt, Snapshot, inputs};
+use crate::chain::{BlockRef, Position, Receipt, Remembered, Snapshot, inputs};
 use crate::time::Timestamp;
 
 /// Depth at which a payment is taken for final.
@@ -85,21 +85,24 @@ impl Payment {
         }
     }
 
-    /// The payment as the receipt that a chain source knows.
+    /// The payment as the receipt that a chain source reported.
     #[must_use]
-    pub fn to_receipt(&self) -> Receipt {
-        Receipt {
+    pub fn remembered(&self) -> Remembered {
+        let place = match self.standing {
+            Standing::Block(block) => Some(Position::Block(block)),
+            Standing::Mempool => Some(Position::Mempool),
+            Standing::Missing | Standing::Lost(_) => None,
+        };
+        let receipt = Receipt {
             outpoint: self.outpoint,
             amount: self.amount,
-            position: match self.standing {
-                Standing::Block(block) => Position::Block(block),
-                Standing::Mempool | Standing::Missing | Standing::Lost(_) => Position::Mempool,
-            },
+            position: place.unwrap_or(Position::Mempool),
             first_seen: self.first_seen,
             replaceable: self.replaceable,
             coinbase: self.coinbase,
             raw_tx: self.raw_tx.clone(),
-        }
+        };
+        Remembered { receipt, there: place.is_some() }
     }
 
     fn from_receipt(receipt: &Receipt) -> Self {

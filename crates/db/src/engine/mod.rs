@@ -6,6 +6,7 @@
 //! for how many there are, `writer` for how writes share a commit.
 
 mod connections;
+mod here;
 mod lead;
 mod migrate;
 mod postgres;
@@ -23,6 +24,8 @@ use specie_core::time::Timestamp;
 use tokio::sync::oneshot;
 
 use self::connections::Connections;
+use self::here::Here;
+use self::lead::Held;
 use self::queue::Queue;
 use self::session::Session;
 use self::writer::Takes;
@@ -31,6 +34,7 @@ use crate::params::Param;
 use crate::row::Row;
 use crate::statement::Statement;
 
+pub use here::{Death, Fate};
 pub use lead::Lead;
 pub use migrate::SCHEMA_VERSION;
 pub use queue::Lane;
@@ -48,7 +52,15 @@ pub enum Durability {
 #[derive(Clone)]
 pub struct Db(Arc<Handle>);
 
-struct Handle {
+enum Handle {
+    /// As a server works on it.
+    Threads(Threads),
+    /// As a simulation does.
+    Here(Arc<Here>),
+}
+
+/// Threads with a connection each, and what they wait for.
+struct Threads {
     queue: Arc<Queue>,
     /// None once it is closed.
     readers: Mutex<Option<Sender<ReadJob>>>,
@@ -99,24 +111,30 @@ impl Db {
             let (session, jobs) = (connections.to_read()?, Arc::clone(&jobs));
             threads.push(spawn("db-reader", move || read_jobs(&*session, &jobs)));
         }
-        Ok(Self(Arc::new(Handle {
+        Ok(Self(Arc::new(Handle::Threads(Threads {
             queue,
             readers: Mutex::new(Some(readers)),
             threads: Mutex::new(threads),
             connections,
-        })))
+        }))))
     }
 
     /// Whether several processes may use this database at a time.
     #[must_use]
     pub fn is_shared(&self) -> bool {
-        self.0.connections.is_shared()
+        match &*self.0 {
+            Handle::Threads(threads) => threads.connections.is_shared(),
+            Handle::Here(_) => false,
+        }
     }
 
     /// Resolves when a process may have written since it was last asked; never, where there is only
     /// this process. A hint: it may come late or not at all.
     pub async fn written_by_anyone(&self) {
-        self.0.connections.written_by_anyone().await;
+        match &*self.0 {
+            Handle::Threads(threads) => threads.connections.written_by_anyone().await,
+            Handle::Here(_) => std::future::pending().await,
+        }
     }
 
     /// Takes the lead in something that only one process may do at a time; none: another has it.
@@ -124,7 +142,11 @@ impl Db {
     /// # Errors
     /// [`DbError`] if the database cannot say.
     pub async fn try_lead(&self, what: &'static str) -> Result<Option<Lead>, DbError> {
-        let Some(held) = self.0.connections.try_hold(what).await? else { return Ok(None) };
+        let held = match &*self.0 {
+            Handle::Threads(threads) => threads.connections.try_hold(what).await?,
+            Handle::Here(_) => Some(Held::Alone),
+        };
+        let Some(held) = held else { return Ok(None) };
         let term = self.write("take_lead", move |tx| crate::leads::take(tx, what)).await?;
         Ok(Some(Lead::new(what, term, held)))
     }
@@ -146,12 +168,12 @@ impl Db {
             // Nobody may be waiting any more; then nobody misses the answer.
             let _ = reply.send(view.map_err(E::from).and_then(work));
         });
-        let sent = match &*self.0.readers.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(readers) => readers.send(job).is_ok(),
-            None => false,
-        };
-        if !sent {
-            return Err(DbError::Closed.into());
+        match &*self.0 {
+            Handle::Threads(threads) => threads.read(job)?,
+            Handle::Here(here) => {
+                here.pause().await;
+                here.read(job);
+            }
         }
         answer.await.map_err(|_| DbError::Panicked("a read"))?
     }
@@ -191,14 +213,21 @@ impl Db {
         E: From<DbError> + Send + 'static,
     {
         let (job, answer) = writer::job(label, work, after);
-        self.0.queue.push(lane, job).map_err(|_| DbError::Closed)?;
+        match &*self.0 {
+            Handle::Threads(threads) => threads.queue.push(lane, job).map_err(|_| DbError::Closed)?,
+            Handle::Here(here) => {
+                here.pause().await;
+                here.write(job);
+            }
+        }
         answer.await.map_err(|_| DbError::Closed)?
     }
 
     /// Closes the database: what was asked for before is done still, and every connection ended.
     pub async fn close(&self) {
-        self.0.stop();
-        let threads = std::mem::take(&mut *self.0.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        let Handle::Threads(threads) = &*self.0 else { return };
+        threads.stop();
+        let threads = std::mem::take(&mut *threads.threads.lock().unwrap_or_else(PoisonError::into_inner));
         let ended = tokio::task::spawn_blocking(move || {
             for thread in threads {
                 // One that panicked has ended as well.
@@ -209,14 +238,21 @@ impl Db {
     }
 }
 
-impl Handle {
+impl Threads {
+    fn read(&self, job: ReadJob) -> Result<(), DbError> {
+        match &*self.readers.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(readers) => readers.send(job).map_err(|_| DbError::Closed),
+            None => Err(DbError::Closed),
+        }
+    }
+
     fn stop(&self) {
         self.queue.close();
         self.readers.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 }
 
-impl Drop for Handle {
+impl Drop for Threads {
     fn drop(&mut self) {
         self.stop();
     }

@@ -51,6 +51,29 @@ impl Sqlite {
         connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map(Self).map_err(|e| e.to_string())
     }
 
+    /// A database of this connection alone, which ends with it.
+    pub(super) fn in_memory() -> rusqlite::Result<Self> {
+        let connection = Connection::open_in_memory()?;
+        connection.set_prepared_statement_cache_capacity(128);
+        connection.pragma_update(None, "foreign_keys", true)?;
+        Ok(Self(connection))
+    }
+
+    /// Copies all rows to another connection's database.
+    pub(super) fn copy_to(&self, other: &mut Self) -> rusqlite::Result<()> {
+        rusqlite::backup::Backup::new(&self.0, &mut other.0)?.step(-1).map(drop)
+    }
+
+    /// The rows of an answer to any question.
+    pub(super) fn rows(&self, sql: &str, params: &[Param]) -> rusqlite::Result<Vec<Vec<Param>>> {
+        let mut prepared = self.0.prepare_cached(sql)?;
+        let columns = prepared.column_count();
+        let rows = prepared.query_map(rusqlite::params_from_iter(params), |row| {
+            (0..columns).map(|i| row.get_ref(i).map(value)).collect()
+        })?;
+        rows.collect()
+    }
+
     /// The connection itself, for migrations.
     pub(super) fn connection(&mut self) -> &mut Connection {
         &mut self.0

@@ -122,7 +122,8 @@ pub(crate) fn run(session: &dyn Session, queue: &Queue, takes: Takes) {
     }
 }
 
-type More<'a> = &'a dyn Fn() -> Option<Box<dyn Job>>;
+/// Where further jobs of a batch come from.
+pub(crate) type More<'a> = &'a dyn Fn() -> Option<Box<dyn Job>>;
 
 fn write_batch(session: &dyn Session, batch: &mut Vec<Box<dyn Job>>, more: More<'_>) -> Result<(), DbError> {
     let mut tried = 0;
@@ -138,7 +139,11 @@ fn write_batch(session: &dyn Session, batch: &mut Vec<Box<dyn Job>>, more: More<
     }
 }
 
-fn commit_batch(session: &dyn Session, batch: &mut Vec<Box<dyn Job>>, more: More<'_>) -> Result<(), DbError> {
+pub(crate) fn commit_batch(
+    session: &dyn Session,
+    batch: &mut Vec<Box<dyn Job>>,
+    more: More<'_>,
+) -> Result<(), DbError> {
     session.begin_write()?;
     let mut done = 0;
     let outcome = loop {

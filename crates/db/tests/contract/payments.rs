@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bitcoin::{Amount, OutPoint, Sequence};
-use specie_core::chain::{Position, Receipt};
+use specie_core::chain::{Position, Receipt, Remembered};
 use specie_core::invoice::{Fact, LossCause, Payment, Standing};
 use specie_db::{DbError, payments};
 
@@ -69,7 +69,7 @@ pub async fn a_coinbase_comes_back_as_one(engine: &impl Engine) {
     let step = shop.see(1, vec![reward.clone()]).await;
     let stored = shop.find(1).await.invoice;
     assert_eq!(stored.payments(), step.invoice.payments());
-    assert_eq!(stored.payments()[0].to_receipt(), reward);
+    assert_eq!(stored.payments()[0].remembered(), Remembered { receipt: reward, there: true });
 }
 
 pub async fn a_transaction_with_several_outputs_is_stored_once(engine: &impl Engine) {
@@ -151,7 +151,10 @@ pub async fn an_output_pays_an_invoice_once(engine: &impl Engine) {
     shop.sell(1, Draft::default()).await;
     let step = shop.see(1, vec![receipt(1, "a", 1000)]).await;
     let payment = step.invoice.payments()[0].clone();
-    assert_eq!((payment.amount, payment.to_receipt().position), (Amount::from_sat(1000), Position::Mempool));
+    assert_eq!(
+        (payment.amount, payment.remembered().receipt.position),
+        (Amount::from_sat(1000), Position::Mempool)
+    );
     let (before, after) = ([payment.clone()], [payment.clone(), payment]);
     let again = shop.db.write("again", move |tx| payments::save(tx, invoice_id(1), &before, &after)).await;
     assert!(is_duplicate(&again), "{again:?}");

@@ -11,6 +11,7 @@ mod error;
 mod feeds;
 mod follow;
 mod pairing;
+mod practice;
 mod rates;
 mod sessions;
 mod settle;
@@ -37,6 +38,7 @@ pub use deliveries::LEASE_SECS;
 pub use error::AppError;
 pub use feeds::{Feed, SourceState};
 pub use follow::{Ear, Following};
+pub use practice::{Fate, Practice, Practised};
 pub use rates::RateLine;
 pub use settle::{Missing, Watched};
 pub use specie_db::idempotency::Key as IdempotencyKey;
@@ -92,21 +94,11 @@ pub trait Outside: Send + Sync {
     fn deliveries_written(&self);
     /// An invoice changed: pages that show it may look again.
     fn changed(&self, invoice: InvoiceId);
-    /// Pays a script on the practice chain.
+    /// Makes something happen on the practice chain.
     ///
     /// # Errors
     /// Why it cannot, in words.
-    fn practice_pay(
-        &self,
-        script: &ScriptBuf,
-        amount: bitcoin::Amount,
-        now: Timestamp,
-    ) -> Result<String, String>;
-    /// Mines blocks on the practice chain. Returns the new height.
-    ///
-    /// # Errors
-    /// Why it cannot, in words.
-    fn practice_mine(&self, blocks: u32, now: Timestamp) -> Result<u32, String>;
+    fn practise(&self, practice: Practice, now: Timestamp) -> Result<Practised, String>;
 }
 
 /// How far a network is followed, and what keeps it from being followed further.

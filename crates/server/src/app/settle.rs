@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bitcoin::{Transaction, Txid};
-use specie_core::chain::{Receipt, Snapshot};
+use specie_core::chain::{Remembered, Snapshot};
 use specie_core::ids::InvoiceId;
 use specie_core::invoice::{Fact, Moment, Standing, step};
 use specie_db::{events, invoices, payments, postings, scripts, stores};
@@ -25,7 +25,7 @@ pub struct Watched {
     /// The script.
     pub script: bitcoin::ScriptBuf,
     /// Every receipt of it ever seen.
-    pub known: Vec<Receipt>,
+    pub known: Vec<Remembered>,
 }
 
 /// A transaction that is in neither mempool nor chain.
@@ -162,9 +162,9 @@ impl App {
     /// [`AppError`] if the database cannot answer.
     pub async fn watched(&self, network: &'static str) -> Result<Vec<Watched>, AppError> {
         let watched = self.0.db.read(move |r| {
-            let mut known = BTreeMap::<_, Vec<Receipt>>::new();
+            let mut known = BTreeMap::<_, Vec<Remembered>>::new();
             payments::for_each(r, network, |script, payment| {
-                known.entry(script).or_default().push(payment.to_receipt());
+                known.entry(script).or_default().push(payment.remembered());
             })?;
             let mut watched = Vec::new();
             scripts::for_each(r, network, |script| {

@@ -1,6 +1,5 @@
 //! Stores: made with a wallet, found by id or by legacy key.
 
-use bitcoin::ScriptBuf;
 use specie_core::ids::{StoreId, UserId};
 use specie_core::money::Currency;
 use specie_core::script::WalletDescriptor;
@@ -170,48 +169,5 @@ impl App {
     pub async fn revoke_api_key(&self, store: StoreId) -> Result<(), AppError> {
         let set = self.0.db.write("revoke_api_key", move |tx| stores::set_api_key(tx, store, None));
         set.await.map(drop).map_err(|e: specie_db::DbError| AppError::Db(e))
-    }
-
-    /// Pays an invoice of a practice store; `amount` none: what is missing.
-    ///
-    /// # Errors
-    /// [`AppError`] if it is no practice invoice, asks for nothing, or the chain refuses.
-    pub async fn practice_pay(
-        &self,
-        invoice: specie_core::ids::InvoiceId,
-        amount: Option<bitcoin::Amount>,
-    ) -> Result<String, AppError> {
-        let view = self.invoice(invoice, None).await?;
-        let address = view.address.filter(|_| view.sandbox).ok_or(AppError::NotPractice)?;
-        self.check_practice()?;
-        let address =
-            address.parse::<bitcoin::Address<_>>().map_err(|e| AppError::Practice(e.to_string()))?;
-        let script: ScriptBuf = address.assume_checked().script_pubkey();
-        let missing = bitcoin::Amount::from_sat(view.remaining);
-        if amount == Some(bitcoin::Amount::ZERO) {
-            return Err(AppError::Practice("an amount is above zero".to_owned()));
-        }
-        let amount = amount.or((missing > bitcoin::Amount::ZERO).then_some(missing));
-        let amount =
-            amount.ok_or_else(|| AppError::Practice("nothing is missing: name an amount".to_owned()))?;
-        self.0.outside.practice_pay(&script, amount, self.now()).map_err(AppError::Practice)
-    }
-
-    /// Mines blocks on the practice chain. Returns the new height.
-    ///
-    /// # Errors
-    /// [`AppError::Practice`] if it cannot be written.
-    pub fn practice_mine(&self, blocks: u32) -> Result<u32, AppError> {
-        self.check_practice()?;
-        self.0.outside.practice_mine(blocks, self.now()).map_err(AppError::Practice)
-    }
-
-    /// The practice chain in this process's data folder is the one that is followed.
-    fn check_practice(&self) -> Result<(), AppError> {
-        if self.is_shared() && !self.follows(Network::SANDBOX.name) {
-            let words = "another process has the practice chain that is followed: ask that one";
-            return Err(AppError::Practice(words.to_owned()));
-        }
-        Ok(())
     }
 }

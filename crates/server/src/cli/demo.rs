@@ -19,7 +19,7 @@ use super::{Running, fail, log, start};
 use crate::clock::Clock;
 use crate::config::{Place, Settings};
 use crate::entropy;
-use crate::http::admin::{Command, StoreWords, execute};
+use crate::http::admin::{Command, PracticeWords, StoreWords, execute};
 use crate::http::auth::bitauth::Sin;
 use crate::secret::Password;
 
@@ -192,15 +192,15 @@ async fn sell(running: &Running) -> Result<Shop, String> {
     );
     say("checkout", &text("url"));
 
-    let paid = admin(Command::PayPractice { invoice: id.clone(), amount: None }).await?;
+    let paid = admin(Command::Practice(PracticeWords::Pay { invoice: id.clone(), amount: None })).await?;
     say("buyer", &format!("pays with transaction {}", paid["txid"].as_str().unwrap_or_default()));
     shop.until(&id, "paid").await?;
     hear(&mut heard, "paid").await?;
-    admin(Command::MinePractice { blocks: 1 }).await?;
+    admin(Command::Practice(PracticeWords::Mine { blocks: 1 })).await?;
     say("miner", "finds a block");
     shop.until(&id, "confirmed").await?;
     hear(&mut heard, "confirmed").await?;
-    admin(Command::MinePractice { blocks: 5 }).await?;
+    admin(Command::Practice(PracticeWords::Mine { blocks: 5 })).await?;
     say("miner", "finds five more");
     shop.until(&id, "complete").await?;
     hear(&mut heard, "complete").await?;

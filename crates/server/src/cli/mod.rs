@@ -2,6 +2,7 @@
 
 mod admin;
 mod demo;
+mod sandbox;
 mod server;
 
 use std::io::{IsTerminal, Read};
@@ -14,6 +15,7 @@ use crate::config::{self, Place, Settings};
 use crate::first_run;
 use crate::http::admin::{Command as Admin, StoreWords};
 use crate::secret::Password;
+use sandbox::Sandbox;
 
 pub use server::{Running, StartError, start};
 
@@ -187,24 +189,6 @@ enum Rates {
     },
 }
 
-#[derive(Debug, Subcommand)]
-enum Sandbox {
-    /// Pay an invoice of a practice store.
-    Pay {
-        /// The invoice.
-        invoice: String,
-        /// Bitcoin; by default what is missing.
-        #[arg(long)]
-        amount: Option<String>,
-    },
-    /// Mine practice blocks.
-    Mine {
-        /// How many.
-        #[arg(default_value_t = 1)]
-        blocks: u32,
-    },
-}
-
 /// Does what the command line says.
 pub async fn run(cli: Cli) -> ExitCode {
     let Cli { place, json, command } = cli;
@@ -281,8 +265,7 @@ fn admin_command(command: Command) -> Result<Admin, String> {
         Command::Rates(Rates::Set { store, pair, rate }) => Admin::SetRate { store, pair, rate },
         Command::Rates(Rates::List { store }) => Admin::ListRates { store },
         Command::Rates(Rates::Unset { store, pair }) => Admin::UnsetRate { store, pair },
-        Command::Sandbox(Sandbox::Pay { invoice, amount }) => Admin::PayPractice { invoice, amount },
-        Command::Sandbox(Sandbox::Mine { blocks }) => Admin::MinePractice { blocks },
+        Command::Sandbox(sandbox) => Admin::Practice(sandbox.words()),
         Command::Serve(_) | Command::Demo(_) | Command::Reference => {
             return Err("not a command of the socket".to_owned());
         }

@@ -1,13 +1,15 @@
 //! Administration: the commands of the command line, over a socket that only this user can open,
 //! or in process where no server runs.
 
+mod practice;
+
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use specie_core::ids::{InvoiceId, StoreId};
+use specie_core::ids::StoreId;
 use specie_core::invoice::Speed;
 use specie_core::money::{Currency, parse_decimal};
 
@@ -17,8 +19,7 @@ use crate::app::view::Approval;
 use crate::app::{App, AppError, NewStore, Settings};
 use crate::secret::Password;
 
-/// Most blocks that are mined at once.
-const MAX_BLOCKS: u32 = 1000;
+pub use practice::PracticeWords;
 
 /// What a store is made of, as the command line says it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -115,18 +116,8 @@ pub enum Command {
         /// The store.
         store: String,
     },
-    /// Pays a practice invoice.
-    PayPractice {
-        /// The invoice.
-        invoice: String,
-        /// Bitcoin; none: what is missing.
-        amount: Option<String>,
-    },
-    /// Mines practice blocks.
-    MinePractice {
-        /// How many.
-        blocks: u32,
-    },
+    /// Lets something happen on the practice chain.
+    Practice(PracticeWords),
     /// How the server is.
     Status,
     /// Whether the database is sound.
@@ -137,7 +128,7 @@ impl Command {
     /// Whether the practice chain acts.
     #[must_use]
     pub fn is_practice(&self) -> bool {
-        matches!(self, Self::PayPractice { .. } | Self::MinePractice { .. })
+        matches!(self, Self::Practice(_))
     }
 }
 
@@ -204,16 +195,7 @@ pub async fn execute(app: &App, command: Command) -> Result<Value, ApiError> {
             Ok(json!({ "pair": format!("BTC_{currency}"), "rate": null }))
         }
         Command::ListRates { store } => list_rates(app, store_id(&store)?).await,
-        Command::PayPractice { invoice, amount } => {
-            let invoice: InvoiceId = invoice.parse().map_err(|_| bad("not an invoice id"))?;
-            let amount = amount.map(|btc| bitcoin::Amount::from_str_in(&btc, bitcoin::Denomination::Bitcoin));
-            let amount = amount.transpose().map_err(|e| bad(&format!("not an amount of bitcoin: {e}")))?;
-            Ok(json!({ "txid": plain(app.practice_pay(invoice, amount).await)? }))
-        }
-        Command::MinePractice { blocks } if (1..=MAX_BLOCKS).contains(&blocks) => {
-            Ok(json!({ "height": plain(app.practice_mine(blocks))? }))
-        }
-        Command::MinePractice { .. } => Err(bad("from 1 to 1,000 blocks are mined at once")),
+        Command::Practice(words) => practice::execute(app, words).await,
         Command::Status => status(app).await,
         Command::Verify => {
             let verified = plain(app.verify().await)?;

@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use bitcoin::{Amount, ScriptBuf};
-use specie_chain::{ChainSource, PayOptions, Watch};
+use bitcoin::{ScriptBuf, Txid};
+use specie_chain::{ChainSource, PayOptions, Reorg, Sandbox, SourceError, Watch};
 use specie_core::ids::InvoiceId;
 use specie_core::time::Timestamp;
 use tokio::sync::{Notify, broadcast};
 
-use crate::app::{Network, Outside};
+use crate::app::{Fate, Network, Outside, Practice, Practised};
 
 /// How many changes a slow live page may lag behind before it is told to look at everything.
 const CHANGES: usize = 1024;
@@ -66,7 +66,7 @@ impl Hints {
         }
     }
 
-    fn sandbox(&self) -> Result<&specie_chain::Sandbox, String> {
+    fn sandbox(&self) -> Result<&Sandbox, String> {
         match self.source(Network::SANDBOX.name) {
             Some(ChainSource::Sandbox(sandbox)) => Ok(sandbox),
             _ => Err("this server has no practice chain".to_owned()),
@@ -92,14 +92,31 @@ impl Outside for Hints {
         let _ = self.0.changes.send(invoice);
     }
 
-    fn practice_pay(&self, script: &ScriptBuf, amount: Amount, now: Timestamp) -> Result<String, String> {
-        let paid = self.sandbox()?.pay(script.clone(), amount, PayOptions::default(), now);
-        paid.map(|txid| txid.to_string()).map_err(|e| e.to_string())
-    }
-
-    fn practice_mine(&self, blocks: u32, now: Timestamp) -> Result<u32, String> {
+    fn practise(&self, practice: Practice, now: Timestamp) -> Result<Practised, String> {
         let sandbox = self.sandbox()?;
-        sandbox.mine(blocks, now).map_err(|e| e.to_string())?;
-        Ok(sandbox.tip().height)
+        let txid = act(sandbox, practice, now).map_err(|e| e.to_string())?;
+        Ok(Practised { txid, height: sandbox.tip().height })
+    }
+}
+
+/// Acts on the practice chain; returns the transaction that this made.
+fn act(sandbox: &Sandbox, practice: Practice, now: Timestamp) -> Result<Option<Txid>, SourceError> {
+    match practice {
+        Practice::Pay { script, amount } => sandbox.pay(script, amount, PayOptions::default(), now).map(Some),
+        Practice::Replace { txid, script, amount } => {
+            sandbox.replace(txid, vec![(script, amount)], now).map(Some)
+        }
+        Practice::DoubleSpend { txid } => sandbox.double_spend(txid, now).map(Some),
+        Practice::Mine { blocks } => sandbox.mine(blocks, now).map(|_| None),
+        Practice::Reorganise { depth, fate } => {
+            let fate = match fate {
+                Fate::Return => Reorg::Return,
+                Fate::Vanish => Reorg::Vanish,
+                Fate::Remine => Reorg::Remine,
+            };
+            sandbox.reorg(depth, fate, now).map(|_| None)
+        }
+        Practice::Evict { txid } => sandbox.evict(txid).map(|()| None),
+        Practice::ForgetMempool => sandbox.clear_mempool().map(|()| None),
     }
 }

@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 pub use hints::{Changes, Hints};
-pub use notifier::notify;
+pub use notifier::{Carrier, notify};
 pub use others::hear_others;
 pub use rates::{Pace, fetch_rates};
 pub use watcher::{HandedOver, RoundError, catch_up, follow, take_over};

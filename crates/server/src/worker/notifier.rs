@@ -2,13 +2,14 @@
 //! never holds up another.
 
 use std::collections::HashMap;
+use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::task::JoinSet;
 
 use super::{Hints, Stop, stopped};
-use crate::app::view::Due;
+use crate::app::view::{Attempted, Due};
 use crate::app::{App, AppError};
 use crate::notify::Courier;
 
@@ -25,8 +26,20 @@ const DRAIN: Duration = Duration::from_secs(8);
 /// How many attempts are under way at each endpoint.
 type UnderWay = Arc<Mutex<HashMap<String, i64>>>;
 
+/// Carries a delivery to its endpoint.
+pub trait Carrier: Send + Sync + 'static {
+    /// Tries once, and says how it ended.
+    fn attempt(&self, due: &Due) -> impl Future<Output = Attempted> + Send;
+}
+
+impl Carrier for Courier {
+    async fn attempt(&self, due: &Due) -> Attempted {
+        Courier::attempt(self, due).await
+    }
+}
+
 /// Sends what is due until it is told to stop; then waits a while for the attempts under way.
-pub async fn notify(app: App, courier: Arc<Courier>, hints: Hints, stop: Stop) {
+pub async fn notify<C: Carrier>(app: App, courier: Arc<C>, hints: Hints, stop: Stop) {
     let under_way = UnderWay::default();
     let mut attempts = JoinSet::new();
     while !*stop.borrow() {
@@ -36,9 +49,10 @@ pub async fn notify(app: App, courier: Arc<Courier>, hints: Hints, stop: Stop) {
         }
         let wait = next_look(&app).await;
         tokio::select! {
+            biased;
+            () = stopped(&stop) => {}
             () = hints.deliveries() => {}
             () = tokio::time::sleep(wait) => {}
-            () = stopped(&stop) => {}
         }
     }
     let ended = async { while attempts.join_next().await.is_some() {} };
@@ -55,9 +69,9 @@ async fn next_look(app: &App) -> Duration {
     wait.map_or(PERIOD, |ms| Duration::from_millis(ms).min(PERIOD))
 }
 
-async fn start_due(
+async fn start_due<C: Carrier>(
     app: &App,
-    courier: &Arc<Courier>,
+    courier: &Arc<C>,
     hints: &Hints,
     under_way: &UnderWay,
     attempts: &mut JoinSet<()>,
@@ -74,7 +88,7 @@ async fn start_due(
                 Place { endpoint: endpoint.clone(), under_way: Arc::clone(under_way), hints: hints.clone() };
             let (app, courier) = (app.clone(), Arc::clone(courier));
             attempts.spawn(async move {
-                attempt(&app, &courier, &due).await;
+                attempt(&app, &*courier, &due).await;
                 drop(place);
             });
         }
@@ -82,7 +96,7 @@ async fn start_due(
     Ok(())
 }
 
-async fn attempt(app: &App, courier: &Courier, due: &Due) {
+async fn attempt<C: Carrier>(app: &App, courier: &C, due: &Due) {
     let attempted = courier.attempt(due).await;
     if let Some(failure) = &attempted.failure {
         tracing::info!(delivery = %due.id, invoice = %due.snapshot.id, failure, "a notification did not arrive");

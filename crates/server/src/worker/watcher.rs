@@ -90,9 +90,10 @@ async fn lead(app: &App, following: &Following, source: &ChainSource, stop: &Sto
                     }
                 }
                 tokio::select! {
+                    biased;
+                    () = stopped(stop) => {}
                     () = source.changed() => {}
                     () = tokio::time::sleep(period(source)) => {}
-                    () = stopped(stop) => {}
                 }
             }
             Err(error) => {
@@ -129,12 +130,19 @@ pub async fn take_over(
     }
 }
 
-/// Follows a chain once, to its present tip.
+/// Follows a chain once, to its present tip. One that is lower than it was followed before stays
+/// where it is: it takes more blocks, and not another try, to follow it again.
 ///
 /// # Errors
 /// [`RoundError`] if the source or the database failed.
 pub async fn catch_up(app: &App, following: &Following, source: &ChainSource) -> Result<(), RoundError> {
-    round(app, following, source, &mut false).await
+    match round(app, following, source, &mut false).await {
+        Err(RoundError::Source(behind @ SourceError::Behind { .. })) => {
+            app.not_followed(following.network(), behind.to_string());
+            Ok(())
+        }
+        done => done,
+    }
 }
 
 async fn round(

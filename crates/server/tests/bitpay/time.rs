@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use specie::cli::{Running, start};
 use specie::clock::Clock;
 use specie::config::Settings;
-use specie::http::admin::{Command, StoreWords, execute};
+use specie::http::admin::{Command, PracticeWords, StoreWords, execute};
 use specie::secret::Password;
 use specie_core::time::Timestamp;
 use specie_testkit::data::DataFolder;
@@ -116,7 +116,10 @@ fn an_unpaid_invoice_expires_and_a_late_payment_is_said_to_be_late() {
     assert_eq!((listed.as_array().unwrap().len(), &listed[0]["id"]), (1, &json!(id)));
     assert_eq!(timed.shop.get("/invoices?status=new").data(), json!([]));
 
-    timed.run(Command::PayPractice { invoice: id.to_owned(), amount: Some("0.0004".to_owned()) });
+    timed.run(Command::Practice(PracticeWords::Pay {
+        invoice: id.to_owned(),
+        amount: Some("0.0004".to_owned()),
+    }));
     let late = specie_testkit::wait::until("the late payment", || {
         Some(timed.shop.read(id)).filter(|invoice| invoice["exceptionStatus"] == "paidLate")
     });

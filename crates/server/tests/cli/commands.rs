@@ -144,6 +144,7 @@ fn an_invoice_is_paid_and_a_client_approved_from_the_command_line() {
 #[test]
 fn what_makes_no_sense_is_refused_with_its_cause() {
     const NOBODY: &str = "FMfp7ZAmD1ZCMoNbo1eXSt";
+    const NOTHING: &str = "4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b";
     for house in [House::served(), House::quiet()] {
         let store = house.store();
         let create = ["store", "create", "--owner", "ann@shop.example", "--name", "Tea", "--sandbox"];
@@ -166,6 +167,13 @@ fn what_makes_no_sense_is_refused_with_its_cause() {
             (&["sandbox", "pay", "x"], "not an invoice id"),
             (&["sandbox", "mine", "0"], "from 1 to 1,000 blocks"),
             (&["sandbox", "mine", "1001"], "from 1 to 1,000 blocks"),
+            (&["sandbox", "replace", "x", NOBODY], "not a transaction id"),
+            (&["sandbox", "replace", NOTHING, NOBODY], "invoice not found"),
+            (&["sandbox", "double-spend", NOTHING], "no such transaction"),
+            (&["sandbox", "evict", NOTHING], "not in the mempool"),
+            (&["sandbox", "reorg", "0"], "from 1 to 1,000 blocks"),
+            (&["sandbox", "reorg", "1000"], "must leave the first block standing"),
+            (&["sandbox", "reorg", "1", "--fate", "x"], "a fate is return, vanish or remine"),
             (&["user", "create", "--email", "ann@shop.example", "--password-stdin"], "exists already"),
             (&["user", "create", "--email", "ANN@shop.example", "--password-stdin"], "exists already"),
             (&["user", "create", "--email", "ann", "--password-stdin"], "not an e-mail address"),

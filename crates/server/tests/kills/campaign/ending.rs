@@ -33,7 +33,7 @@ pub fn end(
     checker: &mut Checker,
     killer: &mut Killer,
 ) -> Arrived {
-    market.command(&json!({ "MinePractice": { "blocks": 6 } })).expect("an answer");
+    market.command(&json!({ "Practice": { "Mine": { "blocks": 6 } } })).expect("an answer");
     checker.check(server, market, clients);
     assert_eq!(server.stop(), 0);
     // A minute passes, so that what was under way at the last kills is sent again.

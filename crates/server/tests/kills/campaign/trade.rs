@@ -107,8 +107,8 @@ impl Client {
         };
         let number = self.notebook.wish(&Wish::Pay { invoice: bill.invoice.clone(), sats });
         let amount = format!("{}.{:08}", sats / 100_000_000, sats % 100_000_000);
-        let paid =
-            market.command(&json!({ "PayPractice": { "invoice": bill.invoice, "amount": amount } }))?;
+        let paid = market
+            .command(&json!({ "Practice": { "Pay": { "invoice": bill.invoice, "amount": amount } } }))?;
         self.notebook.answer(number, paid["txid"].as_str().expect("a txid"));
         if sats < bill.sats && self.chance.one_in(2) {
             self.bills.push_back(Bill { sats: bill.sats - sats, ..bill });
@@ -118,7 +118,7 @@ impl Client {
 
     fn mine(&mut self, market: &Market) -> Option<()> {
         let number = self.notebook.wish(&Wish::Mine);
-        let mined = market.command(&json!({ "MinePractice": { "blocks": 1 } }))?;
+        let mined = market.command(&json!({ "Practice": { "Mine": { "blocks": 1 } } }))?;
         self.notebook.answer(number, &mined["height"].to_string());
         Some(())
     }

@@ -11,6 +11,7 @@ use specie_core::ids::InvoiceId;
 
 use super::detail;
 use super::words::{btc, count};
+use crate::app::Practice;
 use crate::app::view::InvoiceView;
 use crate::http::Web;
 use crate::http::dashboard::error::{PageError, sentence};
@@ -72,7 +73,7 @@ pub async fn mine(State(web): State<Web>, owner: Owner, request: Request) -> Res
         let typed = Typed { blocks: Some(text.to_owned()), problems, ..Typed::default() };
         return detail::refused(&web, &owner, view.id, &typed).await;
     };
-    let height = web.app().practice_mine(blocks)?;
+    let height = web.app().practise(Practice::Mine { blocks })?.height;
     shown(followed(&web, &view, height)).await;
     back(&owner, view.id, &format!("{} mined on the practice chain.", count(u64::from(blocks), "block")))
         .await

@@ -1,0 +1,110 @@
+//! Commands to the practice chain.
+
+use bitcoin::{Amount, Denomination, Txid};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use specie_core::ids::InvoiceId;
+
+use super::{bad, plain};
+use crate::app::{App, Fate, Practice};
+use crate::http::ApiError;
+
+/// Most blocks that are mined at once.
+const MAX_BLOCKS: u32 = 1000;
+
+/// What is to happen on the practice chain.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum PracticeWords {
+    /// Pays an invoice.
+    Pay {
+        /// The invoice.
+        invoice: String,
+        /// Bitcoin; none: what is missing.
+        amount: Option<String>,
+    },
+    /// Mines blocks.
+    Mine {
+        /// How many.
+        blocks: u32,
+    },
+    /// Replaces a payment that is in no block.
+    Replace {
+        /// The transaction that goes.
+        txid: String,
+        /// The invoice that the other one pays.
+        invoice: String,
+        /// Bitcoin; none: what is missing.
+        amount: Option<String>,
+    },
+    /// Spends what a transaction spends to someone else.
+    DoubleSpend {
+        /// The transaction that goes.
+        txid: String,
+    },
+    /// Takes a transaction out of the mempool.
+    Evict {
+        /// The transaction.
+        txid: String,
+    },
+    /// Replaces the highest blocks by a longer branch.
+    Reorganise {
+        /// How many.
+        depth: u32,
+        /// What becomes of their payments: `return`, `vanish` or `remine`.
+        fate: String,
+    },
+    /// Empties the mempool.
+    ForgetMempool,
+}
+
+/// Lets it happen, and answers with the transaction that was made and the height of the chain.
+pub(super) async fn execute(app: &App, words: PracticeWords) -> Result<Value, ApiError> {
+    let practised = match words {
+        PracticeWords::Pay { invoice, amount } => app.practice_pay(id(&invoice)?, btc(amount)?).await,
+        PracticeWords::Replace { txid, invoice, amount } => {
+            app.practice_replace(transaction(&txid)?, id(&invoice)?, btc(amount)?).await
+        }
+        PracticeWords::Mine { blocks } => app.practise(Practice::Mine { blocks: some(blocks, "mined")? }),
+        PracticeWords::DoubleSpend { txid } => {
+            app.practise(Practice::DoubleSpend { txid: transaction(&txid)? })
+        }
+        PracticeWords::Evict { txid } => app.practise(Practice::Evict { txid: transaction(&txid)? }),
+        PracticeWords::Reorganise { depth, fate } => {
+            let depth = some(depth, "replaced")?;
+            app.practise(Practice::Reorganise { depth, fate: self::fate(&fate)? })
+        }
+        PracticeWords::ForgetMempool => app.practise(Practice::ForgetMempool),
+    };
+    let practised = plain(practised)?;
+    Ok(match practised.txid {
+        Some(txid) => json!({ "txid": txid.to_string() }),
+        None => json!({ "height": practised.height }),
+    })
+}
+
+fn id(text: &str) -> Result<InvoiceId, ApiError> {
+    text.parse().map_err(|_| bad("not an invoice id"))
+}
+
+fn transaction(text: &str) -> Result<Txid, ApiError> {
+    text.parse().map_err(|_| bad("not a transaction id"))
+}
+
+fn btc(text: Option<String>) -> Result<Option<Amount>, ApiError> {
+    let amount = text.map(|btc| Amount::from_str_in(&btc, Denomination::Bitcoin));
+    amount.transpose().map_err(|e| bad(&format!("not an amount of bitcoin: {e}")))
+}
+
+fn some(blocks: u32, done: &str) -> Result<u32, ApiError> {
+    let fits = (1..=MAX_BLOCKS).contains(&blocks);
+    fits.then_some(blocks).ok_or_else(|| bad(&format!("from 1 to 1,000 blocks are {done} at once")))
+}
+
+fn fate(text: &str) -> Result<Fate, ApiError> {
+    match text {
+        "return" => Ok(Fate::Return),
+        "vanish" => Ok(Fate::Vanish),
+        "remine" => Ok(Fate::Remine),
+        _ => Err(bad("a fate is return, vanish or remine")),
+    }
+}
