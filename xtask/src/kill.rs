@@ -38,17 +38,36 @@ impl Engine {
     }
 }
 
-pub fn run(root: &Path, kills: u32, engine: Engine, seed: Option<u64>) -> Result<(), Failure> {
-    let journal = root.join("target").join(engine.example());
+/// What is killed, and how often.
+#[derive(clap::Args)]
+pub struct Kill {
+    /// How often.
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    kills: u32,
+    /// What the server writes to.
+    #[arg(long, value_enum, default_value = "sqlite")]
+    engine: Engine,
+    /// What decides when, and what is traded [default: another each time].
+    #[arg(long)]
+    seed: Option<u64>,
+    /// The server as it is released: then its starts take as long as they will.
+    #[arg(long)]
+    release: bool,
+}
+
+pub fn run(root: &Path, kill: &Kill) -> Result<(), Failure> {
+    let example = kill.engine.example();
+    let journal = root.join("target").join(example);
     make_anew(&journal)?;
-    let environment = environment::ensure(root, engine.without())?;
-    // Its own, so that the program is as new as what kills it.
-    let example = engine.example();
-    holds(cargo(root).args(["build", "--locked", "-p", "specie", "--bin", "specie", "--example", example]))?;
+    let environment = environment::ensure(root, kill.engine.without())?;
+    let (profile, folder) = if kill.release { ("release", "release") } else { ("dev", "debug") };
+    let build = ["build", "--locked", "--package", "specie"];
+    holds(cargo(root).args(build).args(["--bin", "specie", "--profile", profile]))?;
     let mut command = cargo(root);
     let _running = environment.lend(&mut command)?;
-    command.args(["run", "--locked", "--quiet", "-p", "specie", "--example", example, "--"]);
-    command.arg(kills.to_string()).arg(&journal).args(seed.map(|seed| seed.to_string()));
+    command.args(["run", "--locked", "--quiet", "--package", "specie", "--example", example, "--"]);
+    command.arg(root.join("target").join(folder).join("specie")).arg(kill.kills.to_string()).arg(&journal);
+    command.args(kill.seed.map(|seed| seed.to_string()));
     holds(&mut command)
 }
 

@@ -43,17 +43,7 @@ enum Command {
         out: Option<PathBuf>,
     },
     /// The server killed at random moments under load; nothing that was acknowledged may be lost.
-    Kill {
-        /// How often.
-        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
-        kills: u32,
-        /// What it writes to.
-        #[arg(long, value_enum, default_value = "sqlite")]
-        engine: kill::Engine,
-        /// What decides when, and what is traded [default: another each time].
-        #[arg(long)]
-        seed: Option<u64>,
-    },
+    Kill(kill::Kill),
     /// Schedules of faults over the real application, in simulated time, by a seed.
     Simulate {
         /// How many.
@@ -86,7 +76,7 @@ fn main() -> ExitCode {
         Command::Check { without } => check::run(&root, &without),
         Command::Tidy => check::tidy(&root),
         Command::Screens { out } => screens::run(&root, out.as_deref()),
-        Command::Kill { kills, engine, seed } => kill::run(&root, kills, engine, seed),
+        Command::Kill(what) => kill::run(&root, &what),
         Command::Simulate { schedules, seed } => simulate::run(&root, schedules, seed),
         Command::Bench { arguments } => bench::run(&root, &arguments),
     };

@@ -1,6 +1,5 @@
 //! The server killed at random moments under load, for long: what `cargo xtask kill` runs. It takes the
-//! number of kills, a folder for the clients' journal, and a seed, and kills the program that was
-//! built beside it.
+//! program to kill, the number of kills, a folder for the clients' journal, and a seed.
 
 #[path = "../tests/kills/campaign/mod.rs"]
 mod campaign;
@@ -16,14 +15,12 @@ const IN_START_UP: usize = 20;
 
 pub fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let Some(plan) = plan(&words) else {
-        eprintln!("kills KILLS FOLDER [SEED]");
+    let Some((exe, plan)) = words.split_first().and_then(|(exe, words)| Some((exe, plan(words)?))) else {
+        eprintln!("kills PROGRAM KILLS FOLDER [SEED]");
         return ExitCode::from(2);
     };
     println!("Seed {}; the journal is in {}", plan.seed, plan.journal.display());
-    let here = std::env::current_exe().expect("this program's own file");
-    let exe = here.ancestors().nth(2).expect("the folder of programs").join("specie");
-    let report = campaign::run(&exe.to_string_lossy(), &plan);
+    let report = campaign::run(exe, &plan);
     println!("{report}");
     let soon = report.longest_start <= READY;
     let spread = report.kills.in_start_up * IN_START_UP >= report.kills.all();

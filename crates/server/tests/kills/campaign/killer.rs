@@ -60,7 +60,7 @@ pub struct Killer {
     probe: Probe,
     /// What was done so far.
     pub kills: Kills,
-    /// How long it took to be ready, each time that it was let.
+    /// How long it took to be ready, each time that it came so far.
     pub readiness: Vec<Duration>,
 }
 
@@ -108,16 +108,19 @@ impl Killer {
         let started = now();
         server.begin_restart();
         let moment = started + Duration::from_micros(micros);
-        let mut ready = false;
-        while !ready && now() < moment {
-            ready = self.probe.is_ready(moment - now());
+        let mut ready = None;
+        while ready.is_none() && now() < moment {
+            ready = self.probe.is_ready(moment - now()).then(|| started.elapsed());
             thread::sleep(PAUSE);
         }
         assert!(server.is_alive(), "the server ended while it started");
         server.kill();
         match ready {
-            true => self.kills.just_ready += 1,
-            false => self.kills.in_start_up += 1,
+            Some(took) => {
+                self.kills.just_ready += 1;
+                self.readiness.push(took);
+            }
+            None => self.kills.in_start_up += 1,
         }
     }
 
