@@ -1,4 +1,4 @@
-//! A real node in regtest, for tests: started on loopback with ports that the system chose, in a
+//! A real node, in regtest or on a signet of its own, for tests: started on loopback with ports that the system chose, in a
 //! folder of its own, killed and removed when dropped (also if the test panics).
 //!
 //! Every call blocks, over a plain socket, so that it can be used inside and outside an async
@@ -35,6 +35,8 @@ pub struct RegtestNode {
     zmq_port: u16,
     /// The wallet exists.
     funded: bool,
+    chain: &'static str,
+    more: Vec<String>,
     asked: Cell<u64>,
 }
 
@@ -77,7 +79,13 @@ impl RegtestNode {
     /// Starts a node with an empty chain, creates the wallet, and mines blocks to it until ten coinbases are mature
     #[must_use]
     pub fn start() -> Self {
-        let mut node = Self::start_empty();
+        Self::start_with(&[])
+    }
+
+    /// As [`start`](Self::start), with further arguments, which hold for every later start too.
+    #[must_use]
+    pub fn start_with(more: &[&str]) -> Self {
+        let mut node = Self::start_on("regtest", more);
         node.rpc("createwallet", json!(["payer"]));
         node.funded = true;
         node.mine(FUNDING_BLOCKS);
@@ -87,6 +95,17 @@ impl RegtestNode {
     /// Starts a node with an empty chain and no wallet.
     #[must_use]
     pub fn start_empty() -> Self {
+        Self::start_on("regtest", &[])
+    }
+
+    /// Starts a node on a signet of its own, whose blocks anyone may make, with an empty chain and no
+    /// wallet. There, unlike in regtest, a node without a block of today is downloading the chain.
+    #[must_use]
+    pub fn start_signet() -> Self {
+        Self::start_on("signet", &["-signetchallenge=51"])
+    }
+
+    fn start_on(chain: &'static str, more: &[&str]) -> Self {
         // Another process may take a free port before the node does: then try others.
         for _ in 0..5 {
             let mut node = Self {
@@ -96,6 +115,8 @@ impl RegtestNode {
                 p2p_port: free_port(),
                 zmq_port: free_port(),
                 funded: false,
+                chain,
+                more: more.iter().map(|arg| (*arg).to_owned()).collect(),
                 asked: Cell::new(0),
             };
             if node.launch(true) {
@@ -110,7 +131,8 @@ impl RegtestNode {
         let zmq = format!("tcp://127.0.0.1:{}", self.zmq_port);
         let child = Command::new(executable())
             .arg(format!("-datadir={}", self.folder.path().display()))
-            .args(["-regtest", "-server", "-listen=1", "-dnsseed=0", "-fixedseeds=0"])
+            .arg(format!("-chain={}", self.chain))
+            .args(["-server", "-listen=1", "-dnsseed=0", "-fixedseeds=0"])
             .args(["-listenonion=0", "-txindex=1", "-fallbackfee=0.0001", "-walletbroadcast=0"])
             .args(["-rest", "-blockfilterindex=1", "-peerblockfilters=1"])
             .args(["-whitelist=noban@127.0.0.1", "-rpcallowip=127.0.0.1", "-printtoconsole=0"])
@@ -119,6 +141,7 @@ impl RegtestNode {
             .arg(format!("-bind=127.0.0.1:{}", self.p2p_port))
             .arg(format!("-persistmempool={}", u8::from(keep_mempool)))
             .args(["rawblock", "rawtx", "sequence"].map(|topic| format!("-zmqpub{topic}={zmq}")))
+            .args(&self.more)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -151,7 +174,7 @@ impl RegtestNode {
         // The old process saves its mempool as it was told at its own start; drop the file.
         self.stop();
         if !keep_mempool {
-            let _ = std::fs::remove_file(self.folder.path().join("regtest").join("mempool.dat"));
+            let _ = std::fs::remove_file(self.data().join("mempool.dat"));
         }
         assert!(self.launch(keep_mempool), "the node does not start again");
         if self.funded {
@@ -180,7 +203,30 @@ impl RegtestNode {
     /// The file with the credentials, which each start writes anew.
     #[must_use]
     pub fn cookie_file(&self) -> PathBuf {
-        self.folder.path().join("regtest").join(".cookie")
+        self.data().join(".cookie")
+    }
+
+    /// Stops the node, and starts it again without a block: it has to get the chain anew.
+    ///
+    /// # Panics
+    /// If it does not start, or has a wallet, whose coins would be in no block.
+    pub fn start_over(&mut self) {
+        assert!(!self.funded, "its wallet would know blocks that it does not");
+        self.stop();
+        for lost in ["blocks", "chainstate", "indexes"] {
+            std::fs::remove_dir_all(self.data().join(lost)).expect("it had a chain");
+        }
+        assert!(self.launch(false), "the node does not start again");
+    }
+
+    /// The chain's name, the same to the node and to the server.
+    #[must_use]
+    pub fn chain(&self) -> &'static str {
+        self.chain
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join(self.chain)
     }
 
     /// Calls a method and returns its result; panics with the node's words if it refuses.

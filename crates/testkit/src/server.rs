@@ -58,7 +58,7 @@ impl Server {
         Self::start_exactly(exe, all)
     }
 
-    /// Starts a server that follows a regtest node, with its first user, and waits until the
+    /// Starts a server that follows a node, with its first user, and waits until the
     /// chain is followed.
     #[must_use]
     pub fn on_node(exe: &str, node: &RegtestNode) -> Self {
@@ -67,7 +67,7 @@ impl Server {
             exe,
             &[
                 "--network",
-                "regtest",
+                node.chain(),
                 "--bitcoind-url",
                 &node.rpc_url(),
                 "--bitcoind-cookie",
@@ -79,7 +79,7 @@ impl Server {
         server.create_user(OWNER);
         until("the chain being followed", || {
             let status = server.try_run(&["status"], "").answer()?;
-            status["chains"].as_array()?.iter().find(|chain| chain["network"] == "regtest")?["height"]
+            status["chains"].as_array()?.iter().find(|chain| chain["network"] == node.chain())?["height"]
                 .as_u64()
         });
         server
@@ -221,6 +221,12 @@ impl Server {
     #[must_use]
     pub fn pid(&self) -> u32 {
         self.child.as_ref().expect("the server runs").id()
+    }
+
+    /// Whether it was started and not stopped since.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.child.is_some()
     }
 
     /// Kills the server as a power cut would: no goodbye.

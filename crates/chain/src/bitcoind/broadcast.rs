@@ -5,7 +5,8 @@
 //! "Conflict" is said only if an input is certainly spent by something else.
 
 use bitcoin::consensus::encode::serialize_hex;
-use bitcoin::{OutPoint, Transaction, Txid};
+use bitcoin::{BlockHash, OutPoint, Transaction, Txid};
+use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::json;
 use specie_core::chain::Broadcast;
@@ -29,7 +30,7 @@ pub(super) async fn broadcast(rpc: &Rpc, tx: &Transaction) -> Result<Broadcast, 
         Err(refusal) => refusal,
     };
     // Anything may have happened since the first question.
-    if refusal.code == RPC_VERIFY_ALREADY_IN_CHAIN || is_known(rpc, txid).await? {
+    if refusal.code == RPC_VERIFY_ALREADY_IN_CHAIN || standing(rpc, txid).await?.is_some() {
         return Ok(Broadcast::Known);
     }
     for input in inputs(tx) {
@@ -58,11 +59,9 @@ async fn unspent(rpc: &Rpc, output: OutPoint, mempool: bool) -> Result<bool, Sou
     Ok(matches!(answer, Ok(Some(_))))
 }
 
-/// Whether the node can show a transaction that has this output.
+/// Whether a transaction that stands has this output.
 async fn has_output(rpc: &Rpc, output: OutPoint) -> Result<bool, SourceError> {
-    let params = json!([output.txid, false]);
-    let Ok(hex) = rpc.ask::<String>("getrawtransaction", params).await? else { return Ok(false) };
-    let tx: Transaction = super::decode("getrawtransaction", &hex)?;
+    let Some(tx) = standing(rpc, output.txid).await? else { return Ok(false) };
     Ok(usize::try_from(output.vout).is_ok_and(|vout| vout < tx.output.len()))
 }
 
@@ -70,8 +69,22 @@ async fn in_mempool(rpc: &Rpc, txid: Txid) -> Result<bool, SourceError> {
     Ok(rpc.ask::<IgnoredAny>("getmempoolentry", json!([txid])).await?.is_ok())
 }
 
-/// Whether the node has the transaction, in the mempool or (with an index) on the chain.
-async fn is_known(rpc: &Rpc, txid: Txid) -> Result<bool, SourceError> {
-    let answer = rpc.ask::<IgnoredAny>("getrawtransaction", json!([txid, false])).await?;
-    Ok(answer.is_ok())
+/// What is read of a verbose `getrawtransaction`.
+#[derive(Deserialize)]
+struct Shown {
+    hex: String,
+    blockhash: Option<BlockHash>,
+    #[serde(default)]
+    confirmations: i64,
+}
+
+/// The transaction, if it is in the mempool or (with an index) on the best chain. An index shows those
+/// of stale blocks too: they stand nowhere.
+async fn standing(rpc: &Rpc, txid: Txid) -> Result<Option<Transaction>, SourceError> {
+    let method = "getrawtransaction";
+    let Ok(shown) = rpc.ask::<Shown>(method, json!([txid, true])).await? else { return Ok(None) };
+    if shown.blockhash.is_some() && shown.confirmations < 1 {
+        return Ok(None);
+    }
+    super::decode(method, &shown.hex).map(Some)
 }

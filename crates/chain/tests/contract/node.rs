@@ -6,7 +6,7 @@ use std::time::Duration;
 use bitcoin::{Amount, Network, ScriptBuf, Transaction, Txid};
 use serde_json::json;
 use specie_chain::{Auth, Bitcoind, BitcoindConfig, ChainSource, Reorg, SourceError};
-use specie_core::chain::{BlockRef, Locator};
+use specie_core::chain::{BlockRef, Broadcast, Locator};
 use specie_core::time::Timestamp;
 use specie_testkit::node::{RegtestNode, script_of};
 
@@ -192,6 +192,34 @@ async fn a_stopped_one_is_unreachable_and_its_return_with_a_new_cookie_is_notice
     assert!(matches!(error, SourceError::Unreachable { .. }), "{error}");
     node.restart(true);
     assert_eq!(source.sync(&update.locator, NOW).await.unwrap().tip, update.tip);
+}
+
+#[tokio::test]
+async fn what_only_an_index_knows_of_a_stale_block_stands_nowhere() {
+    let mut world = Noded::start();
+    let parent = world.pay(vec![(script(1), sats(10_000))], true);
+    world.mine(1);
+    let change = json!([{ "txid": parent, "vout": 1 }]);
+    let outputs = json!([{ world.node.new_address(): "49.9998" }]);
+    let child = world.node.rpc("createrawtransaction", json!([change, outputs]));
+    let child = world.node.sign_and_send(child.as_str().unwrap());
+    world.sent(child);
+    let (parent_tx, child_tx) = (world.sent[&parent].clone(), world.sent[&child].clone());
+    world.node.invalidate_block(&world.best_hash(world.tip().height));
+    world.node.mine_exactly(&[]);
+    world.node.restart(false);
+    let stale = world.node.rpc("getrawtransaction", json!([parent, true]));
+    assert!(stale["blockhash"].is_string(), "the index still shows it: {stale}");
+
+    let source = world.source();
+    let child = source.broadcast(&child_tx).await.unwrap();
+    assert!(matches!(child, Broadcast::Rejected(_)), "its parent is nowhere: {child:?}");
+    assert_eq!(source.broadcast(&parent_tx).await.unwrap(), Broadcast::Accepted);
+    assert_eq!(source.broadcast(&child_tx).await.unwrap(), Broadcast::Accepted);
+    world.double_spend(parent);
+    assert_eq!(source.broadcast(&parent_tx).await.unwrap(), Broadcast::Conflict);
+    world.mine(1);
+    assert_eq!(source.broadcast(&parent_tx).await.unwrap(), Broadcast::Conflict);
 }
 
 #[tokio::test]

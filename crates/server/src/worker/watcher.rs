@@ -3,15 +3,18 @@
 //! The cursor is stored after everything that follows from an update was settled. If anything
 //! fails in between, the source starts over from what is stored, and gives the same answer.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use bitcoin::Txid;
 use specie_chain::{ChainSource, SourceError, Watch};
 use specie_core::chain::{Broadcast, Update};
 use specie_core::invoice::{Fact, Moment};
+use specie_core::time::Timestamp;
 
 use super::{Stop, stopped};
-use crate::app::{App, AppError, Following};
+use crate::app::{App, AppError, Following, Missing};
 
 /// How long to wait for a source to say that something may have changed. A node's source says so
 /// every few seconds by itself; the practice chain stands still until somebody acts, but its
@@ -25,7 +28,7 @@ fn period(source: &ChainSource) -> Duration {
 
 /// How long to wait after a failure.
 const REST: Duration = Duration::from_secs(2);
-/// Payments that are nowhere are broadcast again this often.
+/// Payments that are nowhere are broadcast again at once, and then this often.
 const REBROADCAST_EVERY_SECS: i64 = 20;
 
 /// Why a round failed.
@@ -79,15 +82,12 @@ pub async fn follow(
 async fn lead(app: &App, following: &Following, source: &ChainSource, stop: &Stop) {
     let network = following.network();
     let mut loaded = false;
-    let mut rebroadcast_at = app.now();
+    let mut rebroadcasts = Rebroadcasts { tried: BTreeSet::new(), due: app.now() };
     while !*stop.borrow() && following.stands().await {
         match round(app, following, source, &mut loaded).await {
             Ok(()) => {
-                if app.now() >= rebroadcast_at {
-                    rebroadcast_at = app.now().plus_secs(REBROADCAST_EVERY_SECS);
-                    if let Err(error) = rebroadcast(app, following, source).await {
-                        tracing::warn!(network, %error, "missing payments could not be broadcast again");
-                    }
+                if let Err(error) = rebroadcasts.run(app, following, source).await {
+                    tracing::warn!(network, %error, "missing payments could not be broadcast again");
                 }
                 tokio::select! {
                     biased;
@@ -184,24 +184,59 @@ async fn apply(
     app.followed(following, update.locator).await
 }
 
-/// Hands what makes payments that are nowhere to the node again. Refused because its inputs are
-/// spent: the payments are lost. Refused for another reason, or taken: it is not.
-async fn rebroadcast(app: &App, following: &Following, source: &ChainSource) -> Result<(), RoundError> {
+/// What was tried of the payments that are nowhere, and when all of it is tried again.
+struct Rebroadcasts {
+    tried: BTreeSet<Txid>,
+    due: Timestamp,
+}
+
+impl Rebroadcasts {
+    /// Hands what makes payments that are nowhere to the node again: at once if there is a new one
+    /// among them, else every now and then.
+    async fn run(
+        &mut self,
+        app: &App,
+        following: &Following,
+        source: &ChainSource,
+    ) -> Result<(), RoundError> {
+        let missing = app.missing_payments(following.network()).await?;
+        let missed: BTreeSet<Txid> = missing.keys().copied().collect();
+        let now = app.now();
+        let news = !missed.is_subset(&self.tried);
+        self.tried = missed;
+        if now < self.due && !news {
+            return Ok(());
+        }
+        self.due = now.plus_secs(REBROADCAST_EVERY_SECS);
+        for (txid, missing) in missing {
+            rebroadcast(app, following, source, txid, missing).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Hands a transaction to the node again. Refused because its inputs are spent: its payments are
+/// lost. Refused for another reason, or taken: they are not.
+async fn rebroadcast(
+    app: &App,
+    following: &Following,
+    source: &ChainSource,
+    txid: Txid,
+    missing: Missing,
+) -> Result<(), RoundError> {
     let network = following.network();
-    for (txid, missing) in app.missing_payments(network).await? {
-        match source.broadcast(&missing.tx).await? {
-            Broadcast::Accepted | Broadcast::Known => {}
-            Broadcast::Conflict => {
-                let locator = app.chain_state(network).locator;
-                let tip_height = locator.tip().map_or(0, |tip| tip.height);
-                let moment = Moment { synced_at: locator.synced_at, tip_height };
-                for invoice in missing.pays {
-                    app.settle(following, invoice, Fact::Refused(txid), moment).await?;
-                }
+    match source.broadcast(&missing.tx).await? {
+        Broadcast::Accepted | Broadcast::Known => {}
+        Broadcast::Conflict => {
+            let locator = app.chain_state(network).locator;
+            let tip_height = locator.tip().map_or(0, |tip| tip.height);
+            let moment = Moment { synced_at: locator.synced_at, tip_height };
+            for invoice in missing.pays {
+                app.settle(following, invoice, Fact::Refused(txid), moment).await?;
             }
-            Broadcast::Rejected(reason) => {
-                tracing::debug!(network, %txid, reason, "a payment was not taken again")
-            }
+        }
+        Broadcast::Rejected(reason) => {
+            tracing::debug!(network, %txid, reason, "a payment was not taken again");
         }
     }
     Ok(())
