@@ -1,5 +1,5 @@
-//! A real node, in regtest or on a signet of its own, for tests: started on loopback with ports that the system chose, in a
-//! folder of its own, killed and removed when dropped (also if the test panics).
+//! A real node, in regtest or on a signet of its own, for tests: started on loopback with ports that
+//! the system chose, in a folder of its own, killed and removed when dropped (also if the test panics).
 //!
 //! Every call blocks, over a plain socket, so that it can be used inside and outside an async
 //! runtime. The payer's wallet signs but does not broadcast by itself (`walletbroadcast=0`), so
