@@ -26,7 +26,8 @@ CREATE TABLE wallets (
 ) WITHOUT ROWID;
 
 CREATE TABLE stores (
-    id           BLOB PRIMARY KEY,
+    number       INTEGER PRIMARY KEY AUTOINCREMENT,
+    id           BLOB NOT NULL UNIQUE,
     owner_id     BLOB NOT NULL REFERENCES users (id),
     name         TEXT NOT NULL,
     network      TEXT NOT NULL,
@@ -35,8 +36,24 @@ CREATE TABLE stores (
     settings     TEXT NOT NULL,
     api_key_hash BLOB UNIQUE,
     created_at   INTEGER NOT NULL
-) WITHOUT ROWID;
+);
 CREATE INDEX stores_by_owner ON stores (owner_id, created_at);
+CREATE INDEX stores_in_order ON stores (owner_id, number);
+
+-- A token itself is kept nowhere; `prefix` is how it begins, for people.
+CREATE TABLE api_tokens (
+    id         BLOB PRIMARY KEY,
+    user_id    BLOB NOT NULL REFERENCES users (id),
+    store_id   BLOB REFERENCES stores (id),
+    name       TEXT NOT NULL,
+    prefix     TEXT NOT NULL,
+    hash       BLOB NOT NULL UNIQUE,
+    read_only  INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    used_at    INTEGER
+) WITHOUT ROWID;
+CREATE INDEX api_tokens_by_user ON api_tokens (user_id, created_at);
 
 CREATE TABLE pairing_codes (
     code       TEXT PRIMARY KEY,

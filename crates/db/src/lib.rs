@@ -15,6 +15,7 @@ mod error;
 mod params;
 mod row;
 
+pub mod api_tokens;
 pub mod chains;
 pub mod deliveries;
 pub mod events;

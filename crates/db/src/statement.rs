@@ -70,6 +70,7 @@ pub(crate) use statements;
 /// Every statement of the program.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
     [
+        crate::api_tokens::ALL,
         crate::chains::ALL,
         crate::deliveries::ALL,
         crate::events::ALL,

@@ -82,7 +82,8 @@ pub(super) fn write(tx: &mut Tx<'_>, writing: &Writing<'_>) -> Result<(), DbErro
     let forms = notices(writing.events, view.flag).into_iter().flat_map(|notice| {
         let plain = wanted.plain(notice).then_some((notice, Form::Plain));
         let named = wanted.named(notice).then_some((notice, Form::Named));
-        plain.into_iter().chain(named)
+        let event = wanted.event(notice).then_some((notice, Form::Event));
+        plain.into_iter().chain(named).chain(event)
     });
     let snapshot = serde_json::to_string(view).expect("a view is JSON");
     for (number, (notice, form)) in forms.enumerate() {

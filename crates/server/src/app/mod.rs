@@ -4,6 +4,7 @@
 //! one way an invoice changes: [`settle`](App::settle). This floor knows no HTTP, no wire names
 //! and no node; what it needs of the outside it gets as [`Outside`].
 
+mod api_tokens;
 mod create;
 mod deliveries;
 mod detail;
@@ -33,7 +34,8 @@ use specie_db::{Db, identity};
 use crate::clock::Clock;
 use crate::secret::ServerKey;
 
-pub use create::{Idempotency, MIN_EXPIRY_SECS};
+pub use api_tokens::{Access, NewApiToken};
+pub use create::{Idempotency, MIN_EXPIRY_SECS, Made};
 pub use deliveries::LEASE_SECS;
 pub use error::AppError;
 pub use feeds::{Feed, SourceState};

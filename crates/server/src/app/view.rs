@@ -9,7 +9,6 @@ use specie_core::money::Currency;
 use specie_core::quote::{self, Rate};
 use specie_core::time::Timestamp;
 use specie_db::invoices::InvoiceRecord;
-use specie_db::stores::Store;
 
 use super::Network;
 
@@ -18,8 +17,10 @@ pub use super::detail::{EventView, InvoiceDetail, Issued};
 pub use super::feeds::Feed;
 pub use super::pairing::{Approval, IssuedCode, PairedClient, PendingPairing, TokenView};
 pub use super::wallets::{WalletKeyView, WalletView};
+pub use specie_db::api_tokens::ApiToken;
 pub use specie_db::deliveries::{Attempt, Form, State as DeliveryState};
-pub use specie_db::invoices::Filter as InvoiceFilter;
+pub use specie_db::invoices::{Filter as InvoiceFilter, Page as InvoicePage, Place, Search};
+pub use specie_db::stores::Store;
 
 /// Where a payment stands, for showing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,8 +75,12 @@ pub struct PaymentView {
 pub struct InvoiceView {
     /// Identifier.
     pub id: InvoiceId,
+    /// Its number on this server.
+    pub number: i64,
     /// The store.
     pub store_id: StoreId,
+    /// The store's number on this server.
+    pub store_number: i64,
     /// The store's name.
     pub store_name: String,
     /// The server's public address, without a slash at the end.
@@ -142,7 +147,9 @@ impl InvoiceView {
         let topped = first.zip(record.rate.as_ref()).map(|(amount, rate)| quote::value(amount, rate));
         Self {
             id: record.id,
+            number: record.number,
             store_id: record.store_id,
+            store_number: store.number,
             store_name: store.name.clone(),
             server: showing.server.to_owned(),
             token: showing.token.to_owned(),

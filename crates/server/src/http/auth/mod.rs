@@ -99,8 +99,7 @@ impl Incoming {
     /// Whether the body claims to be JSON.
     #[must_use]
     pub fn is_json(&self) -> bool {
-        let content_type = self.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
-        content_type.trim_start().to_ascii_lowercase().starts_with("application/json")
+        is_json(&self.headers)
     }
 
     /// The store that the caller acts for, by its credentials.
@@ -128,6 +127,13 @@ impl Incoming {
         let id: StoreId = id.parse().map_err(|_| AppError::StoreNotFound)?;
         Ok(Some(web.app().store(id).await?))
     }
+}
+
+/// Whether a body claims to be JSON.
+#[must_use]
+pub fn is_json(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    content_type.trim_start().to_ascii_lowercase().starts_with("application/json")
 }
 
 /// Reads a body up to the limit, in the time given.
