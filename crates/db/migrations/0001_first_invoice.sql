@@ -215,6 +215,7 @@ CREATE INDEX deliveries_pending ON deliveries (endpoint, next_at, number, lease_
     WHERE state = 'pending';
 CREATE INDEX deliveries_pending_in_order ON deliveries (invoice_id, number) WHERE state = 'pending' AND in_line = 1;
 CREATE INDEX deliveries_in_order ON deliveries (invoice_id, number);
+CREATE INDEX deliveries_failing ON deliveries (invoice_id) WHERE state = 'pending' AND attempts > 0;
 
 CREATE TABLE attempts (
     delivery_id BLOB NOT NULL REFERENCES deliveries (id),
@@ -236,6 +237,35 @@ CREATE TABLE idempotency (
     PRIMARY KEY (caller, path, key, body_hash)
 ) WITHOUT ROWID;
 CREATE INDEX idempotency_by_time ON idempotency (created_at);
+
+-- How far the log of events was read to sum stores up, what each invoice was counted as, and the sums.
+CREATE TABLE summary_place (
+    name       TEXT PRIMARY KEY,
+    written_in INTEGER NOT NULL,
+    event_id   INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE summary_invoices (
+    invoice_id BLOB PRIMARY KEY REFERENCES invoices (id),
+    counted    TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE summary_totals (
+    store_id BLOB NOT NULL REFERENCES stores (id),
+    name     TEXT NOT NULL,
+    value    INTEGER NOT NULL,
+    PRIMARY KEY (store_id, name)
+) WITHOUT ROWID;
+
+CREATE TABLE summary_sales (
+    store_id BLOB NOT NULL REFERENCES stores (id),
+    day      INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    sales    INTEGER NOT NULL,
+    amount   TEXT NOT NULL,
+    sats     INTEGER NOT NULL,
+    PRIMARY KEY (store_id, day, currency)
+) WITHOUT ROWID;
 
 -- What the server has beside its database, by fingerprint.
 CREATE TABLE identity (

@@ -66,7 +66,6 @@ statements! { "invoices":
     PAGE = page::by_nothing!();
     PAGE_BY_STATUS = page::by_status!();
     PAGE_BY_ORDER = page::by_order!();
-    PAGE_BY_SEARCH = page::by_search!();
 }
 
 /// Where an invoice is paid to.

@@ -31,6 +31,7 @@ pub mod scripts;
 pub mod sessions;
 pub mod statement;
 pub mod stores;
+pub mod summaries;
 pub mod users;
 pub mod wallets;
 

@@ -85,6 +85,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::scripts::ALL,
         crate::sessions::ALL,
         crate::stores::ALL,
+        crate::summaries::ALL,
         crate::users::ALL,
         crate::wallets::ALL,
     ]

@@ -7,7 +7,7 @@ use specie_core::ids::{InvoiceId, StoreId};
 use specie_core::invoice::Status;
 use specie_core::time::Timestamp;
 
-use super::{InvoiceRecord, PAGE, PAGE_BY_ORDER, PAGE_BY_SEARCH, PAGE_BY_STATUS, TABLE, rehydrate};
+use super::{InvoiceRecord, PAGE, PAGE_BY_ORDER, PAGE_BY_STATUS, TABLE, find, find_by_number, rehydrate};
 use crate::engine::Reader;
 use crate::error::DbError;
 use crate::params::params;
@@ -42,16 +42,7 @@ macro_rules! by_order {
         $crate::invoices::page::select!("i.order_id = $7")
     };
 }
-macro_rules! by_search {
-    () => {
-        $crate::invoices::page::select!(
-            "i.number IN (SELECT number FROM invoices WHERE store_id = $1 AND order_id = $9
-                UNION ALL SELECT number FROM invoices WHERE number = $10
-                UNION ALL SELECT number FROM invoices WHERE id = $11)"
-        )
-    };
-}
-pub(super) use {by_nothing, by_order, by_search, by_status};
+pub(super) use {by_nothing, by_order, by_status};
 
 /// A place in a store's list: an invoice's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,9 +96,12 @@ pub struct Page {
 /// # Errors
 /// [`DbError`] if the database cannot answer.
 pub fn page(reader: &Reader<'_>, store: StoreId, wanted: &Page) -> Result<Vec<InvoiceRecord>, DbError> {
+    if let Some(search) = &wanted.search {
+        return searched(reader, store, wanted, search);
+    }
     let newest = Place { created_at: Timestamp::from_millis(i64::MAX), number: i64::MAX };
     let after = wanted.after.unwrap_or(newest);
-    let mut row = params![
+    let row = params![
         store,
         wanted.from,
         wanted.until,
@@ -116,16 +110,52 @@ pub fn page(reader: &Reader<'_>, store: StoreId, wanted: &Page) -> Result<Vec<In
         wanted.status.map(Status::name),
         wanted.order_id.as_ref(),
         wanted.limit,
-    ]
-    .to_vec();
+    ];
     let statement = match wanted {
-        Page { search: Some(search), .. } => {
-            row.extend(params![&search.order_id, search.number, search.id]);
-            &PAGE_BY_SEARCH
-        }
         Page { order_id: Some(_), .. } => &PAGE_BY_ORDER,
         Page { status: Some(_), .. } => &PAGE_BY_STATUS,
         Page { .. } => &PAGE,
     };
     reader.query(TABLE, statement, &row, |row| rehydrate(reader, row))
+}
+
+/// As [`page`], of what goes by a name. At most one invoice has a number or an id, and those of an
+/// order have an index: none of them is looked for along the list.
+fn searched(
+    reader: &Reader<'_>,
+    store: StoreId,
+    wanted: &Page,
+    search: &Search,
+) -> Result<Vec<InvoiceRecord>, DbError> {
+    let mut found = Vec::new();
+    if wanted.order_id.as_ref().is_none_or(|id| *id == search.order_id) {
+        let of_order = Page { order_id: Some(search.order_id.clone()), search: None, ..wanted.clone() };
+        found = page(reader, store, &of_order)?;
+    }
+    let by_number = search.number.map(|number| find_by_number(reader, number)).transpose()?.flatten();
+    let by_id = search.id.map(|id| find(reader, id)).transpose()?.flatten();
+    for record in [by_number, by_id].into_iter().flatten() {
+        let known = found.iter().any(|other| other.id == record.id);
+        if !known && record.store_id == store && wanted.wants(&record) {
+            found.push(record);
+        }
+    }
+    found.sort_by_key(|record| {
+        let place = Place::of(record);
+        std::cmp::Reverse((place.created_at, place.number))
+    });
+    found.truncate(wanted.limit as usize);
+    Ok(found)
+}
+
+impl Page {
+    /// Whether an invoice that goes by the right name is wanted.
+    fn wants(&self, record: &InvoiceRecord) -> bool {
+        let place = Place::of(record);
+        let follows = |after: Place| (place.created_at, place.number) < (after.created_at, after.number);
+        self.status.is_none_or(|status| record.invoice.verdict().status() == status)
+            && self.order_id.as_ref().is_none_or(|id| record.order.order_id.as_ref() == Some(id))
+            && (self.from..self.until).contains(&place.created_at)
+            && self.after.is_none_or(follows)
+    }
 }

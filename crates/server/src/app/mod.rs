@@ -17,6 +17,7 @@ mod rates;
 mod sessions;
 mod settle;
 mod stores;
+mod summary;
 mod users;
 mod verify;
 pub mod view;

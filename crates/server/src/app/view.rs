@@ -16,11 +16,13 @@ pub use super::deliveries::{Attempted, DeliveryView, Due};
 pub use super::detail::{EventView, InvoiceDetail, Issued};
 pub use super::feeds::Feed;
 pub use super::pairing::{Approval, IssuedCode, PairedClient, PendingPairing, TokenView};
+pub use super::summary::StoreSummary;
 pub use super::wallets::{WalletKeyView, WalletView};
 pub use specie_db::api_tokens::ApiToken;
 pub use specie_db::deliveries::{Attempt, Form, State as DeliveryState};
 pub use specie_db::invoices::{Filter as InvoiceFilter, Page as InvoicePage, Place, Search};
 pub use specie_db::stores::Store;
+pub use specie_db::summaries::Sales;
 
 /// Where a payment stands, for showing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

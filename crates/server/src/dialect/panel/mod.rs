@@ -8,6 +8,7 @@ pub mod filter;
 pub mod invoice;
 pub mod request;
 pub mod store;
+pub mod summary;
 
 use std::str::FromStr;
 

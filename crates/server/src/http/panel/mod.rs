@@ -5,6 +5,7 @@ mod caller;
 mod error;
 mod invoices;
 mod stores;
+mod summary;
 
 use axum::Router;
 use axum::extract::Request;
@@ -40,6 +41,7 @@ pub fn router() -> Router<Web> {
         .route("/stores/{store}", get(stores::show))
         .route("/stores/{store}/invoices", get(invoices::list).post(invoices::create))
         .route("/invoices/{invoice}", get(invoices::show))
+        .route("/balance-or-summary", get(summary::show))
         .fallback(async || PanelError::NotFound)
         .method_not_allowed_fallback(async || PanelError::MethodNotAllowed)
         .layer(cors)
