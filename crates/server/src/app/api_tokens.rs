@@ -34,11 +34,11 @@ pub struct NewApiToken {
 
 /// What whoever holds a token may do.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Access {
+pub struct Grant {
     token: ApiToken,
 }
 
-impl Access {
+impl Grant {
     /// Who asks, as far as a repeated request is concerned.
     #[must_use]
     pub fn caller(&self) -> String {
@@ -119,7 +119,7 @@ impl App {
     ///
     /// # Errors
     /// [`AppError`] if the database cannot answer.
-    pub async fn access(&self, secret: &str) -> Result<Option<Access>, AppError> {
+    pub async fn grant(&self, secret: &str) -> Result<Option<Grant>, AppError> {
         let (hash, now) = (secret::fingerprint(secret), self.now());
         let found = self.0.db.read(move |r| api_tokens::find_by_hash(r, hash)).await?;
         let Some(token) = found.filter(|token| token.expires_at.is_none_or(|at| at > now)) else {
@@ -128,7 +128,7 @@ impl App {
         if token.used_at.is_none_or(|at| at.plus_secs(USE_GRAIN_SECS) <= now) {
             self.note_use(token.id, now).await;
         }
-        Ok(Some(Access { token }))
+        Ok(Some(Grant { token }))
     }
 
     /// Nobody is refused because it could not be written down that they came.
@@ -147,10 +147,10 @@ impl App {
     /// # Errors
     /// [`AppError::StoreNotFound`] if there is none, [`AppError::NotAllowed`] if it is not the
     /// token's to look at.
-    pub async fn store_by_number(&self, access: &Access, number: i64) -> Result<Store, AppError> {
+    pub async fn store_by_number(&self, grant: &Grant, number: i64) -> Result<Store, AppError> {
         let store = self.0.db.read(move |r| stores::find_by_number(r, number)).await?;
         let store = store.ok_or(AppError::StoreNotFound)?;
-        if access.reads(&store) { Ok(store) } else { Err(AppError::NotAllowed) }
+        if grant.reads(&store) { Ok(store) } else { Err(AppError::NotAllowed) }
     }
 
     /// Up to `limit` of the stores that a token may look at whose number is below `before`, newest
@@ -158,13 +158,13 @@ impl App {
     ///
     /// # Errors
     /// [`AppError`] if the database cannot answer.
-    pub async fn stores_of(&self, access: &Access, before: i64, limit: u32) -> Result<Vec<Store>, AppError> {
-        let (owner, only, access) = (access.token.user_id, access.token.store_id, access.clone());
+    pub async fn stores_of(&self, grant: &Grant, before: i64, limit: u32) -> Result<Vec<Store>, AppError> {
+        let (owner, only, grant) = (grant.token.user_id, grant.token.store_id, grant.clone());
         let found = self.0.db.read(move |r| match only {
             Some(id) => Ok(stores::find(r, id)?.into_iter().filter(|store| store.number < before).collect()),
             None => stores::page_of_owner(r, owner, before, limit),
         });
         let found: Vec<Store> = found.await?;
-        Ok(found.into_iter().filter(|store| access.reads(store)).collect())
+        Ok(found.into_iter().filter(|store| grant.reads(store)).collect())
     }
 }

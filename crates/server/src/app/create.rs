@@ -12,7 +12,7 @@ use specie_db::{DbError, Lane, Tx, events, leads, postings, scripts, stores, wal
 use super::deliveries::{self, Writing};
 use super::view::{InvoiceFilter, InvoicePage, InvoiceView, Place, Showing};
 use super::wallets::Window;
-use super::{Access, App, AppError, Network, Store};
+use super::{Grant, App, AppError, Network, Store};
 use crate::entropy::{self, IdSeed};
 
 /// The least time to pay that a shop may ask for, in seconds.
@@ -243,14 +243,14 @@ impl App {
     /// # Errors
     /// [`AppError::InvoiceNotFound`] if there is none, [`AppError::NotAllowed`] if it is not the
     /// token's to look at.
-    pub async fn invoice_by_number(&self, access: &Access, number: i64) -> Result<InvoiceView, AppError> {
+    pub async fn invoice_by_number(&self, grant: &Grant, number: i64) -> Result<InvoiceView, AppError> {
         let read = self.0.db.read(move |r| {
             let record = invoices::find_by_number(r, number)?.ok_or(AppError::InvoiceNotFound)?;
             let store = stores::find(r, record.store_id)?.ok_or(AppError::StoreNotFound)?;
             Ok::<_, AppError>((record, store))
         });
         let (record, store) = read.await?;
-        if access.reads(&store) { Ok(self.view_now(&record, &store)) } else { Err(AppError::NotAllowed) }
+        if grant.reads(&store) { Ok(self.view_now(&record, &store)) } else { Err(AppError::NotAllowed) }
     }
 
     /// What lets a client of the store act on an invoice: derived, never stored.

@@ -35,7 +35,7 @@ use specie_db::{Db, identity};
 use crate::clock::Clock;
 use crate::secret::ServerKey;
 
-pub use api_tokens::{Access, NewApiToken};
+pub use api_tokens::{Grant, NewApiToken};
 pub use create::{Idempotency, MIN_EXPIRY_SECS, Made};
 pub use deliveries::LEASE_SECS;
 pub use error::AppError;

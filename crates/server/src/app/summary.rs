@@ -17,7 +17,7 @@ use specie_db::invoices::{self, InvoiceRecord};
 use specie_db::summaries::{self, Sales};
 use specie_db::{DbError, Reader, Tx, leads};
 
-use super::{Access, App, AppError, Store};
+use super::{Grant, App, AppError, Store};
 
 /// How many events are looked at in one go.
 const FOLD: i64 = 500;
@@ -112,8 +112,8 @@ impl App {
     ///
     /// # Errors
     /// [`AppError`] if the database cannot answer.
-    pub async fn summaries(&self, access: &Access) -> Result<Vec<StoreSummary>, AppError> {
-        let opened = self.stores_of(access, i64::MAX, u32::MAX).await?;
+    pub async fn summaries(&self, grant: &Grant) -> Result<Vec<StoreSummary>, AppError> {
+        let opened = self.stores_of(grant, i64::MAX, u32::MAX).await?;
         let today = day(self.now());
         self.0.db.read(move |r| opened.iter().map(|store| Ok(summary(r, store, today)?)).collect()).await
     }

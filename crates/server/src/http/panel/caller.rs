@@ -5,14 +5,14 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, header};
 
 use super::PanelError;
-use crate::app::Access;
+use crate::app::Grant;
 use crate::http::auth::{self, Limited};
 use crate::http::{ApiError, Web};
 
 /// A request of somebody with a good token, read whole.
 pub struct Called {
     /// What the token opens.
-    pub access: Access,
+    pub grant: Grant,
     /// The query, decoded, in order.
     pub query: Vec<(String, String)>,
     /// The headers.
@@ -34,13 +34,13 @@ impl Called {
         let from = web.client_ip(&request);
         let (parts, body) = request.into_parts();
         let token = bearer(&parts.headers).ok_or(PanelError::Unauthenticated)?;
-        let Some(access) = web.app().access(token).await? else {
+        let Some(grant) = web.app().grant(token).await? else {
             let allowed = web.limits().allow(Limited::WrongToken, from);
             return Err(if allowed { PanelError::Unauthenticated } else { PanelError::TooMany });
         };
         let body = auth::read_body(body).await?;
         let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes());
-        Ok(Self { access, query: query.into_owned().collect(), headers: parts.headers, body })
+        Ok(Self { grant, query: query.into_owned().collect(), headers: parts.headers, body })
     }
 }
 

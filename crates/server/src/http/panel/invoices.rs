@@ -23,12 +23,12 @@ pub async fn create(
     request: Request,
 ) -> Result<Response, PanelError> {
     let called = Called::read(&web, request).await?;
-    let store = web.app().store_by_number(&called.access, number(&id?.0)?).await;
+    let store = web.app().store_by_number(&called.grant, number(&id?.0)?).await;
     let store = store.map_err(|error| match error {
         AppError::NotAllowed => PanelError::CannotCreate,
         other => other.into(),
     })?;
-    if !called.access.writes(&store) {
+    if !called.grant.writes(&store) {
         return Err(PanelError::CannotCreate);
     }
     if !auth::is_json(&called.headers) {
@@ -53,7 +53,7 @@ fn idempotency(called: &Called, store: i64) -> Result<Option<Idempotency>, Panel
         return Err(ApiError::bad_request(words).into());
     }
     let key = IdempotencyKey {
-        caller: called.access.caller(),
+        caller: called.grant.caller(),
         path: format!("/api/v1/stores/{store}/invoices"),
         key: key.to_owned(),
         body_hash: Sha256::digest(&called.body).into(),
@@ -68,7 +68,7 @@ pub async fn list(
     request: Request,
 ) -> Result<Response, PanelError> {
     let called = Called::read(&web, request).await?;
-    let store = web.app().store_by_number(&called.access, number(&id?.0)?).await?;
+    let store = web.app().store_by_number(&called.grant, number(&id?.0)?).await?;
     let wanted = filter::invoices(&called.query)?;
     let limit = wanted.limit;
     let _one_of_few = web.lists().acquire().await.map_err(|_| ApiError::internal())?;
@@ -85,6 +85,6 @@ pub async fn show(
     request: Request,
 ) -> Result<Response, PanelError> {
     let called = Called::read(&web, request).await?;
-    let found = web.app().invoice_by_number(&called.access, number(&id?.0)?).await?;
+    let found = web.app().invoice_by_number(&called.grant, number(&id?.0)?).await?;
     Ok(json(StatusCode::OK, &success(&invoice(&found))))
 }

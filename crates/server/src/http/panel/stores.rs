@@ -15,7 +15,7 @@ use crate::http::{ApiError, Segments, Web};
 pub async fn list(State(web): State<Web>, request: Request) -> Result<Response, PanelError> {
     let called = Called::read(&web, request).await?;
     let (before, limit) = filter::stores(&called.query)?;
-    let mut found = web.app().stores_of(&called.access, before, limit + 1).await?;
+    let mut found = web.app().stores_of(&called.grant, before, limit + 1).await?;
     let more = found.len() > limit as usize;
     found.truncate(limit as usize);
     let next = found.last().filter(|_| more).map(|last| last.number.to_string());
@@ -30,6 +30,6 @@ pub async fn show(
     request: Request,
 ) -> Result<Response, PanelError> {
     let called = Called::read(&web, request).await?;
-    let found = web.app().store_by_number(&called.access, number(&id?.0)?).await?;
+    let found = web.app().store_by_number(&called.grant, number(&id?.0)?).await?;
     Ok(json(StatusCode::OK, &success(&store(&found))))
 }

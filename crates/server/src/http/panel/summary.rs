@@ -13,6 +13,6 @@ use crate::http::Web;
 /// The metrics of the stores that the token opens.
 pub async fn show(State(web): State<Web>, request: Request) -> Result<Response, PanelError> {
     let called = Called::read(&web, request).await?;
-    let stores = web.app().summaries(&called.access).await?;
+    let stores = web.app().summaries(&called.grant).await?;
     Ok(json(StatusCode::OK, &success(&summary(&stores))))
 }
