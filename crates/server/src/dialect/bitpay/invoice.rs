@@ -146,15 +146,23 @@ struct Invoice {
     transactions: Vec<Transaction>,
 }
 
+/// What an answer is wrapped in.
+#[derive(Serialize)]
+struct Answer<T> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facade: Option<&'static str>,
+    data: T,
+}
+
 /// An invoice for its audience.
 #[must_use]
-pub fn invoice(view: &InvoiceView, audience: Audience) -> Value {
+pub fn invoice(view: &InvoiceView, audience: Audience) -> impl Serialize + use<> {
     let private = audience == Audience::Store;
     let methods = Methods::of(view);
     let ex_rates = ex_rates(view);
     let by_method = |value: Option<Value>| value.map_or_else(|| json!({}), |value| json!({ BTC: value }));
     let due_sats = methods.as_ref().map(|_| num(Decimal::from(view.due.unwrap_or(0))));
-    let shown = Invoice {
+    Invoice {
         url: url(view),
         pos_data: view.order.pos_data.clone().filter(|_| private),
         status: view.status.name(),
@@ -203,14 +211,19 @@ pub fn invoice(view: &InvoiceView, audience: Audience) -> Value {
         transaction_speed: view.speed.name(),
         transaction_currency: view.live_payments().next().map(|_| BTC),
         transactions: if private { transactions(view) } else { vec![] },
-    };
-    serde_json::to_value(shown).expect("an invoice is JSON")
+    }
 }
 
 /// `{facade, data}` of an invoice just made.
 #[must_use]
-pub fn created(view: &InvoiceView, facade: &str) -> Value {
-    json!({ "facade": facade, "data": invoice(view, Audience::Store) })
+pub fn created(view: &InvoiceView, facade: &'static str) -> impl Serialize + use<> {
+    Answer { facade: Some(facade), data: invoice(view, Audience::Store) }
+}
+
+/// `{data}` of an invoice, or of several.
+#[must_use]
+pub fn shown<T: Serialize>(data: T) -> impl Serialize {
+    Answer { facade: None, data }
 }
 
 /// The address of the checkout.

@@ -2,13 +2,12 @@
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use specie_core::ids::InvoiceId;
 
 use crate::app::{AppError, Idempotency, IdempotencyKey, Store};
 use crate::dialect::bitpay::filter;
-use crate::dialect::bitpay::invoice::{Audience, created, invoice};
+use crate::dialect::bitpay::invoice::{Audience, created, invoice, shown};
 use crate::dialect::bitpay::request::{Fields, new_invoice};
 use crate::http::auth::{Caller, Incoming, Limited};
 use crate::http::{ApiError, Segments, Web, wants_page};
@@ -106,7 +105,7 @@ pub async fn show(
             (web.app().invoice(id, Some(store.id)).await?, Audience::Store)
         }
     };
-    Ok(super::json(&json!({ "data": invoice(&view, audience) })))
+    Ok(super::json(&shown(invoice(&view, audience))))
 }
 
 /// A store's invoices, newest first.
@@ -119,6 +118,6 @@ pub async fn list(State(web): State<Web>, request: Request) -> Result<Response, 
     let filter = filter::wanted(&incoming.query)?;
     let _one_of_few = web.lists().acquire().await.map_err(|_| ApiError::internal())?;
     let found = web.app().list_invoices(&store, filter).await?;
-    let shown: Vec<Value> = found.iter().map(|view| invoice(view, Audience::Store)).collect();
-    Ok(super::json(&json!({ "data": shown })))
+    let invoices: Vec<_> = found.iter().map(|view| invoice(view, Audience::Store)).collect();
+    Ok(super::json(&shown(invoices)))
 }

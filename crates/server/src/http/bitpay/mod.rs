@@ -8,7 +8,7 @@ use axum::Router;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use serde_json::Value;
+use serde::Serialize;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -40,6 +40,6 @@ pub fn router() -> Router<Web> {
 }
 
 /// A JSON answer.
-fn json(body: &Value) -> Response {
+fn json(body: &impl Serialize) -> Response {
     axum::Json(body).into_response()
 }
