@@ -168,17 +168,13 @@ impl App {
     /// # Errors
     /// [`AppError::InvoiceNotFound`] if there is none, or it is another store's.
     pub async fn invoice(&self, id: InvoiceId, of_store: Option<StoreId>) -> Result<InvoiceView, AppError> {
-        let (record, store) = self
-            .0
-            .db
-            .read(move |r| {
-                let record =
-                    invoices::find(r, id)?.filter(|i| of_store.is_none_or(|store| store == i.store_id));
-                let record = record.ok_or(AppError::InvoiceNotFound)?;
-                let store = specie_db::stores::find(r, record.store_id)?.ok_or(AppError::StoreNotFound)?;
-                Ok::<_, AppError>((record, store))
-            })
-            .await?;
+        let found = self.0.db.read(move |r| invoices::find(r, id)).await?;
+        let record = found.filter(|record| of_store.is_none_or(|store| store == record.store_id));
+        let record = record.ok_or(AppError::InvoiceNotFound)?;
+        let store = record.store_id;
+        let kept = &self.0.kept.stores;
+        let store = self.0.db.read_kept(kept, store, move |r| specie_db::stores::find(r, store)).await?;
+        let store = store.ok_or(AppError::StoreNotFound)?;
         Ok(self.view_now(&record, &store))
     }
 

@@ -226,10 +226,12 @@ impl App {
     /// # Errors
     /// [`AppError`] if the database cannot answer.
     pub async fn store_of_client(&self, sin: String) -> Result<Option<Store>, AppError> {
-        let found = self.0.db.read(move |r| match pairing::tokens_of_sin(r, &sin)?.first() {
-            Some(token) => stores::find(r, token.store_id),
-            None => Ok(None),
-        });
+        let kept = &self.0.kept.stores_of_clients;
+        let found =
+            self.0.db.read_kept(kept, sin.clone(), move |r| match pairing::tokens_of_sin(r, &sin)?.first() {
+                Some(token) => stores::find(r, token.store_id),
+                None => Ok(None),
+            });
         Ok(found.await?)
     }
 
