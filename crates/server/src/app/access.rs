@@ -3,6 +3,8 @@
 //! Tokens are sealed with the server's key. Those for an invoice are nowhere stored: the token says
 //! which invoice it is for, and the seal that this server gave it away.
 
+use std::sync::Arc;
+
 use specie_core::facade::Facade;
 use specie_core::ids::{InvoiceId, TokenId};
 use specie_db::{DbError, pairing, stores};
@@ -133,17 +135,19 @@ impl App {
         sin: String,
         token: Option<&str>,
     ) -> Result<Option<Access>, AppError> {
-        let found = self.0.db.read(move |r| {
+        let kept = &self.0.kept.clients;
+        let found = self.0.db.read_kept(kept, sin.clone(), move |r| {
             let own = pairing::tokens_of_sin(r, &sin)?;
             let store = own.first().map(|token| stores::find(r, token.store_id)).transpose()?.flatten();
-            Ok::<_, DbError>(store.map(|store| (store, own)))
+            Ok::<_, DbError>(store.map(|store| Arc::new((store, own))))
         });
-        let Some((store, own)) = found.await? else {
+        let Some(client) = found.await? else {
             return match token {
                 Some(token) => self.access_of_anybodys_token(token).await,
                 None => Ok(None),
             };
         };
+        let (store, own) = &*client;
         let named = token.and_then(|token| self.0.key.unseal(&Purpose::ALL, token));
         let chosen = own.iter().find(|token| named == Some((Purpose::Access, *token.id.as_bytes())));
         let most = own.iter().map(|token| token.facade).max().unwrap_or(Facade::Pos);
@@ -153,7 +157,7 @@ impl App {
             (Some((Purpose::PosInvoice, id)), None) => Scope::Invoice(Facade::Pos, InvoiceId::from_bytes(id)),
             (_, None) => Scope::Store(most),
         };
-        Ok(Some(Access { store, scope }))
+        Ok(Some(Access { store: store.clone(), scope }))
     }
 
     /// What a token opens that belongs to no client in particular; nothing, if it is not such a one.

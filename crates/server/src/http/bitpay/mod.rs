@@ -14,7 +14,7 @@ use axum::Router;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use serde_json::Value;
+use serde::Serialize;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -62,7 +62,15 @@ pub fn router() -> Router<Web> {
         .layer(cors)
 }
 
+/// What an answer is wrapped in.
+#[derive(Serialize)]
+struct Answer<T> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facade: Option<&'static str>,
+    data: T,
+}
+
 /// A JSON answer.
-fn json(body: &Value) -> Response {
+fn json(body: &impl Serialize) -> Response {
     axum::Json(body).into_response()
 }

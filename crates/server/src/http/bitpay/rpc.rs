@@ -5,6 +5,7 @@
 
 use axum::extract::{Request, State};
 use axum::response::Response;
+use serde::Serialize;
 use serde_json::{Value, json};
 use specie_core::ids::InvoiceId;
 
@@ -71,7 +72,7 @@ async fn answer(web: &Web, call: Call, asked: &Asked<'_>, access: Option<Access>
         (Call::GetInvoice, _) => {
             let id = invoice_id(asked.fields, access.as_ref())?;
             let access = access.map(|access| access.on(id)).transpose()?;
-            invoices::one(web, access.as_ref(), id).await
+            value(&invoices::one(web, access.as_ref(), id).await?)
         }
         (Call::GetInvoiceBusToken, _) => {
             let id = invoice_id(asked.fields, access.as_ref())?;
@@ -86,17 +87,21 @@ async fn answer(web: &Web, call: Call, asked: &Asked<'_>, access: Option<Access>
         (Call::GetRates, _) => rates::all(web, store).await,
         (Call::GetCurrencies, _) => Ok(currencies::all()),
         (_, None) => Err(ApiError::unauthorized("Authentication required")),
-        (Call::CreateInvoice, Some(access)) => invoices::make(web, asked, access.clone()).await,
+        (Call::CreateInvoice, Some(access)) => value(&invoices::make(web, asked, access.clone()).await?),
         (Call::GetInvoiceSettings, Some(access)) => settings::show(web, &access.store).await,
         (Call::FindInvoices, Some(access)) => {
             let filter = filter::wanted(&asked.fields.as_query(&FILTERS)?)?;
-            Ok(invoices::found(web, access, filter).await?.into())
+            value(&invoices::found(web, access, filter).await?)
         }
         (Call::CreatePublicPosToken, Some(access)) => {
             let label = asked.fields.text("label")?;
             Ok(token::public(&web.app().issue_public_token(access.store.id, label).await?))
         }
     }
+}
+
+fn value(shown: &impl Serialize) -> Result<Value, ApiError> {
+    serde_json::to_value(shown).map_err(|_| ApiError::internal())
 }
 
 /// The invoice that a call is about: the one it names, else the one that its token is for.
