@@ -13,6 +13,7 @@ mod invoices;
 mod lists;
 mod rates;
 mod rpc;
+mod sessions;
 mod time;
 mod tokens;
 

@@ -5,6 +5,7 @@ mod events;
 mod invoices;
 mod rates;
 mod rpc;
+mod sessions;
 mod settings;
 mod tokens;
 
@@ -49,6 +50,7 @@ pub fn router() -> Router<Web> {
         .route("/invoices/{id}", get(invoices::show))
         .route("/invoices/{id}/events", get(events::of_invoice))
         .route("/events", get(events::listen))
+        .route("/sessions", post(sessions::begin))
         .route("/currencies", get(currencies::list))
         .route("/api", post(rpc::public))
         .route("/api/{token}", post(rpc::with_token))
