@@ -26,17 +26,25 @@ const TABLE: &str = "invoices";
 /// The on-chain payment method, by its name in the database.
 const ON_CHAIN: &str = "BTC-CHAIN";
 
-macro_rules! columns {
+macro_rules! selected {
     () => {
         "SELECT i.id, i.number, i.store_id, i.network, i.price, i.currency, i.asked, i.speed, i.unconfirmed_limit,
             i.order_details, i.created_at, i.monitoring_ends_at, i.status, i.flag, i.mark, i.ever_confirmed, i.booked,
-            i.event_count, q.due, q.min_due, q.per_btc, q.source, q.observed_at, q.expires_at, m.wallet_id, m.script
-        FROM invoices i
-        LEFT JOIN quotes q ON q.invoice_id = i.id AND q.seq = 0
+            i.event_count, q.due, q.min_due, q.per_btc, q.source, q.observed_at, q.expires_at, m.wallet_id, m.script "
+    };
+}
+macro_rules! joined {
+    () => {
+        "LEFT JOIN quotes q ON q.invoice_id = i.id AND q.seq = 0
         LEFT JOIN payment_methods m ON m.invoice_id = i.id AND m.method = 'BTC-CHAIN' "
     };
 }
-pub(crate) use columns;
+macro_rules! columns {
+    () => {
+        concat!($crate::invoices::selected!(), "FROM invoices i ", $crate::invoices::joined!())
+    };
+}
+pub(crate) use {columns, joined, selected};
 
 statements! { "invoices":
     INSERT = "INSERT INTO invoices (id, store_id, network, price, currency, asked, speed, unconfirmed_limit, order_id,
@@ -51,7 +59,7 @@ statements! { "invoices":
             event_count = $7, next_deadline = $8, waits_for_depth = $9, misses_payments = $10
         WHERE id = $1";
     FIND = concat!(columns!(), "WHERE i.id = $1");
-    FIND_BY_NUMBER = concat!(columns!(), "WHERE i.number = $1");
+    BY_NUMBER = concat!(columns!(), "WHERE i.number = $1");
     LOCK = concat!(columns!(), "WHERE i.id = $1 /*postgres FOR NO KEY UPDATE OF i*/");
     EXPECTING_DEADLINE = "SELECT id FROM invoices WHERE network = $1 AND next_deadline <= $2
         ORDER BY next_deadline LIMIT $3";
@@ -59,10 +67,13 @@ statements! { "invoices":
     MISSING_PAYMENTS = "SELECT id FROM invoices WHERE network = $1 AND misses_payments = 1";
     EVERY = "SELECT id FROM invoices ORDER BY number";
     COUNT = "SELECT status, count(*) FROM invoices GROUP BY status ORDER BY status";
-    LIST = list::by_nothing!();
-    LIST_BY_STATUS = list::by_status!();
-    LIST_BY_ORDER = list::by_order!();
-    LIST_BY_ITEM = list::by_item!();
+    LIST = list::rows!(list::by_nothing!());
+    LIST_BY_STATUS = list::rows!(list::by_status!());
+    LIST_BY_ORDER = list::rows!(list::by_order!());
+    LIST_BY_ITEM = list::rows!(list::by_item!());
+    PLACES_BY_STATUS = list::by_status!();
+    PLACES_BY_ORDER = list::by_order!();
+    PLACES_BY_ITEM = list::by_item!();
     PAGE = page::by_nothing!();
     PAGE_BY_STATUS = page::by_status!();
     PAGE_BY_ORDER = page::by_order!();
@@ -187,7 +198,7 @@ pub fn find(reader: &Reader<'_>, id: InvoiceId) -> Result<Option<InvoiceRecord>,
 /// # Errors
 /// [`DbError`] if the database cannot answer.
 pub fn find_by_number(reader: &Reader<'_>, number: i64) -> Result<Option<InvoiceRecord>, DbError> {
-    reader.query_opt(TABLE, &FIND_BY_NUMBER, &params![number], |row| rehydrate(reader, row))
+    reader.query_opt(TABLE, &BY_NUMBER, &params![number], |row| rehydrate(reader, row))
 }
 
 /// Locks an invoice, so that its next state can be written.

@@ -12,7 +12,7 @@ use specie_db::{DbError, Lane, Tx, events, leads, postings, scripts, stores, wal
 use super::deliveries::{self, Writing};
 use super::view::{InvoiceFilter, InvoicePage, InvoiceView, Place, Showing};
 use super::wallets::Window;
-use super::{Grant, App, AppError, Network, Store};
+use super::{App, AppError, Grant, Network, Store};
 use crate::entropy::{self, IdSeed};
 
 /// The least time to pay that a shop may ask for, in seconds.
@@ -43,7 +43,6 @@ struct Draft {
     window: Option<std::sync::Arc<Window>>,
     seed: IdSeed,
     server: String,
-    token: String,
     tip_height: u32,
     now: Timestamp,
 }
@@ -172,7 +171,6 @@ impl App {
         let id = InvoiceId::from_bytes(entropy::bytes());
         Ok(Draft {
             id,
-            token: self.resource_token(id),
             tip_height: self.chain_state(network.name).shown_height,
             store,
             network,
@@ -191,18 +189,30 @@ impl App {
     /// # Errors
     /// [`AppError::InvoiceNotFound`] if there is none, or it is another store's.
     pub async fn invoice(&self, id: InvoiceId, of_store: Option<StoreId>) -> Result<InvoiceView, AppError> {
-        let (record, store) = self
-            .0
-            .db
-            .read(move |r| {
-                let record =
-                    invoices::find(r, id)?.filter(|i| of_store.is_none_or(|store| store == i.store_id));
-                let record = record.ok_or(AppError::InvoiceNotFound)?;
-                let store = stores::find(r, record.store_id)?.ok_or(AppError::StoreNotFound)?;
-                Ok::<_, AppError>((record, store))
-            })
-            .await?;
+        let (record, store) = self.find_invoice(id, of_store).await?;
         Ok(self.view_now(&record, &store))
+    }
+
+    async fn find_invoice(
+        &self,
+        id: InvoiceId,
+        of_store: Option<StoreId>,
+    ) -> Result<(InvoiceRecord, Store), AppError> {
+        let found = self.0.db.read(move |r| invoices::find(r, id)).await?;
+        let record = found.filter(|record| of_store.is_none_or(|store| store == record.store_id));
+        let record = record.ok_or(AppError::InvoiceNotFound)?;
+        let (store, kept) = (record.store_id, &self.0.kept.stores);
+        let store = self.0.db.read_kept(kept, store, move |r| specie_db::stores::find(r, store)).await?;
+        Ok((record, store.ok_or(AppError::StoreNotFound)?))
+    }
+
+    /// The invoice of that id as it is now, and how much has happened to it.
+    ///
+    /// # Errors
+    /// [`AppError::InvoiceNotFound`] if there is none.
+    pub async fn invoice_as_of(&self, id: InvoiceId) -> Result<(InvoiceView, i64), AppError> {
+        let (record, store) = self.find_invoice(id, None).await?;
+        Ok((self.view_now(&record, &store), record.event_count))
     }
 
     /// A store's invoices, newest first.
@@ -253,11 +263,6 @@ impl App {
         if grant.reads(&store) { Ok(self.view_now(&record, &store)) } else { Err(AppError::NotAllowed) }
     }
 
-    /// What lets a client of the store act on an invoice: derived, never stored.
-    fn resource_token(&self, id: InvoiceId) -> String {
-        self.0.key.derive("merchant/invoice", id.as_bytes())
-    }
-
     pub(super) fn view_now(&self, record: &InvoiceRecord, store: &Store) -> InvoiceView {
         self.view(record, &record.invoice, store, self.chain_state(&record.network).shown_height)
     }
@@ -270,8 +275,8 @@ impl App {
         tip: u32,
     ) -> InvoiceView {
         let network = self.network(&record.network).cloned().unwrap_or_else(|| unfollowed(&record.network));
-        let (server, token) = (self.public_url(), self.resource_token(record.id));
-        let showing = Showing { server: &server, token: &token, tip_height: tip, now: self.now() };
+        let server = self.public_url();
+        let showing = Showing { server: &server, tip_height: tip, now: self.now() };
         InvoiceView::new(record, invoice, store, &network, showing)
     }
 }
@@ -331,7 +336,7 @@ fn insert(tx: &mut Tx<'_>, draft: &Draft, idempotency: Option<&Idempotency>) -> 
         &record.invoice,
         &draft.store,
         &draft.network,
-        Showing { server: &draft.server, token: &draft.token, tip_height: draft.tip_height, now: draft.now },
+        Showing { server: &draft.server, tip_height: draft.tip_height, now: draft.now },
     );
     deliveries::write(
         tx,

@@ -4,6 +4,7 @@
 //! one way an invoice changes: [`settle`](App::settle). This floor knows no HTTP, no wire names
 //! and no node; what it needs of the outside it gets as [`Outside`].
 
+mod access;
 mod api_tokens;
 mod create;
 mod deliveries;
@@ -28,13 +29,15 @@ use std::sync::{Arc, Mutex, RwLock};
 
 use bitcoin::ScriptBuf;
 use specie_core::chain::Locator;
-use specie_core::ids::InvoiceId;
+use specie_core::ids::{InvoiceId, StoreId};
 use specie_core::time::Timestamp;
-use specie_db::{Db, identity};
+use specie_db::rates::FixedRate;
+use specie_db::{Db, Memory, identity};
 
 use crate::clock::Clock;
 use crate::secret::ServerKey;
 
+pub use access::{Access, Scope};
 pub use api_tokens::{Grant, NewApiToken};
 pub use create::{Idempotency, MIN_EXPIRY_SECS, Made};
 pub use deliveries::LEASE_SECS;
@@ -139,10 +142,21 @@ struct Inner {
     locators_written: Mutex<HashMap<&'static str, Timestamp>>,
     followed_here: follow::Here,
     wallets: wallets::Windows,
+    kept: Kept,
     feeds: feeds::Feeds,
     hashing: tokio::sync::Semaphore,
     /// The hash of nobody's password, verified for addresses that nobody has.
     decoy: tokio::sync::OnceCell<String>,
+}
+
+/// What is asked for with every request, and changed by hand.
+#[derive(Default)]
+struct Kept {
+    stores: Memory<StoreId, Store>,
+    stores_of_keys: Memory<[u8; 32], Store>,
+    /// By identity: the store, and the tokens that open it.
+    clients: Memory<String, Arc<(Store, Vec<specie_db::pairing::Token>)>>,
+    rates: Memory<StoreId, Arc<Vec<FixedRate>>>,
 }
 
 /// What an application is made of.
@@ -180,6 +194,7 @@ impl App {
             locators_written: Mutex::default(),
             followed_here: follow::Here::default(),
             wallets: wallets::Windows::default(),
+            kept: Kept::default(),
             feeds: feeds::Feeds::new(parts.feeds),
             // Hashing a password takes 19 MiB: two at a time is enough for people.
             hashing: tokio::sync::Semaphore::new(2),
@@ -195,7 +210,7 @@ impl App {
 
     /// The database and the key belong together.
     async fn check_key(&self) -> Result<(), AppError> {
-        let mine = self.0.key.derive("fingerprint", b"");
+        let mine = self.0.key.fingerprint();
         let known = mine.clone();
         let claim = move |tx: &mut specie_db::Tx<'_>| Ok::<_, AppError>(identity::claim(tx, &mine)?);
         let claimed = self.0.db.write("claim_database", claim).await?;

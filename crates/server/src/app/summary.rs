@@ -17,7 +17,7 @@ use specie_db::invoices::{self, InvoiceRecord};
 use specie_db::summaries::{self, Sales};
 use specie_db::{DbError, Reader, Tx, leads};
 
-use super::{Grant, App, AppError, Store};
+use super::{App, AppError, Grant, Store};
 
 /// How many events are looked at in one go.
 const FOLD: i64 = 500;

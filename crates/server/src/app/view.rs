@@ -12,10 +12,11 @@ use specie_db::invoices::InvoiceRecord;
 
 use super::Network;
 
+pub use super::access::Scope;
 pub use super::deliveries::{Attempted, DeliveryView, Due};
 pub use super::detail::{EventView, InvoiceDetail, Issued};
 pub use super::feeds::Feed;
-pub use super::pairing::{Approval, IssuedCode, PairedClient, PendingPairing, TokenView};
+pub use super::pairing::{IssuedCode, IssuedToken, NewCode, PairedClient, PendingPairing, TokenView};
 pub use super::summary::StoreSummary;
 pub use super::wallets::{WalletKeyView, WalletView};
 pub use specie_db::api_tokens::ApiToken;
@@ -43,8 +44,6 @@ pub enum PaymentState {
 pub struct Showing<'a> {
     /// The server's public address.
     pub server: &'a str,
-    /// What lets a client of the store act on the invoice.
-    pub token: &'a str,
     /// The height of the network's tip.
     pub tip_height: u32,
     /// Now.
@@ -87,8 +86,6 @@ pub struct InvoiceView {
     pub store_name: String,
     /// The server's public address, without a slash at the end.
     pub server: String,
-    /// What lets a client of the store act on this invoice.
-    pub token: String,
     /// The network's name.
     pub network: String,
     /// Paid on the practice chain.
@@ -154,7 +151,6 @@ impl InvoiceView {
             store_number: store.number,
             store_name: store.name.clone(),
             server: showing.server.to_owned(),
-            token: showing.token.to_owned(),
             network: record.network.clone(),
             sandbox: network.is_sandbox(),
             status: verdict.status(),

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::app::AppError;
 use crate::dialect::bitpay::BadRequest;
+use crate::dialect::bitpay::facade::WrongFacade;
 use crate::dialect::bitpay::request::no_rate;
 
 /// BTCPay's words for a store without a wallet, which plugins show to merchants.
@@ -111,6 +112,12 @@ impl From<BadRequest> for ApiError {
     }
 }
 
+impl From<WrongFacade> for ApiError {
+    fn from(error: WrongFacade) -> Self {
+        Self::forbidden(error.to_string())
+    }
+}
+
 impl From<AppError> for ApiError {
     fn from(error: AppError) -> Self {
         match &error {
@@ -128,6 +135,7 @@ impl From<AppError> for ApiError {
                 Self::not_found("Object not found")
             }
             AppError::NotAllowed => Self::forbidden("This is not allowed"),
+            AppError::TokenOfAnotherInvoice => Self::forbidden("This token is for another invoice"),
             AppError::IdempotencyConflict => {
                 Self::conflict("This Idempotency-Key was used with another body")
             }
@@ -155,6 +163,7 @@ impl From<AppError> for ApiError {
             | AppError::ExpiredAlready
             | AppError::InvalidRate
             | AppError::RateNotFixed(_)
+            | AppError::OtherFacade { .. }
             | AppError::NotPractice
             | AppError::Practice(_) => Self::bad_request(error.to_string()),
             AppError::Db(_) if error.may_pass() => {

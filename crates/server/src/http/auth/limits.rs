@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 const PAIRING_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
+const API_SESSIONS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
 const LOGINS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const WRONG_TOKENS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 const ANONYMOUS_INVOICES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
@@ -19,6 +20,8 @@ const LOOKS: usize = 1024;
 pub enum Limited {
     /// `POST /tokens`: pairing codes are short.
     Pairing,
+    /// `POST /sessions`.
+    ApiSession,
     /// Log-ins, successful or not.
     LogIn,
     /// Requests with a token that is none.
@@ -31,6 +34,7 @@ pub enum Limited {
 /// all of them.
 pub struct Limits {
     pairing: DefaultKeyedRateLimiter<IpAddr>,
+    api_sessions: DefaultKeyedRateLimiter<IpAddr>,
     logins: DefaultKeyedRateLimiter<IpAddr>,
     wrong_tokens: DefaultKeyedRateLimiter<IpAddr>,
     anonymous_invoices: DefaultKeyedRateLimiter<IpAddr>,
@@ -41,6 +45,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             pairing: RateLimiter::keyed(Quota::per_minute(PAIRING_PER_MINUTE)),
+            api_sessions: RateLimiter::keyed(Quota::per_minute(API_SESSIONS_PER_MINUTE)),
             logins: RateLimiter::keyed(Quota::per_minute(LOGINS_PER_MINUTE)),
             wrong_tokens: RateLimiter::keyed(Quota::per_minute(WRONG_TOKENS_PER_MINUTE)),
             anonymous_invoices: RateLimiter::keyed(Quota::per_minute(ANONYMOUS_INVOICES_PER_MINUTE)),
@@ -54,6 +59,7 @@ impl Limits {
     pub fn allow(&self, what: Limited, from: IpAddr) -> bool {
         let limiter = match what {
             Limited::Pairing => &self.pairing,
+            Limited::ApiSession => &self.api_sessions,
             Limited::LogIn => &self.logins,
             Limited::WrongToken => &self.wrong_tokens,
             Limited::AnonymousInvoice => &self.anonymous_invoices,

@@ -2,6 +2,7 @@
 //!
 //! API routes never look at cookies.
 
+mod api_sessions;
 pub mod bitauth;
 mod limits;
 mod session;
@@ -15,8 +16,10 @@ use specie_core::ids::StoreId;
 
 use self::bitauth::{CandidateUrls, RequestFacts};
 use super::{ApiError, Peer, RawTarget, Web};
-use crate::app::{AppError, Store};
+use crate::app::{Access, AppError, Store};
+use crate::dialect::bitpay::request::Fields;
 
+pub use api_sessions::{ApiSessions, SessionError};
 pub use limits::{Limited, Limits};
 pub use session::{CSRF_FIELD, SessionStore, Visitor, layer};
 
@@ -84,7 +87,29 @@ impl Incoming {
             caller => caller?,
         };
         let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes());
-        Ok(Self { caller, query: query.into_owned().collect(), body, headers: parts.headers })
+        let read = Self { caller, query: query.into_owned().collect(), body, headers: parts.headers };
+        read.check_session(web)?;
+        Ok(read)
+    }
+
+    /// A request that names a session has to be its next one.
+    fn check_session(&self, web: &Web) -> Result<(), ApiError> {
+        let may_be_named = |body: &str| body.contains("sessionId");
+        let fields = match std::str::from_utf8(&self.body) {
+            Ok(body) if may_be_named(body) => Fields::parse(&self.body).ok(),
+            Ok(_) | Err(_) => None,
+        };
+        let named = |name: &str| match self.param(name) {
+            Some(value) => Some(value.to_owned()),
+            None => fields.as_ref()?.text(name).ok()?,
+        };
+        let Some(session) = named("sessionId") else { return Ok(()) };
+        let number = named("requestNumber").and_then(|number| number.parse().ok());
+        let number = number.ok_or_else(|| ApiError::bad_request("'requestNumber' is not a whole number"))?;
+        web.api_sessions().take(&session, number, web.app().now()).map_err(|error| match error {
+            SessionError::Unknown => ApiError::unauthorized(error.to_string()),
+            SessionError::Old => ApiError::conflict(error.to_string()),
+        })
     }
 
     /// The first value of a query parameter, whatever the case of its name; empty ones count as
@@ -102,20 +127,30 @@ impl Incoming {
         is_json(&self.headers)
     }
 
-    /// The store that the caller acts for, by its credentials.
+    /// What the caller may do, by its credentials and the token that it names. A token that is nobody's
+    /// in particular is all that it takes; any other works with a signature only.
     ///
     /// # Errors
     /// 401 without credentials, 403 with good ones that are paired with no store.
-    pub async fn store(&self, web: &Web) -> Result<Store, ApiError> {
-        match &self.caller {
-            Caller::ApiKey(store) => Ok((**store).clone()),
-            Caller::Client { sin } => {
-                web.app().store_of_client(sin.clone()).await?.ok_or_else(|| {
-                    ApiError::forbidden(format!("The client {sin} is not paired with a store"))
-                })
-            }
-            Caller::Anyone => Err(ApiError::unauthorized("Authentication required")),
+    pub async fn access(&self, web: &Web, token: Option<&str>) -> Result<Access, ApiError> {
+        let app = web.app();
+        match (&self.caller, token) {
+            (Caller::ApiKey(store), _) => Ok(Access::whole((**store).clone())),
+            (Caller::Client { sin }, token) => app
+                .access_of_client(sin.clone(), token)
+                .await?
+                .ok_or_else(|| ApiError::forbidden(format!("The client {sin} is not paired with a store"))),
+            (Caller::Anyone, Some(token)) => app.access_of_anybodys_token(token).await?.ok_or_else(nobody),
+            (Caller::Anyone, None) => Err(nobody()),
         }
+    }
+
+    /// The store that the caller acts for, by its credentials.
+    ///
+    /// # Errors
+    /// As [`access`](Self::access).
+    pub async fn store(&self, web: &Web) -> Result<Store, ApiError> {
+        Ok(self.access(web, self.param("token")).await?.store)
     }
 
     /// The store named by `storeId`, for those who have no credentials.
@@ -127,6 +162,10 @@ impl Incoming {
         let id: StoreId = id.parse().map_err(|_| AppError::StoreNotFound)?;
         Ok(Some(web.app().store(id).await?))
     }
+}
+
+fn nobody() -> ApiError {
+    ApiError::unauthorized("Authentication required")
 }
 
 /// Whether a body claims to be JSON.
