@@ -146,7 +146,7 @@ impl App {
             Some(wallet) => Some(self.window(wallet).await?),
             None => return Err(AppError::NoWallet),
         };
-        let id = InvoiceId::from_bytes(entropy::bytes());
+        let id = InvoiceId::from_bytes(entropy::id(now));
         Ok(Draft {
             id,
             token: self.resource_token(id),
@@ -157,7 +157,7 @@ impl App {
             rate,
             terms,
             window,
-            seed: IdSeed::new(),
+            seed: IdSeed::new(now),
             server: self.public_url(),
             now,
         })
