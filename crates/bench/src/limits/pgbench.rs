@@ -23,7 +23,8 @@ pub enum Wallet {
 }
 
 /// An id as the program makes it, the time first.
-const ID: &str = "lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0') || lpad(to_hex(:a::bigint), 20, '0')";
+const ID: &str =
+    "lpad(to_hex((extract(epoch from now()) * 1000)::bigint), 12, '0') || lpad(to_hex(:a::bigint), 20, '0')";
 
 /// Random bytes of this transaction, as hexadecimal digits.
 const RANDOM: &str = "lpad(to_hex(:a::bigint), 16, '0') || lpad(to_hex(:b::bigint), 16, '0')";
