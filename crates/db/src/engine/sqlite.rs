@@ -46,6 +46,8 @@ impl Sqlite {
         };
         connection.pragma_update(None, "synchronous", synchronous).map_err(failed)?;
         connection.pragma_update(None, "cache_size", -CACHE_KIB).map_err(failed)?;
+        // What a job may have to undo, else a file in which each page is noted before each job changes it.
+        connection.pragma_update(None, "temp_store", "MEMORY").map_err(failed)?;
         let journal: String = connection
             .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))
             .map_err(failed)?;

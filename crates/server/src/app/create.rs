@@ -168,7 +168,7 @@ impl App {
             Some(wallet) => Some(self.window(wallet).await?),
             None => return Err(AppError::NoWallet),
         };
-        let id = InvoiceId::from_bytes(entropy::bytes());
+        let id = InvoiceId::from_bytes(entropy::id(now));
         Ok(Draft {
             id,
             tip_height: self.chain_state(network.name).shown_height,
@@ -178,7 +178,7 @@ impl App {
             rate,
             terms,
             window,
-            seed: IdSeed::new(),
+            seed: IdSeed::new(now),
             server: self.public_url(),
             now,
         })

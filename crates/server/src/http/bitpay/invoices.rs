@@ -53,13 +53,12 @@ fn invalid(error: BadRequest) -> ApiError {
 /// Makes an invoice and shows it whole: nothing is in it that its maker did not say.
 pub(super) async fn make(web: &Web, asked: &Asked<'_>, access: Access) -> Result<Invoice, ApiError> {
     Call::CreateInvoice.check(access.scope)?;
-    let is_anyone = asked.incoming.caller == Caller::Anyone;
-    if is_anyone && !web.limits().allow(Limited::AnonymousInvoice, asked.from) {
+    if access.is_anybodys && !web.limits().allow(Limited::AnonymousInvoice, asked.from) {
         return Err(ApiError::too_many_requests());
     }
     let new = new_invoice(asked.fields, access.store.currency).map_err(invalid)?;
-    // Whoever needs no key does not choose when the store calls a payment confirmed.
-    let new = if is_anyone { new.without_policy() } else { new };
+    // Whoever the store does not know does not choose when the store calls a payment confirmed.
+    let new = if access.is_anybodys { new.without_policy() } else { new };
     let idempotency = idempotency(asked, &access.store)?;
     let view = web.app().create_invoice(access.store, new, idempotency).await?;
     Ok(shown(web, &view, access.scope, Audience::Store))
@@ -68,7 +67,7 @@ pub(super) async fn make(web: &Web, asked: &Asked<'_>, access: Access) -> Result
 /// What anyone may do in a store that lets them.
 fn of_anyone(store: Store) -> Result<Access, ApiError> {
     if store.settings.anyone_can_create {
-        Ok(Access { store, scope: Scope::Store(Facade::Pos) })
+        Ok(Access::of_anybody(store))
     } else {
         Err(ApiError::forbidden("This store's invoices are made by authenticated clients only"))
     }
@@ -78,7 +77,8 @@ fn of_anyone(store: Store) -> Result<Access, ApiError> {
 /// just another invoice, since shops send order numbers in it.
 fn idempotency(asked: &Asked<'_>, store: &Store) -> Result<Option<Idempotency>, ApiError> {
     let caller = match &asked.incoming.caller {
-        Caller::Client { sin } => format!("sin:{sin}"),
+        // A client may be let into another store later, and anybody's token opens any.
+        Caller::Client { sin } => format!("sin:{sin}:{}", store.id),
         Caller::ApiKey(_) => format!("key:{}", store.id),
         Caller::Anyone => return Ok(None),
     };

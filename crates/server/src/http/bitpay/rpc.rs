@@ -14,7 +14,7 @@ use crate::app::{Access, AppError, Scope};
 use crate::dialect::bitpay::facade::Call;
 use crate::dialect::bitpay::request::Fields;
 use crate::dialect::bitpay::{filter, token};
-use crate::http::auth::{Incoming, Limited};
+use crate::http::auth::{Caller, Incoming, Limited};
 use crate::http::{ApiError, Segments, Web};
 
 /// The parameters by which invoices are found.
@@ -53,7 +53,7 @@ async fn run(web: &Web, token: Option<String>, request: Request) -> Result<Respo
         return Err(ApiError::bad_request(format!("There is no method {name:?}")));
     };
     call_of.check(access.as_ref().map_or(Scope::Public, |access| access.scope))?;
-    let fields = call.within("params")?;
+    let fields = Fields::parse_within(&incoming.body, "params")?;
     let asked = Asked { incoming: &incoming, from, fields: &fields, body: &incoming.body, path: "/api" };
     let data = answer(web, call_of, &asked, access).await?;
     Ok(super::json(&json!({ "data": data })))
@@ -62,6 +62,12 @@ async fn run(web: &Web, token: Option<String>, request: Request) -> Result<Respo
 async fn answer(web: &Web, call: Call, asked: &Asked<'_>, access: Option<Access>) -> Result<Value, ApiError> {
     let store = access.as_ref().map(|access| &access.store);
     match (call, access.as_ref()) {
+        (Call::CreateToken | Call::CreatePublicPosToken, _)
+            if matches!(asked.incoming.caller, Caller::ApiKey(_)) =>
+        {
+            // It would outlive the key.
+            Err(ApiError::forbidden("The legacy API key lets no program in: sign the request"))
+        }
         (Call::CreateToken, Some(access)) => tokens::approve(web, access, asked.fields).await,
         (Call::CreateToken, None) => {
             if !web.limits().allow(Limited::Pairing, asked.from) {
@@ -76,6 +82,7 @@ async fn answer(web: &Web, call: Call, asked: &Asked<'_>, access: Option<Access>
         }
         (Call::GetInvoiceBusToken, _) => {
             let id = invoice_id(asked.fields, access.as_ref())?;
+            let access = access.map(|access| access.on(id)).transpose()?;
             super::events::bus(web, access.as_ref(), id).await
         }
         (Call::GetRateForCurrency, _) => {
