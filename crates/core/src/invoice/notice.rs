@@ -102,10 +102,11 @@ pub fn notices(events: &[Event], flag: Flag) -> Vec<Notice> {
             Event::FlagChanged { to: Flag::PaidLate, .. } => vec![Notice::PaidAfterExpiration],
             Event::Marked { mark: Mark::Complete } => vec![Notice::MarkedComplete],
             Event::Marked { mark: Mark::Invalid } => vec![Notice::MarkedInvalid],
-            // Back to new, a loss that changes no status, and the other flags are no news of
-            // their own in this vocabulary: the next read of the invoice tells them.
+            // Back to new, a loss that changes no status, what the merchant accepted, and the other
+            // flags are no news of their own in this vocabulary: the next read of the invoice tells.
             Event::StatusChanged { to: Status::New, .. }
             | Event::FlagChanged { .. }
+            | Event::Accepted { .. }
             | Event::PaymentLost { .. }
             | Event::PaymentReturned { .. } => vec![],
         })

@@ -69,6 +69,15 @@ pub struct PaymentView {
     pub matured: bool,
 }
 
+/// An accepted overpayment as it is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditView {
+    /// Satoshis.
+    pub amount: u64,
+    /// When it was accepted.
+    pub at: Timestamp,
+}
+
 /// An invoice as it is shown, at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvoiceView {
@@ -98,10 +107,13 @@ pub struct InvoiceView {
     pub currency: Currency,
     /// The rate it was quoted at; none if nothing is asked.
     pub rate: Option<Rate>,
-    /// Satoshis due in all; of a top-up, what came first.
+    /// Satoshis due in all; of a top-up, what came first; of a partial payment that was accepted, what
+    /// came.
     pub due: Option<u64>,
-    /// Satoshis received and not lost.
+    /// Satoshis received and not lost, without what was credited.
     pub paid: u64,
+    /// What came beyond the due and was accepted.
+    pub credit: Option<CreditView>,
     /// Satoshis still missing.
     pub remaining: u64,
     /// The address; none if nothing is asked.
@@ -139,7 +151,11 @@ impl InvoiceView {
         let top_up = terms.asked() == Asked::Anything;
         // Of a top-up, the earliest payment that counts says what the price is.
         let first = invoice.first_live().filter(|_| top_up).map(|p| p.amount);
-        let topped = first.zip(record.rate.as_ref()).map(|(amount, rate)| quote::value(amount, rate));
+        // Of what was accepted as partial, so does what came.
+        let accepted = invoice.due().filter(|due| terms.due() > Some(*due));
+        let priced = first.or(accepted);
+        let priced = priced.zip(record.rate.as_ref()).map(|(amount, rate)| quote::value(amount, rate));
+        let credited = invoice.credited();
         Self {
             id: record.id,
             store_id: record.store_id,
@@ -150,12 +166,16 @@ impl InvoiceView {
             sandbox: network.is_sandbox(),
             status: verdict.status(),
             flag: verdict.flag(),
-            price: record.price.or(topped),
+            price: priced.or(record.price),
             top_up,
             currency: record.currency,
             rate: record.rate.clone(),
-            due: terms.due().or(first).map(bitcoin::Amount::to_sat),
-            paid: invoice.received().to_sat(),
+            due: invoice.due().or(first).map(bitcoin::Amount::to_sat),
+            paid: (invoice.received() - credited).to_sat(),
+            credit: invoice
+                .accepted()
+                .filter(|_| credited > bitcoin::Amount::ZERO)
+                .map(|accepted| CreditView { amount: credited.to_sat(), at: accepted.at }),
             remaining: invoice.remaining().to_sat(),
             address: record.on_chain.as_ref().and_then(|on_chain| {
                 bitcoin::Address::from_script(&on_chain.script, network.params).ok().map(|a| a.to_string())
