@@ -7,6 +7,7 @@
 #![warn(missing_docs)]
 
 pub mod chain;
+pub mod facade;
 pub mod ids;
 pub mod invoice;
 pub mod ledger;

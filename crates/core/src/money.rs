@@ -8,6 +8,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use bitcoin::Amount;
+use iso_currency::IntoEnumIterator;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +50,24 @@ impl Currency {
             Self::Btc => "Bitcoin",
             Self::Sats => "Satoshi",
             Self::Iso(iso) => iso.name(),
+        }
+    }
+
+    /// Every currency that a price can be in: bitcoin first, the others by code.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let iso = iso_currency::Currency::iter().filter(|iso| iso.exponent().is_some());
+        let mut iso: Vec<_> = iso.collect();
+        iso.sort_unstable_by_key(|iso| iso.code());
+        [Self::Btc, Self::Sats].into_iter().chain(iso.into_iter().map(Self::Iso))
+    }
+
+    /// The sign before or behind an amount; the code where there is none.
+    #[must_use]
+    pub fn symbol(self) -> String {
+        match self {
+            Self::Btc => "₿".to_owned(),
+            Self::Sats => "sat".to_owned(),
+            Self::Iso(iso) => iso.symbol().symbol,
         }
     }
 

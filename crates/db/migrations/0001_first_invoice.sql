@@ -41,6 +41,7 @@ CREATE INDEX stores_by_owner ON stores (owner_id, created_at);
 CREATE TABLE pairing_codes (
     code       TEXT PRIMARY KEY,
     token_id   BLOB NOT NULL UNIQUE,
+    facade     TEXT NOT NULL,
     sin        TEXT,
     store_id   BLOB REFERENCES stores (id),
     label      TEXT,
@@ -50,10 +51,12 @@ CREATE TABLE pairing_codes (
 CREATE INDEX pairing_codes_by_expiry ON pairing_codes (expires_at);
 CREATE INDEX pairing_codes_by_store ON pairing_codes (store_id, created_at);
 
+-- A token without a client's identity is anybody's who has it.
 CREATE TABLE tokens (
     id        BLOB PRIMARY KEY,
     store_id  BLOB NOT NULL REFERENCES stores (id),
-    sin       TEXT NOT NULL,
+    facade    TEXT NOT NULL,
+    sin       TEXT,
     label     TEXT,
     paired_at INTEGER NOT NULL
 ) WITHOUT ROWID;

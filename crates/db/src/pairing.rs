@@ -1,5 +1,6 @@
 //! Pairing: codes that wait for a client or a store, and the tokens they become.
 
+use specie_core::facade::Facade;
 use specie_core::ids::{StoreId, TokenId};
 use specie_core::time::Timestamp;
 
@@ -10,21 +11,22 @@ use crate::row::Row;
 use crate::statement::statements;
 
 statements! { "pairing":
-    INSERT_CODE = "INSERT INTO pairing_codes (code, token_id, sin, store_id, label, created_at, expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    FIND_CODE = "SELECT code, token_id, sin, store_id, label, created_at, expires_at FROM pairing_codes
+    INSERT_CODE = "INSERT INTO pairing_codes (code, token_id, facade, sin, store_id, label, created_at,
+        expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    FIND_CODE = "SELECT code, token_id, facade, sin, store_id, label, created_at, expires_at FROM pairing_codes
         WHERE code = $1";
-    LOCK_CODE = "SELECT code, token_id, sin, store_id, label, created_at, expires_at FROM pairing_codes
+    LOCK_CODE = "SELECT code, token_id, facade, sin, store_id, label, created_at, expires_at FROM pairing_codes
         WHERE code = $1 /*postgres FOR UPDATE*/";
     UPDATE_CODE = "UPDATE pairing_codes SET sin = $2, store_id = $3, label = $4 WHERE code = $1";
     DELETE_CODE = "DELETE FROM pairing_codes WHERE code = $1";
     PRUNE_CODES = "DELETE FROM pairing_codes WHERE expires_at <= $1";
-    INSERT_TOKEN = "INSERT INTO tokens (id, store_id, sin, label, paired_at) VALUES ($1, $2, $3, $4, $5)";
-    CODES_OF_STORE = "SELECT code, token_id, sin, store_id, label, created_at, expires_at FROM pairing_codes
+    INSERT_TOKEN = "INSERT INTO tokens (id, store_id, facade, sin, label, paired_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    CODES_OF_STORE = "SELECT code, token_id, facade, sin, store_id, label, created_at, expires_at FROM pairing_codes
         WHERE store_id = $1 AND expires_at > $2 ORDER BY created_at DESC, code";
-    TOKENS_OF_STORE = "SELECT id, store_id, sin, label, paired_at FROM tokens WHERE store_id = $1 ORDER BY paired_at, id";
+    TOKENS_OF_STORE = "SELECT id, store_id, facade, sin, label, paired_at FROM tokens WHERE store_id = $1 ORDER BY paired_at, id";
     DELETE_TOKEN = "DELETE FROM tokens WHERE id = $1 AND store_id = $2";
-    TOKENS_OF_SIN = "SELECT id, store_id, sin, label, paired_at FROM tokens WHERE sin = $1 ORDER BY paired_at, id";
+    FIND_TOKEN = "SELECT id, store_id, facade, sin, label, paired_at FROM tokens WHERE id = $1";
+    TOKENS_OF_SIN = "SELECT id, store_id, facade, sin, label, paired_at FROM tokens WHERE sin = $1 ORDER BY paired_at, id";
 }
 
 /// A pairing that is not complete: it lacks the client's identity, or the store.
@@ -34,6 +36,8 @@ pub struct PairingCode {
     pub code: String,
     /// The token it will become.
     pub token_id: TokenId,
+    /// What that will let its holder do.
+    pub facade: Facade,
     /// The client's identity, once it is known.
     pub sin: Option<String>,
     /// The store, once it is known.
@@ -46,15 +50,17 @@ pub struct PairingCode {
     pub expires_at: Timestamp,
 }
 
-/// A paired client of a store.
+/// A client that is let into a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
     /// Identifier; the token itself is derived from it.
     pub id: TokenId,
     /// The store it opens.
     pub store_id: StoreId,
-    /// The client's identity.
-    pub sin: String,
+    /// What it lets its holder do.
+    pub facade: Facade,
+    /// The client's identity; none: whoever has the token.
+    pub sin: Option<String>,
     /// What the pairing is called.
     pub label: Option<String>,
     /// When both sides had agreed.
@@ -65,11 +71,12 @@ fn code(row: &Row) -> Result<PairingCode, DbError> {
     Ok(PairingCode {
         code: row.text(0, "code")?,
         token_id: row.id(1, "token_id", TokenId::from_bytes)?,
-        sin: row.opt_text(2, "sin")?,
-        store_id: row.opt_id(3, "store_id", StoreId::from_bytes)?,
-        label: row.opt_text(4, "label")?,
-        created_at: row.time(5, "created_at")?,
-        expires_at: row.time(6, "expires_at")?,
+        facade: row.named(2, "facade", Facade::from_name)?,
+        sin: row.opt_text(3, "sin")?,
+        store_id: row.opt_id(4, "store_id", StoreId::from_bytes)?,
+        label: row.opt_text(5, "label")?,
+        created_at: row.time(6, "created_at")?,
+        expires_at: row.time(7, "expires_at")?,
     })
 }
 
@@ -77,9 +84,10 @@ fn token(row: &Row) -> Result<Token, DbError> {
     Ok(Token {
         id: row.id(0, "id", TokenId::from_bytes)?,
         store_id: row.id(1, "store_id", StoreId::from_bytes)?,
-        sin: row.text(2, "sin")?,
-        label: row.opt_text(3, "label")?,
-        paired_at: row.time(4, "paired_at")?,
+        facade: row.named(2, "facade", Facade::from_name)?,
+        sin: row.opt_text(3, "sin")?,
+        label: row.opt_text(4, "label")?,
+        paired_at: row.time(5, "paired_at")?,
     })
 }
 
@@ -91,6 +99,7 @@ pub fn insert_code(tx: &mut Tx<'_>, c: &PairingCode) -> Result<(), DbError> {
     let row = params![
         &c.code,
         c.token_id,
+        c.facade.name(),
         c.sin.as_ref(),
         c.store_id,
         c.label.as_ref(),
@@ -145,7 +154,16 @@ pub fn prune_codes(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, DbError> {
 /// # Errors
 /// [`DbError`] if it cannot be written.
 pub fn insert_token(tx: &mut Tx<'_>, t: &Token) -> Result<(), DbError> {
-    tx.execute(&INSERT_TOKEN, &params![t.id, t.store_id, &t.sin, t.label.as_ref(), t.paired_at]).map(drop)
+    let row = params![t.id, t.store_id, t.facade.name(), t.sin.as_ref(), t.label.as_ref(), t.paired_at];
+    tx.execute(&INSERT_TOKEN, &row).map(drop)
+}
+
+/// The token of that id.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn find_token(reader: &Reader<'_>, id: TokenId) -> Result<Option<Token>, DbError> {
+    reader.query_opt("tokens", &FIND_TOKEN, &params![id], token)
 }
 
 /// The tokens of a client, first paired first.

@@ -11,6 +11,13 @@ use sha2::{Digest, Sha256};
 
 use crate::entropy;
 
+/// Bytes of an id.
+const SEALED_ID: usize = 16;
+/// Bytes of a token: its id, and as many that prove it.
+const SEALED: usize = 32;
+/// A token of so many bytes has no more characters.
+const MAX_SEALED_CHARS: usize = 44;
+
 /// The server's own key. Tokens that must be shown again are derived from it, never stored.
 #[derive(Clone)]
 pub struct ServerKey([u8; 32]);
@@ -58,14 +65,40 @@ impl ServerKey {
         }
     }
 
-    /// base58(HMAC-SHA256(key, purpose ‖ id)): stable, and worth nothing without the key.
-    #[must_use]
-    pub fn derive(&self, purpose: &str, id: &[u8]) -> String {
+    fn mac(&self, purpose: &str, id: &[u8]) -> Hmac<Sha256> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
         mac.update(purpose.as_bytes());
         mac.update(&[0]);
         mac.update(id);
-        base58::encode(&mac.finalize().into_bytes())
+        mac
+    }
+
+    /// What tells this key from any other, and nothing of it.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        base58::encode(&self.mac("fingerprint", b"").finalize().into_bytes())
+    }
+
+    /// A token for one purpose: base58(id ‖ the first half of HMAC-SHA256(key, purpose ‖ id)). The
+    /// same every time, not to be made without the key, and read back without a row.
+    #[must_use]
+    pub fn seal(&self, purpose: &str, id: &[u8; SEALED_ID]) -> String {
+        let mac = self.mac(purpose, id).finalize().into_bytes();
+        let mut token = [0; SEALED];
+        token[..SEALED_ID].copy_from_slice(id);
+        token[SEALED_ID..].copy_from_slice(&mac[..SEALED - SEALED_ID]);
+        base58::encode(&token)
+    }
+
+    /// The purpose of a token among these, and its id.
+    #[must_use]
+    pub fn unseal<P: Copy + AsRef<str>>(&self, purposes: &[P], token: &str) -> Option<(P, [u8; SEALED_ID])> {
+        // Base58 decoding is quadratic: refuse long texts before looking at them.
+        let bytes = Some(token).filter(|token| token.len() <= MAX_SEALED_CHARS);
+        let bytes: [u8; SEALED] = base58::decode(bytes?).ok()?.try_into().ok()?;
+        let (id, mac) = bytes.split_first_chunk::<SEALED_ID>()?;
+        let is_for = |purpose: &&P| self.mac((*purpose).as_ref(), id).verify_truncated_left(mac).is_ok();
+        purposes.iter().find(is_for).map(|purpose| (*purpose, *id))
     }
 }
 
@@ -104,4 +137,30 @@ impl fmt::Debug for Password {
 #[must_use]
 pub fn fingerprint(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_read_back_by_its_own_key_for_its_own_purpose_only() {
+        let (key, other) = (ServerKey::from_bytes([1; 32]), ServerKey::from_bytes([2; 32]));
+        for id in [[0; 16], [255; 16], *b"sixteen bytes ok"] {
+            let token = key.seal("b", &id);
+            assert!(token.len() <= MAX_SEALED_CHARS, "{token}");
+            assert_eq!(key.unseal(&["a", "b"], &token), Some(("b", id)));
+            assert_eq!(key.unseal(&["a", "c"], &token), None, "another purpose");
+            assert_eq!(other.unseal(&["b"], &token), None, "another key");
+            let mut bytes = base58::decode(&token).unwrap();
+            for at in 0..bytes.len() {
+                bytes[at] ^= 1;
+                assert_eq!(key.unseal(&["b"], &base58::encode(&bytes)), None, "byte {at} changed");
+                bytes[at] ^= 1;
+            }
+        }
+        for text in ["", "0", "merchant", &"1".repeat(32), &"z".repeat(10_000)] {
+            assert_eq!(key.unseal(&["a", "b"], text), None, "{text}");
+        }
+    }
 }

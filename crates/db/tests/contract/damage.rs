@@ -2,6 +2,7 @@
 
 use bitcoin::hex::DisplayHex;
 use specie_core::chain::Locator;
+use specie_core::facade::Facade;
 use specie_core::ids::{DeliveryId, TokenId};
 use specie_core::retry::Next;
 use specie_db::deliveries::Attempt;
@@ -45,6 +46,7 @@ async fn one_of_everything(engine: &impl Engine) -> Shop {
                 &PairingCode {
                     code: CODE.to_owned(),
                     token_id: TokenId::from_bytes(bytes(1)),
+                    facade: Facade::Merchant,
                     sin: Some("TfClient".to_owned()),
                     store_id: Some(store),
                     label: None,
@@ -57,7 +59,8 @@ async fn one_of_everything(engine: &impl Engine) -> Shop {
                 &Token {
                     id: TokenId::from_bytes(bytes(1)),
                     store_id: store,
-                    sin: "TfClient".to_owned(),
+                    facade: Facade::Merchant,
+                    sin: Some("TfClient".to_owned()),
                     label: None,
                     paired_at: START,
                 },
@@ -126,6 +129,7 @@ pub async fn a_damaged_value_is_named_by_table_row_and_column<E: Engine>(engine:
         ("stores", "created_at", "'yesterday'", ids),
         ("sessions", "data", "x'00'", "hashed"),
         ("pairing_codes", "token_id", "x'00'", CODE),
+        ("pairing_codes", "facade", "'user'", CODE),
         ("pairing_codes", "sin", "x'00'", CODE),
         ("pairing_codes", "store_id", "x'00'", CODE),
         ("pairing_codes", "label", "x'00'", CODE),

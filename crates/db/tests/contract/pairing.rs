@@ -1,5 +1,6 @@
 //! Pairing codes and the tokens they become.
 
+use specie_core::facade::Facade;
 use specie_core::ids::{StoreId, TokenId};
 use specie_db::pairing::{self, PairingCode, Token};
 
@@ -10,6 +11,7 @@ fn code(text: &str, token: u8) -> PairingCode {
     PairingCode {
         code: text.to_owned(),
         token_id: TokenId::from_bytes(bytes(token)),
+        facade: Facade::Pos,
         sin: None,
         store_id: None,
         label: None,
@@ -39,7 +41,8 @@ pub async fn a_code_gains_its_sides_and_becomes_a_token(engine: &impl Engine) {
     let token = |n: u8, at: i64| Token {
         id: TokenId::from_bytes(bytes(n)),
         store_id: shop.store.id,
-        sin: "TfClient".to_owned(),
+        facade: if n == 1 { Facade::Pos } else { Facade::Merchant },
+        sin: Some("TfClient".to_owned()),
         label: (n == 1).then(|| "Till".to_owned()),
         paired_at: START.plus_secs(at),
     };
@@ -98,7 +101,8 @@ pub async fn a_store_lists_its_codes_and_its_clients_and_locks_one_out(engine: &
     let token = |n: u8, at: i64| Token {
         id: TokenId::from_bytes(bytes(n)),
         store_id: store,
-        sin: format!("TfClient{n}"),
+        facade: Facade::Pos,
+        sin: (n == 1).then(|| "TfClient1".to_owned()),
         label: None,
         paired_at: START.plus_secs(at),
     };
@@ -107,6 +111,9 @@ pub async fn a_store_lists_its_codes_and_its_clients_and_locks_one_out(engine: &
     }
     let clients = || shop.db.read(move |r| pairing::tokens_of_store(r, store));
     assert_eq!(clients().await.unwrap(), [token(2, 30), token(1, 60)], "first paired first");
+    let one = |n: u8| shop.db.read(move |r| pairing::find_token(r, TokenId::from_bytes(bytes(n))));
+    assert_eq!(one(2).await.unwrap(), Some(token(2, 30)), "without a client");
+    assert_eq!(one(3).await.unwrap(), None);
     let revoke = |n: u8, of| {
         shop.db.write("revoke", move |tx| pairing::delete_token(tx, TokenId::from_bytes(bytes(n)), of))
     };

@@ -298,7 +298,8 @@ async fn an_error_that_a_job_overlooks_keeps_nothing_of_it() {
             &specie_db::pairing::Token {
                 id: specie_core::ids::TokenId::from_bytes([1; 16]),
                 store_id: specie_core::ids::StoreId::from_bytes([9; 16]),
-                sin: "TfClient".to_owned(),
+                facade: specie_core::facade::Facade::Merchant,
+                sin: Some("TfClient".to_owned()),
                 label: None,
                 paired_at: START,
             },

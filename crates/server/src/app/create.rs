@@ -43,7 +43,6 @@ struct Draft {
     window: Option<std::sync::Arc<Window>>,
     seed: IdSeed,
     server: String,
-    token: String,
     tip_height: u32,
     now: Timestamp,
 }
@@ -149,7 +148,6 @@ impl App {
         let id = InvoiceId::from_bytes(entropy::bytes());
         Ok(Draft {
             id,
-            token: self.resource_token(id),
             tip_height: self.chain_state(network.name).shown_height,
             store,
             network,
@@ -168,18 +166,31 @@ impl App {
     /// # Errors
     /// [`AppError::InvoiceNotFound`] if there is none, or it is another store's.
     pub async fn invoice(&self, id: InvoiceId, of_store: Option<StoreId>) -> Result<InvoiceView, AppError> {
-        let (record, store) = self
-            .0
-            .db
-            .read(move |r| {
-                let record =
-                    invoices::find(r, id)?.filter(|i| of_store.is_none_or(|store| store == i.store_id));
-                let record = record.ok_or(AppError::InvoiceNotFound)?;
-                let store = specie_db::stores::find(r, record.store_id)?.ok_or(AppError::StoreNotFound)?;
-                Ok::<_, AppError>((record, store))
-            })
-            .await?;
+        let (record, store) = self.find_invoice(id, of_store).await?;
         Ok(self.view_now(&record, &store))
+    }
+
+    async fn find_invoice(
+        &self,
+        id: InvoiceId,
+        of_store: Option<StoreId>,
+    ) -> Result<(InvoiceRecord, Store), AppError> {
+        let found = self.0.db.read(move |r| {
+            let record = invoices::find(r, id)?.filter(|i| of_store.is_none_or(|store| store == i.store_id));
+            let record = record.ok_or(AppError::InvoiceNotFound)?;
+            let store = specie_db::stores::find(r, record.store_id)?.ok_or(AppError::StoreNotFound)?;
+            Ok::<_, AppError>((record, store))
+        });
+        found.await
+    }
+
+    /// The invoice of that id as it is now, and how much has happened to it.
+    ///
+    /// # Errors
+    /// [`AppError::InvoiceNotFound`] if there is none.
+    pub async fn invoice_as_of(&self, id: InvoiceId) -> Result<(InvoiceView, i64), AppError> {
+        let (record, store) = self.find_invoice(id, None).await?;
+        Ok((self.view_now(&record, &store), record.event_count))
     }
 
     /// A store's invoices, newest first.
@@ -196,11 +207,6 @@ impl App {
         Ok(found.iter().map(|record| self.view_now(record, store)).collect())
     }
 
-    /// What lets a client of the store act on an invoice: derived, never stored.
-    fn resource_token(&self, id: InvoiceId) -> String {
-        self.0.key.derive("merchant/invoice", id.as_bytes())
-    }
-
     pub(super) fn view_now(&self, record: &InvoiceRecord, store: &Store) -> InvoiceView {
         self.view(record, &record.invoice, store, self.chain_state(&record.network).shown_height)
     }
@@ -213,8 +219,8 @@ impl App {
         tip: u32,
     ) -> InvoiceView {
         let network = self.network(&record.network).cloned().unwrap_or_else(|| unfollowed(&record.network));
-        let (server, token) = (self.public_url(), self.resource_token(record.id));
-        let showing = Showing { server: &server, token: &token, tip_height: tip, now: self.now() };
+        let server = self.public_url();
+        let showing = Showing { server: &server, tip_height: tip, now: self.now() };
         InvoiceView::new(record, invoice, store, &network, showing)
     }
 }
@@ -274,7 +280,7 @@ fn insert(tx: &mut Tx<'_>, draft: &Draft, idempotency: Option<&Idempotency>) -> 
         &record.invoice,
         &draft.store,
         &draft.network,
-        Showing { server: &draft.server, token: &draft.token, tip_height: draft.tip_height, now: draft.now },
+        Showing { server: &draft.server, tip_height: draft.tip_height, now: draft.now },
     );
     deliveries::write(
         tx,

@@ -1,6 +1,7 @@
 //! What the application can refuse, by fact. Each face has one mapping of these to its own
 //! statuses and words.
 
+use specie_core::facade::Facade;
 use specie_core::invoice::{InvalidRequest, Refused, TermsError};
 use specie_core::money::Currency;
 use specie_core::quote::QuoteError;
@@ -79,6 +80,17 @@ pub enum AppError {
     /// The code is bound to another client already.
     #[error("this pairing code belongs to another client")]
     CodeTaken,
+    /// The token that was asked for has another facade than is approved.
+    #[error("the client asked for the `{}` facade, not for `{}`", asked.name(), approved.name())]
+    OtherFacade {
+        /// What is approved.
+        approved: Facade,
+        /// What was asked for.
+        asked: Facade,
+    },
+    /// A token for one invoice, used on another.
+    #[error("this token is for another invoice")]
+    TokenOfAnotherInvoice,
     /// What was pasted is no watch-only wallet.
     #[error(transparent)]
     Wallet(#[from] WalletTextError),

@@ -4,6 +4,7 @@
 //! one way an invoice changes: [`settle`](App::settle). This floor knows no HTTP, no wire names
 //! and no node; what it needs of the outside it gets as [`Outside`].
 
+mod access;
 mod create;
 mod deliveries;
 mod detail;
@@ -33,6 +34,7 @@ use specie_db::{Db, identity};
 use crate::clock::Clock;
 use crate::secret::ServerKey;
 
+pub use access::{Access, Scope};
 pub use create::{Idempotency, MIN_EXPIRY_SECS};
 pub use deliveries::LEASE_SECS;
 pub use error::AppError;
@@ -192,7 +194,7 @@ impl App {
 
     /// The database and the key belong together.
     async fn check_key(&self) -> Result<(), AppError> {
-        let mine = self.0.key.derive("fingerprint", b"");
+        let mine = self.0.key.fingerprint();
         let known = mine.clone();
         let claim = move |tx: &mut specie_db::Tx<'_>| Ok::<_, AppError>(identity::claim(tx, &mine)?);
         let claimed = self.0.db.write("claim_database", claim).await?;

@@ -1,11 +1,12 @@
 //! Pairing: a client's identity and a store find each other through a code, from either side.
 
+use specie_core::facade::Facade;
 use specie_core::ids::{StoreId, TokenId, UserId};
 use specie_core::time::Timestamp;
 use specie_db::pairing::{self, PairingCode, Token};
 use specie_db::{DbError, Tx, idempotency, leads, sessions, stores};
 
-use super::{App, AppError, Store};
+use super::{App, AppError};
 use crate::entropy;
 
 /// How long a code waits for its other side, in seconds.
@@ -15,6 +16,19 @@ const REPLY_LIFE_SECS: i64 = 24 * 60 * 60;
 /// Longest label, in characters.
 const MAX_LABEL_CHARS: usize = 120;
 
+/// A pairing that begins: the side that is known, and what the token shall be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NewCode {
+    /// What the token will let its holder do.
+    pub facade: Facade,
+    /// The client's identity, if the client begins.
+    pub sin: Option<String>,
+    /// The store, if the store begins.
+    pub store: Option<StoreId>,
+    /// What it is called.
+    pub label: Option<String>,
+}
+
 /// A code that was issued, with the token it will become.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssuedCode {
@@ -22,6 +36,12 @@ pub struct IssuedCode {
     pub code: String,
     /// The token, inactive until the pairing is complete.
     pub token: String,
+    /// What it lets its holder do.
+    pub facade: Facade,
+    /// The client's identity, once it is known.
+    pub sin: Option<String>,
+    /// The store, once it is known. With both, the token is active.
+    pub store: Option<StoreId>,
     /// What it is called.
     pub label: Option<String>,
     /// When it was issued.
@@ -30,24 +50,38 @@ pub struct IssuedCode {
     pub expires_at: Timestamp,
 }
 
+impl IssuedCode {
+    /// Whether both sides are known: the token works, and the code is burnt.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.sin.is_some() && self.store.is_some()
+    }
+}
+
 /// A pairing that waits for approval, as its page shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PendingPairing {
     /// The code.
     pub code: String,
+    /// What the token will let the client do.
+    pub facade: Facade,
     /// The client's identity; none: the store began.
     pub sin: Option<String>,
     /// What it is called.
     pub label: Option<String>,
 }
 
-/// What an approval led to.
+/// A token that belongs to no client in particular.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Approval {
-    /// Client and store are paired.
-    Complete,
-    /// The code now waits for a client.
-    WaitsForClient(String),
+pub struct IssuedToken {
+    /// The token.
+    pub token: String,
+    /// What it lets its holder do.
+    pub facade: Facade,
+    /// The store it opens.
+    pub store: StoreId,
+    /// When it was made.
+    pub created_at: Timestamp,
 }
 
 /// A token of a client, as it is shown.
@@ -55,33 +89,33 @@ pub enum Approval {
 pub struct TokenView {
     /// The token itself.
     pub token: String,
-    /// The store it opens.
-    pub store_id: StoreId,
+    /// What it lets its holder do.
+    pub facade: Facade,
 }
 
-/// A client that is paired with a store, as the store's owner sees it.
+/// A client that is let into a store, as the store's owner sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PairedClient {
     /// What it is revoked by; the token itself is not shown.
     pub id: TokenId,
     /// What the pairing is called.
     pub label: Option<String>,
-    /// The client's identity.
-    pub sin: String,
+    /// What it may do.
+    pub facade: Facade,
+    /// The client's identity; none: whoever has the token.
+    pub sin: Option<String>,
     /// When both sides had agreed.
     pub paired_at: Timestamp,
 }
 
 impl App {
-    /// The token of a row: derived, never stored.
-    fn token_of(&self, id: TokenId) -> String {
-        self.0.key.derive("token", id.as_bytes())
-    }
-
     fn issued(&self, code: &PairingCode) -> IssuedCode {
         IssuedCode {
             code: code.code.clone(),
-            token: self.token_of(code.token_id),
+            token: self.access_token(code.token_id),
+            facade: code.facade,
+            sin: code.sin.clone(),
+            store: code.store_id,
             label: code.label.clone(),
             created_at: code.created_at,
             expires_at: code.expires_at,
@@ -92,19 +126,15 @@ impl App {
     ///
     /// # Errors
     /// [`AppError`] if there is no such store, or the database cannot write.
-    pub async fn issue_code(
-        &self,
-        sin: Option<String>,
-        store_id: Option<StoreId>,
-        label: Option<String>,
-    ) -> Result<IssuedCode, AppError> {
+    pub async fn issue_code(&self, new: NewCode) -> Result<IssuedCode, AppError> {
         let now = self.now();
         let fresh = PairingCode {
             code: entropy::pairing_code(),
             token_id: TokenId::from_bytes(entropy::bytes()),
-            sin,
-            store_id,
-            label: label.map(|label| shortened(&label)),
+            facade: new.facade,
+            sin: new.sin,
+            store_id: new.store,
+            label: new.label.map(|label| shortened(&label)),
             created_at: now,
             expires_at: now.plus_secs(CODE_LIFE_SECS),
         };
@@ -139,17 +169,22 @@ impl App {
             found.sin = Some(sin.clone());
             found.label = found.label.clone().or_else(|| label.as_deref().map(shortened));
             let outcome = complete(tx, &found, now)?;
-            Ok::<_, AppError>(outcome.map(|_| found))
+            Ok::<_, AppError>(outcome.map(|()| found))
         });
         Ok(self.issued(&claimed.await??))
     }
 
-    /// A store's owner approves a code for a store.
+    /// A store's owner approves a code for a store. Without a client yet, it then waits for one.
     ///
     /// # Errors
-    /// [`AppError`]: no such code or store, expired, or an identity that is paired with another
-    /// store (then the code is burnt).
-    pub async fn approve_code(&self, code: String, store: StoreId) -> Result<Approval, AppError> {
+    /// [`AppError`]: no such code or store, expired, of another facade than is approved, or an
+    /// identity that is paired with another store (then the code is burnt).
+    pub async fn approve_code(
+        &self,
+        code: String,
+        store: StoreId,
+        facade: Option<Facade>,
+    ) -> Result<IssuedCode, AppError> {
         let now = self.now();
         let approved = self.0.db.write("approve_code", move |tx| {
             stores::find(tx, store)?.ok_or(AppError::StoreNotFound)?;
@@ -158,10 +193,46 @@ impl App {
             if found.store_id.is_some_and(|bound| bound != store) {
                 return Ok(Err(AppError::StoreNotFound));
             }
+            if let Some(approved) = facade.filter(|approved| *approved != found.facade) {
+                return Ok(Err(AppError::OtherFacade { approved, asked: found.facade }));
+            }
             found.store_id = Some(store);
-            complete(tx, &found, now)
+            let outcome = complete(tx, &found, now)?;
+            Ok::<_, AppError>(outcome.map(|()| found))
         });
-        approved.await?
+        Ok(self.issued(&approved.await??))
+    }
+
+    /// Makes a token of a store's points of sale that asks for no signature: whoever has it can make
+    /// invoices. For programs that are given away, as on buyers' telephones.
+    ///
+    /// # Errors
+    /// [`AppError::StoreNotFound`], or the database cannot write.
+    pub async fn issue_public_token(
+        &self,
+        store: StoreId,
+        label: Option<String>,
+    ) -> Result<IssuedToken, AppError> {
+        let token = Token {
+            id: TokenId::from_bytes(entropy::bytes()),
+            store_id: store,
+            facade: Facade::Pos,
+            sin: None,
+            label: label.map(|label| shortened(&label)),
+            paired_at: self.now(),
+        };
+        let issued = IssuedToken {
+            token: self.access_token(token.id),
+            facade: token.facade,
+            store,
+            created_at: token.paired_at,
+        };
+        let written = self.0.db.write("issue_public_token", move |tx| {
+            stores::find(tx, store)?.ok_or(AppError::StoreNotFound)?;
+            Ok::<_, AppError>(pairing::insert_token(tx, &token)?)
+        });
+        written.await?;
+        Ok(issued)
     }
 
     /// A pairing that waits for approval.
@@ -175,7 +246,7 @@ impl App {
             if found.expires_at <= now { Err(AppError::CodeExpired) } else { Ok(found) }
         });
         let found = found.await?;
-        Ok(PendingPairing { code: found.code, sin: found.sin, label: found.label })
+        Ok(PendingPairing { code: found.code, facade: found.facade, sin: found.sin, label: found.label })
     }
 
     /// The tokens of a client, first paired first.
@@ -184,7 +255,7 @@ impl App {
     /// [`AppError`] if the database cannot answer.
     pub async fn tokens_of(&self, sin: String) -> Result<Vec<TokenView>, AppError> {
         let found = self.0.db.read(move |r| pairing::tokens_of_sin(r, &sin)).await?;
-        Ok(found.iter().map(|t| TokenView { token: self.token_of(t.id), store_id: t.store_id }).collect())
+        Ok(found.iter().map(|t| TokenView { token: self.access_token(t.id), facade: t.facade }).collect())
     }
 
     /// The clients that are paired with a store, first paired first.
@@ -193,7 +264,13 @@ impl App {
     /// [`AppError`] if the database cannot answer.
     pub async fn tokens_of_store(&self, store: StoreId) -> Result<Vec<PairedClient>, AppError> {
         let found = self.0.db.read(move |r| pairing::tokens_of_store(r, store)).await?;
-        let client = |t: Token| PairedClient { id: t.id, label: t.label, sin: t.sin, paired_at: t.paired_at };
+        let client = |t: Token| PairedClient {
+            id: t.id,
+            label: t.label,
+            facade: t.facade,
+            sin: t.sin,
+            paired_at: t.paired_at,
+        };
         Ok(found.into_iter().map(client).collect())
     }
 
@@ -204,7 +281,8 @@ impl App {
     pub async fn codes_of_store(&self, store: StoreId) -> Result<Vec<PendingPairing>, AppError> {
         let now = self.now();
         let found = self.0.db.read(move |r| pairing::codes_of_store(r, store, now)).await?;
-        let pending = |c: PairingCode| PendingPairing { code: c.code, sin: c.sin, label: c.label };
+        let pending =
+            |c: PairingCode| PendingPairing { code: c.code, facade: c.facade, sin: c.sin, label: c.label };
         Ok(found.into_iter().map(pending).collect())
     }
 
@@ -219,18 +297,6 @@ impl App {
             .db
             .write("revoke_token", move |tx| pairing::delete_token(tx, token, store).map_err(AppError::from));
         if removed.await? { Ok(()) } else { Err(AppError::TokenNotFound) }
-    }
-
-    /// The store that a client is paired with. An identity is paired with one store only.
-    ///
-    /// # Errors
-    /// [`AppError`] if the database cannot answer.
-    pub async fn store_of_client(&self, sin: String) -> Result<Option<Store>, AppError> {
-        let found = self.0.db.read(move |r| match pairing::tokens_of_sin(r, &sin)?.first() {
-            Some(token) => stores::find(r, token.store_id),
-            None => Ok(None),
-        });
-        Ok(found.await?)
     }
 
     /// Whether a user may act for a store.
@@ -263,14 +329,10 @@ fn live_code(tx: &mut Tx<'_>, code: &str, now: Timestamp) -> Result<PairingCode,
 
 /// Makes a token of a code that knows both sides, and keeps one that does not. The inner error
 /// is a refusal that burns the code, so it must not roll the transaction back.
-fn complete(
-    tx: &mut Tx<'_>,
-    code: &PairingCode,
-    now: Timestamp,
-) -> Result<Result<Approval, AppError>, AppError> {
+fn complete(tx: &mut Tx<'_>, code: &PairingCode, now: Timestamp) -> Result<Result<(), AppError>, AppError> {
     let (Some(sin), Some(store_id)) = (&code.sin, code.store_id) else {
         pairing::update_code(tx, code)?;
-        return Ok(Ok(Approval::WaitsForClient(code.code.clone())));
+        return Ok(Ok(()));
     };
     // Whether the identity is paired with another store is decided by one at a time.
     leads::one_at_a_time(tx, "pairing")?;
@@ -279,12 +341,16 @@ fn complete(
     if paired.iter().any(|token| token.store_id != store_id) {
         return Ok(Err(AppError::ReusedKey));
     }
-    let label = code.label.clone();
-    pairing::insert_token(
-        tx,
-        &Token { id: code.token_id, store_id, sin: sin.clone(), label, paired_at: now },
-    )?;
-    Ok(Ok(Approval::Complete))
+    let token = Token {
+        id: code.token_id,
+        store_id,
+        facade: code.facade,
+        sin: code.sin.clone(),
+        label: code.label.clone(),
+        paired_at: now,
+    };
+    pairing::insert_token(tx, &token)?;
+    Ok(Ok(()))
 }
 
 fn shortened(label: &str) -> String {

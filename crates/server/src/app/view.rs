@@ -13,10 +13,11 @@ use specie_db::stores::Store;
 
 use super::Network;
 
+pub use super::access::Scope;
 pub use super::deliveries::{Attempted, DeliveryView, Due};
 pub use super::detail::{EventView, InvoiceDetail, Issued};
 pub use super::feeds::Feed;
-pub use super::pairing::{Approval, IssuedCode, PairedClient, PendingPairing, TokenView};
+pub use super::pairing::{IssuedCode, IssuedToken, NewCode, PairedClient, PendingPairing, TokenView};
 pub use super::wallets::{WalletKeyView, WalletView};
 pub use specie_db::deliveries::{Attempt, Form, State as DeliveryState};
 pub use specie_db::invoices::Filter as InvoiceFilter;
@@ -40,8 +41,6 @@ pub enum PaymentState {
 pub struct Showing<'a> {
     /// The server's public address.
     pub server: &'a str,
-    /// What lets a client of the store act on the invoice.
-    pub token: &'a str,
     /// The height of the network's tip.
     pub tip_height: u32,
     /// Now.
@@ -89,8 +88,6 @@ pub struct InvoiceView {
     pub store_name: String,
     /// The server's public address, without a slash at the end.
     pub server: String,
-    /// What lets a client of the store act on this invoice.
-    pub token: String,
     /// The network's name.
     pub network: String,
     /// Paid on the practice chain.
@@ -161,7 +158,6 @@ impl InvoiceView {
             store_id: record.store_id,
             store_name: store.name.clone(),
             server: showing.server.to_owned(),
-            token: showing.token.to_owned(),
             network: record.network.clone(),
             sandbox: network.is_sandbox(),
             status: verdict.status(),

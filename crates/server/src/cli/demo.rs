@@ -12,6 +12,7 @@ use axum::routing::post;
 use bitcoin::secp256k1::{Message, Secp256k1, SecretKey, SignOnly};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use specie_core::facade::Facade;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
@@ -175,7 +176,8 @@ async fn sell(running: &Running) -> Result<Shop, String> {
 
     let shop = Shop::new(url)?;
     let sin = Sin::from_sent_key(&shop.identity()).map_err(|e| e.to_string())?;
-    let code = admin(Command::CreateToken { store, label: Some("demo client".into()) }).await?;
+    let label = Some("demo client".into());
+    let code = admin(Command::CreateToken { store, label, facade: Facade::Merchant }).await?;
     let code = code["pairing_code"].as_str().unwrap_or_default().to_owned();
     say("pairing", &format!("code {code} issued; a client claims it"));
     let claim = json!({ "id": sin.to_string(), "pairingCode": code });

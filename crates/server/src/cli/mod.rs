@@ -9,6 +9,7 @@ use std::io::{IsTerminal, Read};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use specie_core::facade::Facade;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{self, Place, Settings};
@@ -144,6 +145,9 @@ enum Token {
         /// What it is called.
         #[arg(long)]
         label: Option<String>,
+        /// What the client may do: everything (merchant), or only make invoices (pos).
+        #[arg(long, default_value = "merchant", value_parser = facade)]
+        facade: Facade,
     },
     /// Approve the pairing code that a client asked for.
     Approve {
@@ -259,7 +263,7 @@ fn admin_command(command: Command) -> Result<Admin, String> {
             website: new.website,
         })),
         Command::Store(Store::List) => Admin::ListStores,
-        Command::Token(Token::Create { store, label }) => Admin::CreateToken { store, label },
+        Command::Token(Token::Create { store, label, facade }) => Admin::CreateToken { store, label, facade },
         Command::Token(Token::Approve { code, store }) => Admin::ApproveToken { code, store },
         Command::Token(Token::ApiKey { store }) => Admin::RenewApiKey { store },
         Command::Rates(Rates::Set { store, pair, rate }) => Admin::SetRate { store, pair, rate },
@@ -270,6 +274,10 @@ fn admin_command(command: Command) -> Result<Admin, String> {
             return Err("not a command of the socket".to_owned());
         }
     })
+}
+
+fn facade(name: &str) -> Result<Facade, String> {
+    Facade::from_name(name).ok_or_else(|| "either merchant or pos".to_owned())
 }
 
 /// A password from standard input, without the newline behind it.

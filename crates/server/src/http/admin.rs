@@ -9,13 +9,14 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use specie_core::facade::Facade;
 use specie_core::ids::StoreId;
 use specie_core::invoice::Speed;
 use specie_core::money::{Currency, parse_decimal};
 
 use super::auth::read_body;
 use super::{ApiError, Web, fields};
-use crate::app::view::Approval;
+use crate::app::view::NewCode;
 use crate::app::{App, AppError, NewStore, Settings};
 use crate::secret::Password;
 
@@ -82,6 +83,8 @@ pub enum Command {
         store: String,
         /// What it is called.
         label: Option<String>,
+        /// What the client may do.
+        facade: Facade,
     },
     /// Approves a client's pairing code for a store.
     ApproveToken {
@@ -170,14 +173,16 @@ pub async fn execute(app: &App, command: Command) -> Result<Value, ApiError> {
             });
             Ok(json!({ "stores": stores.collect::<Vec<_>>() }))
         }
-        Command::CreateToken { store, label } => {
-            let code = plain(app.issue_code(None, Some(store_id(&store)?), label).await)?;
+        Command::CreateToken { store, label, facade } => {
+            let new = NewCode { facade, sin: None, store: Some(store_id(&store)?), label };
+            let code = plain(app.issue_code(new).await)?;
             Ok(json!({ "pairing_code": code.code, "expires_at": code.expires_at.as_millis() }))
         }
         Command::ApproveToken { code, store } => {
-            match plain(app.approve_code(code, store_id(&store)?).await)? {
-                Approval::Complete => Ok(json!({ "paired": true })),
-                Approval::WaitsForClient(code) => Ok(json!({ "paired": false, "pairing_code": code })),
+            let code = plain(app.approve_code(code, store_id(&store)?, None).await)?;
+            match code.is_active() {
+                true => Ok(json!({ "paired": true })),
+                false => Ok(json!({ "paired": false, "pairing_code": code.code })),
             }
         }
         Command::RenewApiKey { store } => {

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::app::AppError;
 use crate::dialect::bitpay::BadRequest;
+use crate::dialect::bitpay::facade::WrongFacade;
 use crate::dialect::bitpay::request::no_rate;
 
 /// BTCPay's words for a store without a wallet, which plugins show to merchants.
@@ -111,6 +112,12 @@ impl From<BadRequest> for ApiError {
     }
 }
 
+impl From<WrongFacade> for ApiError {
+    fn from(error: WrongFacade) -> Self {
+        Self::forbidden(error.to_string())
+    }
+}
+
 impl From<AppError> for ApiError {
     fn from(error: AppError) -> Self {
         match &error {
@@ -125,6 +132,7 @@ impl From<AppError> for ApiError {
             AppError::InvoiceNotFound | AppError::DeliveryNotFound | AppError::TokenNotFound => {
                 Self::not_found("Object not found")
             }
+            AppError::TokenOfAnotherInvoice => Self::forbidden("This token is for another invoice"),
             AppError::IdempotencyConflict => {
                 Self::conflict("This Idempotency-Key was used with another body")
             }
@@ -151,6 +159,7 @@ impl From<AppError> for ApiError {
             | AppError::AlreadySetUp
             | AppError::InvalidRate
             | AppError::RateNotFixed(_)
+            | AppError::OtherFacade { .. }
             | AppError::NotPractice
             | AppError::Refused(_)
             | AppError::NobodyToNotify

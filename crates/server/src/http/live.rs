@@ -32,8 +32,17 @@ pub fn invoice_stream(
     place: OwnedSemaphorePermit,
     invoice: InvoiceId,
 ) -> Response {
-    let stream = futures_util::StreamExt::take_until(events(changes, invoice), over);
-    // The place is given back when the stream is dropped.
+    respond(events(changes, invoice), over, place)
+}
+
+/// A stream of events until the server stops. The place is given back when it ends, or nobody listens
+/// any more.
+pub fn respond(
+    events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static,
+    over: Over,
+    place: OwnedSemaphorePermit,
+) -> Response {
+    let stream = futures_util::StreamExt::take_until(events, over);
     let stream = stream.map(move |event| {
         let _held = &place;
         event

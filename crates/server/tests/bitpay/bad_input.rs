@@ -193,7 +193,7 @@ fn methods_paths_and_content_types_that_are_not_served_are_said_so_in_json() {
     for path in [
         "/nothing",
         "/invoices/a/b/c",
-        "/api",
+        "/api/a/b",
         "/api/v1/invoices",
         "/tokens/x",
         "/rates/a/b/c",

@@ -5,11 +5,14 @@
 mod auth;
 mod bad_input;
 mod cors;
+mod events;
+mod facades;
 mod golden;
 mod idempotency;
 mod invoices;
 mod lists;
 mod rates;
+mod rpc;
 mod time;
 mod tokens;
 
@@ -64,7 +67,12 @@ impl House {
 
     /// A new pairing code of a store.
     pub fn code(&self, store: &str) -> String {
-        let code = self.server.run(&["token", "create", "--store", store]);
+        self.code_for("merchant", store)
+    }
+
+    /// A new pairing code for a facade.
+    pub fn code_for(&self, facade: &str, store: &str) -> String {
+        let code = self.server.run(&["token", "create", "--store", store, "--facade", facade]);
         code["pairing_code"].as_str().unwrap().to_owned()
     }
 

@@ -71,7 +71,11 @@ impl Timed {
     }
 
     fn code(&self) -> String {
-        let made = self.run(Command::CreateToken { store: self.store.clone(), label: None });
+        let made = self.run(Command::CreateToken {
+            store: self.store.clone(),
+            label: None,
+            facade: specie_core::facade::Facade::Merchant,
+        });
         made["pairing_code"].as_str().unwrap().to_owned()
     }
 

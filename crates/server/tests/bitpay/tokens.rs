@@ -48,15 +48,16 @@ fn a_client_begins_and_the_owner_approves() {
     let issued = house.anyone("POST", "/tokens", &asked.to_string()).data()[0].clone();
     let code = issued["pairingCode"].as_str().unwrap();
     assert!(code.len() == 7 && code.bytes().all(|b| b.is_ascii_alphanumeric()), "{code}");
-    assert_eq!((&issued["facade"], &issued["label"]), (&json!("merchant"), &json!("Till 7")));
+    assert_eq!((&issued["facade"], &issued["label"]), (&json!("pos"), &json!("Till 7")));
 
     // Nothing is open before the approval.
     assert_eq!(shop.get("/tokens").data(), json!([]));
     refused(&shop.get("/invoices"), 403, "not paired", "before the approval");
 
     house.server.run(&["token", "approve", code, "--store", &house.store]);
-    assert_eq!(shop.get("/tokens").data()[0]["merchant"], issued["token"]);
-    assert_eq!(shop.get("/invoices").data(), json!([]));
+    let token = &issued["token"];
+    assert_eq!(shop.get("/tokens").data(), json!([{ "pos": token }, { "pos/invoice": token }]));
+    assert_eq!(shop.post("/invoices", &json!({ "price": 1, "token": token })).status, 200);
     let again = house.server.try_run(&["token", "approve", code, "--store", &house.store], "");
     assert!(again.error().contains("not found"), "{again:?}");
 }

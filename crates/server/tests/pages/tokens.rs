@@ -103,14 +103,18 @@ fn a_program_is_let_in_by_its_public_key() {
     let wrong = press(&mut browser, &form, "Request pairing", &[("Label", "Till"), ("PublicKey", "02abc")]);
     assert!(wrong.contains("This is no public key") && wrong.contains("value=\"Till\""), "{wrong}");
     let key = shop.identity();
-    let asked = press(&mut browser, &wrong, "Request pairing", &[("Label", "Till"), ("PublicKey", &key)]);
+    let typed = [("Label", "Till"), ("Facade", "pos"), ("PublicKey", &*key)];
+    let asked = press(&mut browser, &wrong, "Request pairing", &typed);
     assert!(asked.contains("Let this program in?") && asked.contains("Till"), "{asked}");
+    assert!(asked.contains("It asks to create invoices for one of your stores"), "{asked}");
     assert!(asked.contains(&format!("value=\"{store}\" selected")), "{asked}");
     let code = asked.split_once("name=\"pairingCode\" value=\"").unwrap().1.split('"').next().unwrap();
     assert_eq!(shop.post("/tokens", &json!({ "id": shop.sin(), "pairingCode": code })).status, 200);
     assert_eq!(shop.get("/tokens").data(), json!([]), "nobody is let in before it is approved");
     let done = press(&mut browser, &asked, "Approve", &[]);
     assert!(done.contains("Pairing is successful") && done.contains(&shop.sin()), "{done}");
+    assert!(done.contains("<td data-label=\"Facade\">pos</td>"), "{done}");
+    assert_eq!(shop.get("/invoices").status, 403, "a till sees no list");
     assert_eq!(shop.invoice(&json!({ "price": 20, "currency": "USD" }))["status"], "new");
 }
 

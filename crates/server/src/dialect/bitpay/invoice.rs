@@ -20,7 +20,7 @@ const ON_CHAIN: &str = "BTC-CHAIN";
 pub enum Audience {
     /// The store: everything.
     Store,
-    /// Anyone who knows the id: nothing about the buyer, and no way to act on it.
+    /// Anyone who knows the id: nothing about the buyer.
     Public,
 }
 
@@ -128,7 +128,7 @@ struct Invoice {
     refund_address_request_pending: bool,
     buyer_paid_btc_miner_fee: (),
     bitcoin_address: Option<String>,
-    token: Option<String>,
+    token: String,
     flags: Value,
     payment_subtotals: Value,
     payment_totals: Value,
@@ -146,9 +146,9 @@ struct Invoice {
     transactions: Vec<Transaction>,
 }
 
-/// An invoice for its audience.
+/// An invoice for its audience, with the token by which they act on it.
 #[must_use]
-pub fn invoice(view: &InvoiceView, audience: Audience) -> Value {
+pub fn invoice(view: &InvoiceView, audience: Audience, token: String) -> Value {
     let private = audience == Audience::Store;
     let methods = Methods::of(view);
     let ex_rates = ex_rates(view);
@@ -182,7 +182,7 @@ pub fn invoice(view: &InvoiceView, audience: Audience) -> Value {
         refund_address_request_pending: false,
         buyer_paid_btc_miner_fee: (),
         bitcoin_address: view.address.clone(),
-        token: private.then(|| view.token.clone()),
+        token,
         flags: json!({ "refundable": false }),
         payment_subtotals: by_method(due_sats.clone()),
         payment_totals: by_method(due_sats),
@@ -205,12 +205,6 @@ pub fn invoice(view: &InvoiceView, audience: Audience) -> Value {
         transactions: if private { transactions(view) } else { vec![] },
     };
     serde_json::to_value(shown).expect("an invoice is JSON")
-}
-
-/// `{facade, data}` of an invoice just made.
-#[must_use]
-pub fn created(view: &InvoiceView, facade: &str) -> Value {
-    json!({ "facade": facade, "data": invoice(view, Audience::Store) })
 }
 
 /// The address of the checkout.

@@ -3,6 +3,8 @@
 //! Where the two have a known flaw that no client depends on, the sound value is given: real
 //! exchange rates instead of zeros, `paidLate` spelt as documented, stable tokens.
 
+pub mod currency;
+pub mod facade;
 pub mod filter;
 pub mod invoice;
 pub mod ipn;

@@ -41,6 +41,33 @@ impl Fields {
         Self(given.map(|(name, text)| (name.to_ascii_lowercase(), Value::from(text))).collect())
     }
 
+    /// The fields within a field: an object, or one written as a text, as JSON-RPC has its parameters.
+    /// What is absent is empty.
+    ///
+    /// # Errors
+    /// If it is neither.
+    pub fn within(&self, name: &str) -> Result<Self, BadRequest> {
+        let inner = match self.get(name) {
+            None => return Ok(Self(HashMap::new())),
+            Some(Value::String(text)) if text.trim().is_empty() || text.trim() == "null" => {
+                return Ok(Self(HashMap::new()));
+            }
+            Some(Value::String(text)) => Self::parse(text.as_bytes()),
+            Some(object @ Value::Object(_)) => Self::parse(object.to_string().as_bytes()),
+            Some(_) => return Err(BadRequest(format!("'{name}' is not an object"))),
+        };
+        inner.map_err(|error| BadRequest(format!("'{name}': {error}")))
+    }
+
+    /// Those of these fields that are there, as a query would have them.
+    ///
+    /// # Errors
+    /// If one of them is no text.
+    pub fn as_query(&self, names: &[&str]) -> Result<Vec<(String, String)>, BadRequest> {
+        let found = names.iter().map(|name| Ok(self.text(name)?.map(|text| ((*name).to_owned(), text))));
+        found.filter_map(Result::transpose).collect()
+    }
+
     fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(&name.to_ascii_lowercase())
     }

@@ -15,7 +15,7 @@ use specie_core::ids::StoreId;
 
 use self::bitauth::{CandidateUrls, RequestFacts};
 use super::{ApiError, Peer, RawTarget, Web};
-use crate::app::{AppError, Store};
+use crate::app::{Access, AppError, Store};
 
 pub use limits::{Limited, Limits};
 pub use session::{CSRF_FIELD, SessionStore, Visitor, layer};
@@ -103,20 +103,30 @@ impl Incoming {
         content_type.trim_start().to_ascii_lowercase().starts_with("application/json")
     }
 
-    /// The store that the caller acts for, by its credentials.
+    /// What the caller may do, by its credentials and the token that it names. A token that is nobody's
+    /// in particular is all that it takes; any other works with a signature only.
     ///
     /// # Errors
     /// 401 without credentials, 403 with good ones that are paired with no store.
-    pub async fn store(&self, web: &Web) -> Result<Store, ApiError> {
-        match &self.caller {
-            Caller::ApiKey(store) => Ok((**store).clone()),
-            Caller::Client { sin } => {
-                web.app().store_of_client(sin.clone()).await?.ok_or_else(|| {
-                    ApiError::forbidden(format!("The client {sin} is not paired with a store"))
-                })
-            }
-            Caller::Anyone => Err(ApiError::unauthorized("Authentication required")),
+    pub async fn access(&self, web: &Web, token: Option<&str>) -> Result<Access, ApiError> {
+        let app = web.app();
+        match (&self.caller, token) {
+            (Caller::ApiKey(store), _) => Ok(Access::whole((**store).clone())),
+            (Caller::Client { sin }, token) => app
+                .access_of_client(sin.clone(), token)
+                .await?
+                .ok_or_else(|| ApiError::forbidden(format!("The client {sin} is not paired with a store"))),
+            (Caller::Anyone, Some(token)) => app.access_of_anybodys_token(token).await?.ok_or_else(nobody),
+            (Caller::Anyone, None) => Err(nobody()),
         }
+    }
+
+    /// The store that the caller acts for, by its credentials.
+    ///
+    /// # Errors
+    /// As [`access`](Self::access).
+    pub async fn store(&self, web: &Web) -> Result<Store, ApiError> {
+        Ok(self.access(web, self.param("token")).await?.store)
     }
 
     /// The store named by `storeId`, for those who have no credentials.
@@ -128,6 +138,10 @@ impl Incoming {
         let id: StoreId = id.parse().map_err(|_| AppError::StoreNotFound)?;
         Ok(Some(web.app().store(id).await?))
     }
+}
+
+fn nobody() -> ApiError {
+    ApiError::unauthorized("Authentication required")
 }
 
 /// Reads a body up to the limit, in the time given.

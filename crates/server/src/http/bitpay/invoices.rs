@@ -1,14 +1,19 @@
-//! `POST /invoices`, `GET /invoices`, `GET /invoices/{id}`.
+//! `POST /invoices`, `GET /invoices`, `GET /invoices/{id}`, and the same calls for JSON-RPC.
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use specie_core::facade::Facade;
 use specie_core::ids::InvoiceId;
 
-use crate::app::{AppError, Idempotency, IdempotencyKey, Store};
+use super::Asked;
+use crate::app::view::{InvoiceFilter, InvoiceView};
+use crate::app::{Access, AppError, Idempotency, IdempotencyKey, Scope, Store};
+use crate::dialect::bitpay::BadRequest;
+use crate::dialect::bitpay::facade::Call;
 use crate::dialect::bitpay::filter;
-use crate::dialect::bitpay::invoice::{Audience, created, invoice};
+use crate::dialect::bitpay::invoice::{Audience, invoice};
 use crate::dialect::bitpay::request::{Fields, new_invoice};
 use crate::http::auth::{Caller, Incoming, Limited};
 use crate::http::{ApiError, Segments, Web, wants_page};
@@ -20,45 +25,66 @@ const MAX_KEY: usize = 200;
 pub async fn create(State(web): State<Web>, request: Request) -> Result<Response, ApiError> {
     let from = web.client_ip(&request);
     let incoming = Incoming::read(&web, request).await?;
-    let store = match incoming.caller {
-        Caller::Anyone => {
-            let store = store_of_anyone(&web, &incoming).await?;
-            if !web.limits().allow(Limited::AnonymousInvoice, from) {
-                return Err(ApiError::too_many_requests());
-            }
-            store
-        }
-        Caller::Client { .. } | Caller::ApiKey(_) => incoming.store(&web).await?,
+    let fields = Fields::parse(&incoming.body);
+    let token = fields.as_ref().ok().and_then(|fields| fields.text("token").ok().flatten());
+    let named = match incoming.caller {
+        Caller::Anyone => incoming.named_store(&web).await?,
+        Caller::Client { .. } | Caller::ApiKey(_) => None,
+    };
+    let access = match named {
+        Some(store) => of_anyone(store)?,
+        None => incoming.access(&web, token.as_deref()).await?,
     };
     if !incoming.is_json() {
         return Err(ApiError::unsupported_media_type());
     }
-    let invalid = |e: crate::dialect::bitpay::BadRequest| match e.0.starts_with("Error retrieving") {
-        true => ApiError::from(e),
-        false => ApiError::bad_request(format!("Invalid invoice: {e}")),
-    };
-    let fields = Fields::parse(&incoming.body).map_err(invalid)?;
-    let new = new_invoice(&fields, store.currency).map_err(invalid)?;
+    let fields = fields.map_err(invalid)?;
+    let asked = Asked { incoming: &incoming, from, fields: &fields, body: &incoming.body, path: "/invoices" };
+    let data = make(&web, &asked, access).await?;
+    Ok(super::json(&json!({ "facade": "pos/invoice", "data": data })))
+}
+
+fn invalid(error: BadRequest) -> ApiError {
+    match error.0.starts_with("Error retrieving") {
+        true => ApiError::from(error),
+        false => ApiError::bad_request(format!("Invalid invoice: {error}")),
+    }
+}
+
+/// Makes an invoice and shows it whole: nothing is in it that its maker did not say.
+pub(super) async fn make(web: &Web, asked: &Asked<'_>, access: Access) -> Result<Value, ApiError> {
+    Call::CreateInvoice.check(access.scope)?;
+    let is_anyone = asked.incoming.caller == Caller::Anyone;
+    if is_anyone && !web.limits().allow(Limited::AnonymousInvoice, asked.from) {
+        return Err(ApiError::too_many_requests());
+    }
+    let new = new_invoice(asked.fields, access.store.currency).map_err(invalid)?;
     // Whoever needs no key does not choose when the store calls a payment confirmed.
-    let new = if incoming.caller == Caller::Anyone { new.without_policy() } else { new };
-    let idempotency = idempotency(&incoming, &store, fields.guid())?;
-    let view = web.app().create_invoice(store, new, idempotency).await?;
-    Ok(super::json(&created(&view, "pos/invoice")))
+    let new = if is_anyone { new.without_policy() } else { new };
+    let idempotency = idempotency(asked, &access.store)?;
+    let view = web.app().create_invoice(access.store, new, idempotency).await?;
+    Ok(shown(web, &view, access.scope, Audience::Store))
+}
+
+/// What anyone may do in a store that lets them.
+fn of_anyone(store: Store) -> Result<Access, ApiError> {
+    if store.settings.anyone_can_create {
+        Ok(Access { store, scope: Scope::Store(Facade::Pos) })
+    } else {
+        Err(ApiError::forbidden("This store's invoices are made by authenticated clients only"))
+    }
 }
 
 /// A client's own key for the request: the header, else `guid`. The `guid` of another body is
 /// just another invoice, since shops send order numbers in it.
-fn idempotency(
-    incoming: &Incoming,
-    store: &Store,
-    guid: Option<String>,
-) -> Result<Option<Idempotency>, ApiError> {
-    let caller = match &incoming.caller {
+fn idempotency(asked: &Asked<'_>, store: &Store) -> Result<Option<Idempotency>, ApiError> {
+    let caller = match &asked.incoming.caller {
         Caller::Client { sin } => format!("sin:{sin}"),
         Caller::ApiKey(_) => format!("key:{}", store.id),
         Caller::Anyone => return Ok(None),
     };
-    let header = incoming.headers.get("idempotency-key").map(|value| value.to_str().unwrap_or(""));
+    let guid = asked.fields.guid();
+    let header = asked.incoming.headers.get("idempotency-key").map(|value| value.to_str().unwrap_or(""));
     let (key, strict) = match (header, guid) {
         (Some(""), _) => return Err(ApiError::bad_request("The Idempotency-Key is empty or no text")),
         (Some(key), _) if key.len() > MAX_KEY => {
@@ -71,19 +97,9 @@ fn idempotency(
         }
         (None, _) => return Ok(None),
     };
-    let body_hash = Sha256::digest(&incoming.body).into();
-    let path = "/invoices".to_owned();
+    let body_hash = Sha256::digest(asked.body).into();
+    let path = asked.path.to_owned();
     Ok(Some(Idempotency { key: IdempotencyKey { caller, path, key, body_hash }, strict }))
-}
-
-async fn store_of_anyone(web: &Web, incoming: &Incoming) -> Result<Store, ApiError> {
-    let store = incoming.named_store(web).await?;
-    let store = store.ok_or_else(|| ApiError::unauthorized("Authentication required"))?;
-    if store.settings.anyone_can_create {
-        Ok(store)
-    } else {
-        Err(ApiError::forbidden("This store's invoices are made by authenticated clients only"))
-    }
 }
 
 /// One invoice: everything for its store, without the buyer's data for anyone else who knows the
@@ -99,14 +115,25 @@ pub async fn show(
     }
     let incoming = Incoming::read(&web, request).await?;
     let id = id?;
-    let (view, audience) = match incoming.caller {
-        Caller::Anyone => (web.app().invoice(id, None).await?, Audience::Public),
+    let access = match incoming.caller {
+        Caller::Anyone => None,
         Caller::Client { .. } | Caller::ApiKey(_) => {
-            let store = incoming.store(&web).await?;
-            (web.app().invoice(id, Some(store.id)).await?, Audience::Store)
+            Some(incoming.access(&web, incoming.param("token")).await?.on(id)?)
         }
     };
-    Ok(super::json(&json!({ "data": invoice(&view, audience) })))
+    Ok(super::json(&json!({ "data": one(&web, access.as_ref(), id).await? })))
+}
+
+/// One invoice, as far as the caller may see it. Of another store's there is none.
+pub(super) async fn one(web: &Web, access: Option<&Access>, id: InvoiceId) -> Result<Value, ApiError> {
+    let scope = access.map_or(Scope::Public, |access| access.scope);
+    Call::GetInvoice.check(scope)?;
+    let audience = match scope {
+        Scope::Store(Facade::Merchant) | Scope::Invoice(Facade::Merchant, _) => Audience::Store,
+        Scope::Public | Scope::Store(Facade::Pos) | Scope::Invoice(Facade::Pos, _) => Audience::Public,
+    };
+    let view = web.app().invoice(id, access.map(|access| access.store.id)).await?;
+    Ok(shown(web, &view, scope, audience))
 }
 
 /// A store's invoices, newest first.
@@ -115,10 +142,20 @@ pub async fn list(State(web): State<Web>, request: Request) -> Result<Response, 
     if incoming.caller == Caller::Anyone && incoming.param("storeId").is_some() {
         return Err(ApiError::forbidden("Invoices are listed for authenticated clients only"));
     }
-    let store = incoming.store(&web).await?;
+    let access = incoming.access(&web, incoming.param("token")).await?;
+    Call::FindInvoices.check(access.scope)?;
     let filter = filter::wanted(&incoming.query)?;
+    Ok(super::json(&json!({ "data": found(&web, &access, filter).await? })))
+}
+
+/// A store's invoices that a filter lets through.
+pub(super) async fn found(web: &Web, access: &Access, filter: InvoiceFilter) -> Result<Vec<Value>, ApiError> {
     let _one_of_few = web.lists().acquire().await.map_err(|_| ApiError::internal())?;
-    let found = web.app().list_invoices(&store, filter).await?;
-    let shown: Vec<Value> = found.iter().map(|view| invoice(view, Audience::Store)).collect();
-    Ok(super::json(&json!({ "data": shown })))
+    let found = web.app().list_invoices(&access.store, filter).await?;
+    Ok(found.iter().map(|view| shown(web, view, access.scope, Audience::Store)).collect())
+}
+
+/// An invoice with the token for whoever has this scope.
+pub(super) fn shown(web: &Web, view: &InvoiceView, scope: Scope, audience: Audience) -> Value {
+    invoice(view, audience, web.app().invoice_token(scope, view.id))
 }

@@ -1,18 +1,36 @@
-//! BitPay's REST API: tokens, invoices, rates.
+//! BitPay's API, as REST and as JSON-RPC: tokens, invoices, rates, currencies, events.
 
+mod currencies;
+mod events;
 mod invoices;
 mod rates;
+mod rpc;
+mod settings;
 mod tokens;
+
+use std::net::IpAddr;
 
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use serde_json::Value;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::Web;
+use super::auth::Incoming;
+use crate::dialect::bitpay::request::Fields;
+
+/// A call with its fields, in whichever form it came.
+struct Asked<'a> {
+    incoming: &'a Incoming,
+    from: IpAddr,
+    fields: &'a Fields,
+    /// What makes it the same call when it is repeated: these bytes, there.
+    body: &'a [u8],
+    path: &'static str,
+}
 
 /// The routes. Shops call some of them from their buyers' browsers: any origin may, with any
 /// header, and without cookies.
@@ -29,6 +47,11 @@ pub fn router() -> Router<Web> {
         .route("/tokens", get(tokens::list).post(tokens::create))
         .route("/invoices", get(invoices::list).post(invoices::create))
         .route("/invoices/{id}", get(invoices::show))
+        .route("/invoices/{id}/events", get(events::of_invoice))
+        .route("/events", get(events::listen))
+        .route("/currencies", get(currencies::list))
+        .route("/api", post(rpc::public))
+        .route("/api/{token}", post(rpc::with_token))
         .route("/rates", get(rates::list))
         .route("/rates/{base}", get(rates::of_base))
         .route("/rates/{base}/{currency}", get(rates::of_pair))

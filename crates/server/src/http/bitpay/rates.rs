@@ -56,8 +56,24 @@ async fn find(web: &Web, incoming: &Incoming, pair: &str, currency: &str) -> Res
     let currency: Currency = currency.parse().map_err(|_| {
         ApiError::bad_request(format!("Currency pair {} incorrectly formatted", shortened(pair)))
     })?;
-    let store = store(web, incoming).await?;
-    let found = web.app().rate(store.as_ref(), currency).await;
+    known(web, store(web, incoming).await?.as_ref(), currency).await
+}
+
+/// What a bitcoin is worth in one currency.
+pub(super) async fn of_currency(web: &Web, store: Option<&Store>, code: &str) -> Result<Value, ApiError> {
+    let currency = code.parse();
+    let currency =
+        currency.map_err(|_| ApiError::bad_request(format!("Unknown currency {}", shortened(code))))?;
+    Ok(rate(&known(web, store, currency).await?))
+}
+
+/// What a bitcoin is worth in every currency that has a rate.
+pub(super) async fn all(web: &Web, store: Option<&Store>) -> Result<Value, ApiError> {
+    Ok(web.app().rates(store).await?.iter().map(rate).collect())
+}
+
+async fn known(web: &Web, store: Option<&Store>, currency: Currency) -> Result<Rate, ApiError> {
+    let found = web.app().rate(store, currency).await;
     found.map_err(|error| match error {
         AppError::RateUnavailable { .. } => ApiError::not_found(error.to_string()),
         other => other.into(),

@@ -3,8 +3,12 @@
 use axum::extract::{Request, State};
 use axum::response::Response;
 
-use super::json;
-use crate::app::AppError;
+use serde_json::Value;
+use specie_core::facade::Facade;
+
+use super::{Asked, json};
+use crate::app::view::{IssuedCode, NewCode};
+use crate::app::{Access, AppError};
 use crate::dialect::bitpay::request::Fields;
 use crate::dialect::bitpay::token;
 use crate::http::auth::bitauth::Sin;
@@ -27,22 +31,40 @@ pub async fn create(State(web): State<Web>, request: Request) -> Result<Response
         return Err(ApiError::unsupported_media_type());
     }
     let fields = Fields::parse(&incoming.body)?;
+    let asked = Asked { incoming: &incoming, from, fields: &fields, body: &incoming.body, path: "/tokens" };
+    Ok(json(&token::issued(&pair(&web, &asked).await?)))
+}
+
+/// Begins a pairing, or claims a code. Who asks for a facade gets no other; a code has its own.
+pub(super) async fn pair(web: &Web, asked: &Asked<'_>) -> Result<IssuedCode, ApiError> {
+    let fields = asked.fields;
     let named = fields.text("id")?.and_then(|id| id.parse::<Sin>().ok()).map(|sin| sin.to_string());
     let label = fields.text("label")?;
-    let issued = match fields.text("pairingCode")? {
-        None => {
-            let sin = named.ok_or_else(|| ApiError::bad_request("'id' property is required"))?;
-            web.app().issue_code(Some(sin), None, label).await?
-        }
-        Some(code) => {
-            let sin = match &incoming.caller {
-                Caller::Client { sin } => Some(sin.clone()),
-                Caller::ApiKey(_) | Caller::Anyone => named,
-            };
-            web.app().claim_code(code, sin.ok_or(AppError::SinMissing)?, label).await?
-        }
+    let Some(code) = fields.text("pairingCode")? else {
+        let facade = facade(fields)?.unwrap_or_default();
+        let sin = named.ok_or_else(|| ApiError::bad_request("'id' property is required"))?;
+        return Ok(web.app().issue_code(NewCode { facade, sin: Some(sin), store: None, label }).await?);
     };
-    Ok(json(&token::issued(&issued)))
+    let sin = match &asked.incoming.caller {
+        Caller::Client { sin } => Some(sin.clone()),
+        Caller::ApiKey(_) | Caller::Anyone => named,
+    };
+    Ok(web.app().claim_code(code, sin.ok_or(AppError::SinMissing)?, label).await?)
+}
+
+/// Approves a code for the caller's own store.
+pub(super) async fn approve(web: &Web, access: &Access, fields: &Fields) -> Result<Value, ApiError> {
+    let code = fields.text("pairingCode")?;
+    let code = code.ok_or_else(|| ApiError::bad_request("'pairingCode' property is required"))?;
+    let facade = facade(fields)?.ok_or_else(|| ApiError::bad_request("'facade' property is required"))?;
+    let approved = web.app().approve_code(code, access.store.id, Some(facade)).await?;
+    Ok(token::issued_with_policies(&approved))
+}
+
+fn facade(fields: &Fields) -> Result<Option<Facade>, ApiError> {
+    let Some(name) = fields.text("facade")? else { return Ok(None) };
+    let found = Facade::from_name(&name);
+    found.map(Some).ok_or_else(|| ApiError::bad_request("'facade' is either pos or merchant"))
 }
 
 /// The caller's tokens; of anyone but a paired client: none.

@@ -4,13 +4,14 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
+use specie_core::facade::Facade;
 use specie_core::ids::StoreId;
 
 use super::error::PageError;
 use super::frame::{Frame, Section};
 use super::merchant::Merchant;
 use super::parts::{choice, submit};
-use crate::app::view::{Approval, PendingPairing};
+use crate::app::view::PendingPairing;
 use crate::app::{AppError, Store};
 use crate::http::pages::{self, Icon, grouped};
 use crate::http::{Pairs, Web};
@@ -39,10 +40,10 @@ pub async fn approve(
     let form = merchant.read(request).await?;
     let store = merchant.store(&web, form.get("storeId")).await?;
     let to = format!("/stores/{}/tokens", store.id);
-    match web.app().approve_code(form.get("pairingCode").to_owned(), store.id).await {
-        Ok(Approval::Complete) => merchant.go(&to, "Pairing is successful").await,
+    match web.app().approve_code(form.get("pairingCode").to_owned(), store.id, None).await {
+        Ok(code) if code.is_active() => merchant.go(&to, "Pairing is successful").await,
         // The code that now waits for its program is shown there.
-        Ok(Approval::WaitsForClient(_)) => Ok(Redirect::to(&to)),
+        Ok(_) => Ok(Redirect::to(&to)),
         Err(AppError::ReusedKey) => merchant.go(&to, "Pairing failed: ReusedKey").await,
         Err(AppError::CodeExpired | AppError::CodeNotFound) => {
             merchant.go(&to, "Pairing failed: Expired").await
@@ -59,7 +60,11 @@ fn pending(frame: &Frame, pairing: &PendingPairing, stores: &[Store], selected: 
     let body = html! {
         section class="sheet narrow" {
             p class="lead" {
-                "It asks to create and read invoices for one of your stores. It can never spend."
+                @match pairing.facade {
+                    Facade::Merchant => "It asks to create and read invoices for one of your stores. ",
+                    Facade::Pos => "It asks to create invoices for one of your stores. ",
+                }
+                "It can never spend."
             }
             (what(pairing))
             @if stores.is_empty() {
@@ -94,7 +99,7 @@ fn what(pairing: &PendingPairing) -> Markup {
                     }
                 }
             }
-            div { dt { "Facade" } dd { "merchant" } }
+            div { dt { "Facade" } dd { (pairing.facade.name()) } }
             div { dt { "Pairing code" } dd { code { (pairing.code) } } }
         }
     }

@@ -9,6 +9,7 @@ use super::frame::Section;
 use super::merchant::Merchant;
 use super::parts::{choice, field, submit};
 use super::tokens::named;
+use crate::app::view::NewCode;
 use crate::http::Web;
 
 /// The form, with the visitor's stores.
@@ -44,6 +45,7 @@ pub async fn create(
 ) -> Result<Response, PageError> {
     let form = merchant.read(request).await?;
     let store = merchant.store(&web, form.get("storeId")).await?;
-    web.app().issue_code(None, Some(store.id), named(form.get("Label"))).await?;
+    let label = named(form.get("Label"));
+    web.app().issue_code(NewCode { store: Some(store.id), label, ..NewCode::default() }).await?;
     Ok(Redirect::to(&format!("/stores/{}/tokens", store.id)).into_response())
 }

@@ -4,6 +4,7 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
+use specie_core::facade::Facade;
 use specie_core::ids::TokenId;
 use specie_core::time::Timestamp;
 
@@ -12,13 +13,13 @@ use super::frame::{Frame, Section, Tab};
 use super::merchant::Owner;
 use super::parts::{Problems, choice, field, table};
 use crate::app::Store;
-use crate::app::view::{PairedClient, PendingPairing};
+use crate::app::view::{NewCode, PairedClient, PendingPairing};
 use crate::http::Web;
 use crate::http::auth::bitauth::Sin;
 use crate::http::pages::{Icon, copy_button, icon};
 
-/// The one facade: what a paired program may do.
-const FACADES: [(&str, &str); 1] = [("merchant", "merchant")];
+/// What a paired program may do.
+const FACADES: [(&str, &str); 2] = [("merchant", "merchant"), ("pos", "pos")];
 
 /// The list.
 pub async fn list(State(web): State<Web>, owner: Owner) -> Result<Markup, PageError> {
@@ -27,26 +28,28 @@ pub async fn list(State(web): State<Web>, owner: Owner) -> Result<Markup, PageEr
 
 /// The form of a new token.
 pub async fn form(owner: Owner) -> Result<Markup, PageError> {
-    Ok(create_page(&owner.merchant.frame().await?, &owner, "", "", &Problems::default()))
+    Ok(create_page(&owner.merchant.frame().await?, &owner, &Typed::nothing(), &Problems::default()))
 }
 
 /// Makes a code: with a public key one that waits for approval, which is asked for at once; without,
 /// one that waits for the program.
 pub async fn create(State(web): State<Web>, owner: Owner, request: Request) -> Result<Response, PageError> {
     let form = owner.merchant.read(request).await?;
-    let (label, key) = (form.get("Label"), form.get("PublicKey"));
-    if key.trim().is_empty() {
-        web.app().issue_code(None, Some(owner.store.id), named(label)).await?;
+    let typed = Typed { label: form.get("Label"), facade: form.get("Facade"), key: form.get("PublicKey") };
+    let facade = Facade::from_name(typed.facade).unwrap_or_default();
+    let new = NewCode { facade, label: named(typed.label), ..NewCode::default() };
+    if typed.key.trim().is_empty() {
+        web.app().issue_code(NewCode { store: Some(owner.store.id), ..new }).await?;
         return Ok(Redirect::to(&owner.path("/tokens")).into_response());
     }
-    let Ok(sin) = Sin::from_pasted_key(key) else {
+    let Ok(sin) = Sin::from_pasted_key(typed.key) else {
         let words =
             "This is no public key: it has 66 hexadecimal digits (or 130) and begins with 02, 03 or 04.";
         let problems = Problems::one("PublicKey", words);
-        let page = create_page(&owner.merchant.frame().await?, &owner, label, key, &problems);
+        let page = create_page(&owner.merchant.frame().await?, &owner, &typed, &problems);
         return Ok((StatusCode::BAD_REQUEST, page).into_response());
     };
-    let code = web.app().issue_code(Some(sin.to_string()), None, named(label)).await?.code;
+    let code = web.app().issue_code(NewCode { sin: Some(sin.to_string()), ..new }).await?.code;
     let query = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("pairingCode", &code)
         .append_pair("selectedStore", &owner.store.id.to_string())
@@ -102,7 +105,7 @@ async fn client(web: &Web, owner: &Owner) -> Result<PairedClient, PageError> {
 }
 
 fn name(client: &PairedClient) -> &str {
-    client.label.as_deref().unwrap_or(&client.sin)
+    client.label.as_deref().or(client.sin.as_deref()).unwrap_or("No label")
 }
 
 /// A label, if one was written.
@@ -146,8 +149,8 @@ fn row(store: &Store, client: &PairedClient) -> Vec<Markup> {
     let revoke = format!("/stores/{}/tokens/{}/revoke", store.id, client.id);
     vec![
         html! { strong { (client.label.as_deref().unwrap_or("No label")) } },
-        html! { "merchant" },
-        html! { code { (client.sin) } },
+        html! { (client.facade.name()) },
+        html! { @if let Some(sin) = &client.sin { code { (sin) } } @else { "Anyone who has it" } },
         time(client.paired_at),
         html! { a class="btn plain small" href=(revoke) { "Revoke" span class="hush" { " " (name(client)) } } },
     ]
@@ -210,15 +213,29 @@ fn legacy(frame: &Frame, owner: &Owner, has_key: bool, key: Option<&str>) -> Mar
     }
 }
 
-fn create_page(frame: &Frame, owner: &Owner, label: &str, key: &str, problems: &Problems) -> Markup {
+/// What was typed into the form.
+struct Typed<'a> {
+    label: &'a str,
+    facade: &'a str,
+    key: &'a str,
+}
+
+impl Typed<'_> {
+    fn nothing() -> Self {
+        Self { label: "", facade: Facade::Merchant.name(), key: "" }
+    }
+}
+
+fn create_page(frame: &Frame, owner: &Owner, typed: &Typed<'_>, problems: &Problems) -> Markup {
     let body = html! {
         (problems)
         form class="sheet form narrow" method="post" action=(owner.path("/tokens/create")) {
             (frame.csrf_field())
-            (field("Label", "Label").autocomplete("off").value(label).problem(problems)
+            (field("Label", "Label").autocomplete("off").value(typed.label).problem(problems)
                 .hint("So that you recognise it later."))
-            (choice("Facade", "Facade", &FACADES).value("merchant"))
-            (field("PublicKey", "Public key").autocomplete("off").value(key).problem(problems)
+            (choice("Facade", "Facade", &FACADES).value(typed.facade)
+                .hint("merchant does everything that a shop's server needs; pos only makes invoices."))
+            (field("PublicKey", "Public key").autocomplete("off").value(typed.key).problem(problems)
                 .hint("Of the program, in hexadecimal: then request pairing. Leave it blank and save, and you get a \
                        pairing code to give to the program."))
             p class="actions" {

@@ -1,0 +1,99 @@
+//! Which facade answers which call, by the chapters of BitPay's API document.
+
+use crate::app::view::Scope;
+
+/// A call, whether it comes as JSON-RPC or as REST.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Call {
+    /// Begin a pairing or claim its code; of a merchant, approve it.
+    CreateToken,
+    /// One invoice.
+    GetInvoice,
+    /// Where an invoice's changes are heard.
+    GetInvoiceBusToken,
+    /// One rate.
+    GetRateForCurrency,
+    /// All rates.
+    GetRates,
+    /// All currencies.
+    GetCurrencies,
+    /// Make an invoice.
+    CreateInvoice,
+    /// What a point of sale needs to know of its store.
+    GetInvoiceSettings,
+    /// The store's invoices.
+    FindInvoices,
+    /// A token for points of sale that asks for no signature.
+    CreatePublicPosToken,
+}
+
+/// Anyone's calls: a token does no harm.
+const ALL: &[&str] = &["public", "pos", "merchant", "pos/invoice", "merchant/invoice"];
+const STORE: &[&str] = &["pos", "merchant"];
+const MERCHANT: &[&str] = &["merchant"];
+
+impl Call {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::CreateToken,
+        Self::GetInvoice,
+        Self::GetInvoiceBusToken,
+        Self::GetRateForCurrency,
+        Self::GetRates,
+        Self::GetCurrencies,
+        Self::CreateInvoice,
+        Self::GetInvoiceSettings,
+        Self::FindInvoices,
+        Self::CreatePublicPosToken,
+    ];
+
+    /// The method's name in JSON-RPC.
+    #[must_use]
+    pub fn method(self) -> &'static str {
+        match self {
+            Self::CreateToken => "createToken",
+            Self::GetInvoice => "getInvoice",
+            Self::GetInvoiceBusToken => "getInvoiceBusToken",
+            Self::GetRateForCurrency => "getRateForCurrency",
+            Self::GetRates => "getRates",
+            Self::GetCurrencies => "getCurrencies",
+            Self::CreateInvoice => "createInvoice",
+            Self::GetInvoiceSettings => "getInvoiceSettings",
+            Self::FindInvoices => "findInvoices",
+            Self::CreatePublicPosToken => "createPublicPOSToken",
+        }
+    }
+
+    /// The call of that exact name.
+    #[must_use]
+    pub fn from_method(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|call| call.method() == name)
+    }
+
+    fn facades(self) -> &'static [&'static str] {
+        match self {
+            Self::GetInvoice
+            | Self::GetInvoiceBusToken
+            | Self::GetRateForCurrency
+            | Self::GetRates
+            | Self::GetCurrencies => ALL,
+            Self::CreateToken => &["public", "merchant"],
+            Self::CreateInvoice | Self::GetInvoiceSettings => STORE,
+            Self::FindInvoices | Self::CreatePublicPosToken => MERCHANT,
+        }
+    }
+
+    /// Whether what the caller may do includes this.
+    ///
+    /// # Errors
+    /// [`WrongFacade`] if not.
+    pub fn check(self, scope: Scope) -> Result<(), WrongFacade> {
+        let facade = scope.name();
+        if self.facades().contains(&facade) { Ok(()) } else { Err(WrongFacade(facade)) }
+    }
+}
+
+/// Not this facade's work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("This endpoint does not support the `{0}` facade")]
+pub struct WrongFacade(pub &'static str);

@@ -1,0 +1,139 @@
+//! `GET /events`: an invoice's changes as they happen, for whoever has the token for it (BitPay's
+//! event bus). `GET /invoices/{id}/events` gives that token.
+//!
+//! The lines are written as old clients read them: they cut each line at `: `, so that may not occur
+//! in what is said.
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+use axum::response::sse::Event;
+use futures_util::{StreamExt, stream};
+use serde_json::{Value, json};
+use specie_core::ids::InvoiceId;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+
+use super::invoices;
+use crate::app::{Access, AppError, Scope};
+use crate::dialect::bitpay::facade::Call;
+use crate::dialect::bitpay::invoice::Audience;
+use crate::http::auth::{Caller, Incoming};
+use crate::http::live;
+use crate::http::{ApiError, Pairs, Segments, Web};
+
+/// Where an invoice's changes are heard.
+pub async fn of_invoice(
+    State(web): State<Web>,
+    Segments(id): Segments<String>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let incoming = Incoming::read(&web, request).await?;
+    let id = id.parse().map_err(|_| AppError::InvoiceNotFound)?;
+    let access = match incoming.caller {
+        Caller::Anyone => None,
+        Caller::Client { .. } | Caller::ApiKey(_) => {
+            let access = incoming.access(&web, incoming.param("token")).await?.on(id)?;
+            Call::GetInvoiceBusToken.check(access.scope)?;
+            Some(access)
+        }
+    };
+    Ok(super::json(&json!({ "data": bus(&web, access.as_ref(), id).await? })))
+}
+
+/// The address, the token, and what can be asked for.
+pub(super) async fn bus(web: &Web, access: Option<&Access>, id: InvoiceId) -> Result<Value, ApiError> {
+    let view = web.app().invoice(id, access.map(|access| access.store.id)).await?;
+    Ok(json!({
+        "url": format!("{}/events", view.server),
+        "token": web.app().events_token(id),
+        "events": ["payment"],
+        "actions": ["subscribe", "unsubscribe"],
+    }))
+}
+
+/// The stream: `connect`, the invoice as it is, and the invoice whenever something happened to it.
+/// Whoever was cut off and says what came last hears only what is new.
+pub async fn listen(State(web): State<Web>, asked: Pairs, request: Request) -> Result<Response, ApiError> {
+    let token = asked.get("token").ok_or_else(|| ApiError::bad_request("'token' is missing"))?;
+    let invoice = web.app().invoice_of_events_token(token);
+    let invoice = invoice.ok_or_else(|| ApiError::unauthorized("This is no token for events"))?;
+    match asked.get("action") {
+        None | Some("subscribe") => {}
+        // A stream ends with its connection: there is nothing else to end.
+        Some("unsubscribe") => return Ok(super::json(&json!({ "data": "Success" }))),
+        Some(_) => return Err(ApiError::bad_request("'action' is either subscribe or unsubscribe")),
+    }
+    let mut events = asked.all().iter().filter(|(name, _)| name == "events[]" || name == "events");
+    if let Some((_, other)) = events.find(|(_, event)| event != "payment") {
+        let name: String = other.chars().take(24).collect();
+        return Err(ApiError::bad_request(format!("There are no events {name:?}: only payment")));
+    }
+    let heard = request.headers().get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
+    let place = web.streams().clone().try_acquire_owned();
+    let place = place.map_err(|_| ApiError::unavailable("There are too many streams at the moment"))?;
+    // Listening begins before looking, so that nothing falls in between.
+    let listening =
+        Listening { changes: web.changes().changes(), greeted: false, heard, invoice, web: web.clone() };
+    let events = stream::unfold(listening, Listening::next);
+    Ok(live::respond(events.map(Ok), web.changes().over(), place))
+}
+
+/// One who listens.
+struct Listening {
+    web: Web,
+    invoice: InvoiceId,
+    changes: Receiver<InvoiceId>,
+    greeted: bool,
+    /// The number of the last thing that happened to the invoice, of those that were told.
+    heard: Option<i64>,
+}
+
+impl Listening {
+    /// What is to be said next; nothing, if there will be no more.
+    async fn next(mut self) -> Option<(Event, Self)> {
+        if !self.greeted {
+            self.greeted = true;
+            let greeting = format!("{{\"id\":\"{}\"}}", self.invoice);
+            return Some((Event::default().event("connect").data(greeting), self));
+        }
+        loop {
+            let (view, happened) = self.web.app().invoice_as_of(self.invoice).await.ok()?;
+            if self.heard != Some(happened) {
+                self.heard = Some(happened);
+                let shown = invoices::shown(&self.web, &view, Scope::Public, Audience::Public);
+                let event = Event::default().event("statechange").id(happened.to_string());
+                return Some((event.data(without_cuts(&shown)), self));
+            }
+            while !self.has_changed().await? {}
+        }
+    }
+
+    /// Waits for a change of any invoice: whether it may have been this one.
+    async fn has_changed(&mut self) -> Option<bool> {
+        match self.changes.recv().await {
+            Ok(changed) => Some(changed == self.invoice),
+            // Having lagged behind, this one may have been among those missed.
+            Err(RecvError::Lagged(_)) => Some(true),
+            Err(RecvError::Closed) => None,
+        }
+    }
+}
+
+/// JSON on one line, without the two characters at which old clients cut: they occur within texts
+/// only, where one of them can be written otherwise.
+fn without_cuts(value: &Value) -> String {
+    value.to_string().replace(": ", ":\\u0020")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_has_nothing_in_it_at_which_old_clients_cut() {
+        let value = json!({ "a: b": "c: : d\\: \n", "n": 1 });
+        let line = without_cuts(&value);
+        assert!(!line.contains(": ") && !line.contains('\n'), "{line}");
+        assert_eq!(serde_json::from_str::<Value>(&line).unwrap(), value);
+    }
+}

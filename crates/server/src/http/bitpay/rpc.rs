@@ -1,0 +1,110 @@
+//! `POST /api` and `POST /api/{token}`: JSON-RPC, the form in which BitPay's document has its calls.
+//!
+//! The token says for whom a call is and what it may do; the calls themselves are those of the REST
+//! routes. `params` is an object, or one written as a text.
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+use serde_json::{Value, json};
+use specie_core::ids::InvoiceId;
+
+use super::{Asked, currencies, invoices, rates, settings, tokens};
+use crate::app::{Access, AppError, Scope};
+use crate::dialect::bitpay::facade::Call;
+use crate::dialect::bitpay::request::Fields;
+use crate::dialect::bitpay::{filter, token};
+use crate::http::auth::{Incoming, Limited};
+use crate::http::{ApiError, Segments, Web};
+
+/// The parameters by which invoices are found.
+const FILTERS: [&str; 8] =
+    ["dateStart", "dateEnd", "limit", "skip", "offset", "itemCode", "orderId", "status"];
+
+/// A call without a token: what anyone may do, and more in nobody's name.
+pub async fn public(State(web): State<Web>, request: Request) -> Result<Response, ApiError> {
+    run(&web, None, request).await
+}
+
+/// A call with a token.
+pub async fn with_token(
+    State(web): State<Web>,
+    Segments(token): Segments<String>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    run(&web, Some(token), request).await
+}
+
+async fn run(web: &Web, token: Option<String>, request: Request) -> Result<Response, ApiError> {
+    let from = web.client_ip(&request);
+    let incoming = Incoming::read(web, request).await?;
+    let access = match &token {
+        Some(token) => Some(incoming.access(web, Some(token)).await?),
+        None => None,
+    };
+    if !incoming.is_json() {
+        return Err(ApiError::unsupported_media_type());
+    }
+    let call = Fields::parse(&incoming.body)?;
+    let method = call.text("method")?;
+    let method = method.ok_or_else(|| ApiError::bad_request("'method' property is required"))?;
+    let Some(call_of) = Call::from_method(&method) else {
+        let name: String = method.chars().take(40).collect();
+        return Err(ApiError::bad_request(format!("There is no method {name:?}")));
+    };
+    call_of.check(access.as_ref().map_or(Scope::Public, |access| access.scope))?;
+    let fields = call.within("params")?;
+    let asked = Asked { incoming: &incoming, from, fields: &fields, body: &incoming.body, path: "/api" };
+    let data = answer(web, call_of, &asked, access).await?;
+    Ok(super::json(&json!({ "data": data })))
+}
+
+async fn answer(web: &Web, call: Call, asked: &Asked<'_>, access: Option<Access>) -> Result<Value, ApiError> {
+    let store = access.as_ref().map(|access| &access.store);
+    match (call, access.as_ref()) {
+        (Call::CreateToken, Some(access)) => tokens::approve(web, access, asked.fields).await,
+        (Call::CreateToken, None) => {
+            if !web.limits().allow(Limited::Pairing, asked.from) {
+                return Err(ApiError::too_many_requests());
+            }
+            Ok(json!([token::issued_with_policies(&tokens::pair(web, asked).await?)]))
+        }
+        (Call::GetInvoice, _) => {
+            let id = invoice_id(asked.fields, access.as_ref())?;
+            let access = access.map(|access| access.on(id)).transpose()?;
+            invoices::one(web, access.as_ref(), id).await
+        }
+        (Call::GetInvoiceBusToken, _) => {
+            let id = invoice_id(asked.fields, access.as_ref())?;
+            super::events::bus(web, access.as_ref(), id).await
+        }
+        (Call::GetRateForCurrency, _) => {
+            let currency = asked.fields.text("currency")?;
+            let currency =
+                currency.ok_or_else(|| ApiError::bad_request("'currency' property is required"))?;
+            rates::of_currency(web, store, &currency).await
+        }
+        (Call::GetRates, _) => rates::all(web, store).await,
+        (Call::GetCurrencies, _) => Ok(currencies::all()),
+        (_, None) => Err(ApiError::unauthorized("Authentication required")),
+        (Call::CreateInvoice, Some(access)) => invoices::make(web, asked, access.clone()).await,
+        (Call::GetInvoiceSettings, Some(access)) => settings::show(web, &access.store).await,
+        (Call::FindInvoices, Some(access)) => {
+            let filter = filter::wanted(&asked.fields.as_query(&FILTERS)?)?;
+            Ok(invoices::found(web, access, filter).await?.into())
+        }
+        (Call::CreatePublicPosToken, Some(access)) => {
+            let label = asked.fields.text("label")?;
+            Ok(token::public(&web.app().issue_public_token(access.store.id, label).await?))
+        }
+    }
+}
+
+/// The invoice that a call is about: the one it names, else the one that its token is for.
+fn invoice_id(fields: &Fields, access: Option<&Access>) -> Result<InvoiceId, ApiError> {
+    let named = fields.text("invoiceId")?.map_or_else(|| fields.text("id"), |id| Ok(Some(id)))?;
+    match (named, access.map(|access| access.scope)) {
+        (Some(id), _) => Ok(id.parse().map_err(|_| AppError::InvoiceNotFound)?),
+        (None, Some(Scope::Invoice(_, id))) => Ok(id),
+        (None, _) => Err(ApiError::bad_request("'invoiceId' property is required")),
+    }
+}
