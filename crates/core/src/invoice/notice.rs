@@ -34,6 +34,8 @@ pub enum Notice {
     MarkedComplete,
     /// The operator declared it invalid.
     MarkedInvalid,
+    /// Nothing happened: somebody asked that the shop be told how it stands.
+    ManuallyNotified,
 }
 
 /// What a shop asked to be told, when it made the invoice.
@@ -64,7 +66,7 @@ impl Notifications {
     pub fn plain(self, notice: Notice) -> bool {
         match notice {
             Notice::Created | Notice::ReceivedPayment | Notice::PaidAfterExpiration => false,
-            Notice::Confirmed => true,
+            Notice::Confirmed | Notice::ManuallyNotified => true,
             Notice::PaidInFull
             | Notice::Expired
             | Notice::ExpiredPaidPartial

@@ -17,10 +17,12 @@ pub use super::access::Scope;
 pub use super::deliveries::{Attempted, DeliveryView, Due};
 pub use super::detail::{EventView, InvoiceDetail, Issued};
 pub use super::feeds::Feed;
+pub use super::ledger::{BalanceView, EntryView};
 pub use super::pairing::{IssuedCode, IssuedToken, NewCode, PairedClient, PendingPairing, TokenView};
 pub use super::wallets::{WalletKeyView, WalletView};
 pub use specie_db::deliveries::{Attempt, Form, State as DeliveryState};
 pub use specie_db::invoices::Filter as InvoiceFilter;
+pub use specie_db::postings::Page as LedgerPage;
 
 /// Where a payment stands, for showing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
