@@ -396,6 +396,15 @@ fn books_that_do_not_follow_from_the_log_are_found() {
         assert!(proved(&log, &story.postings).is_err(), "without event {n}, {:?}", story.events[n]);
     }
     assert!(proved(&story.events, &[]).is_err(), "without any posting");
+
+    // A loss that was made good later: without both postings the end is as it should be.
+    let twice = Story::new(Speed::Medium).play("pay a 1000; mine 6; unmine 6; steal a; pay b 1000; mine 6");
+    assert_eq!(twice.postings.len(), 3);
+    assert!(prove(twice.invoice.terms(), &twice.events, &twice.postings).is_ok());
+    assert!(
+        prove(twice.invoice.terms(), &twice.events, &twice.postings[..1]).is_err(),
+        "a loss was not booked"
+    );
 }
 
 #[test]
