@@ -17,10 +17,12 @@ pub use super::access::Scope;
 pub use super::deliveries::{Attempted, DeliveryView, Due};
 pub use super::detail::{EventView, InvoiceDetail, Issued};
 pub use super::feeds::Feed;
+pub use super::ledger::{BalanceView, EntryView};
 pub use super::pairing::{IssuedCode, IssuedToken, NewCode, PairedClient, PendingPairing, TokenView};
 pub use super::wallets::{WalletKeyView, WalletView};
 pub use specie_db::deliveries::{Attempt, Form, State as DeliveryState};
 pub use specie_db::invoices::Filter as InvoiceFilter;
+pub use specie_db::postings::Page as LedgerPage;
 
 /// Where a payment stands, for showing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +70,15 @@ pub struct PaymentView {
     pub matured: bool,
 }
 
+/// An accepted overpayment as it is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditView {
+    /// Satoshis.
+    pub amount: u64,
+    /// When it was accepted.
+    pub at: Timestamp,
+}
+
 /// An invoice as it is shown, at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvoiceView {
@@ -95,10 +106,13 @@ pub struct InvoiceView {
     pub currency: Currency,
     /// The rate it was quoted at; none if nothing is asked.
     pub rate: Option<Rate>,
-    /// Satoshis due in all; of a top-up, what came first.
+    /// Satoshis due in all; of a top-up, what came first; of a partial payment that was accepted, what
+    /// came.
     pub due: Option<u64>,
-    /// Satoshis received and not lost.
+    /// Satoshis received and not lost, without what was credited.
     pub paid: u64,
+    /// What came beyond the due and was accepted.
+    pub credit: Option<CreditView>,
     /// Satoshis still missing.
     pub remaining: u64,
     /// The address; none if nothing is asked.
@@ -136,7 +150,11 @@ impl InvoiceView {
         let top_up = terms.asked() == Asked::Anything;
         // Of a top-up, the earliest payment that counts says what the price is.
         let first = invoice.first_live().filter(|_| top_up).map(|p| p.amount);
-        let topped = first.zip(record.rate.as_ref()).map(|(amount, rate)| quote::value(amount, rate));
+        // Of what was accepted as partial, so does what came.
+        let accepted = invoice.due().filter(|due| terms.due() > Some(*due));
+        let priced = first.or(accepted);
+        let priced = priced.zip(record.rate.as_ref()).map(|(amount, rate)| quote::value(amount, rate));
+        let credited = invoice.credited();
         Self {
             id: record.id,
             store_id: record.store_id,
@@ -146,12 +164,16 @@ impl InvoiceView {
             sandbox: network.is_sandbox(),
             status: verdict.status(),
             flag: verdict.flag(),
-            price: record.price.or(topped),
+            price: priced.or(record.price),
             top_up,
             currency: record.currency,
             rate: record.rate.clone(),
-            due: terms.due().or(first).map(bitcoin::Amount::to_sat),
-            paid: invoice.received().to_sat(),
+            due: invoice.due().or(first).map(bitcoin::Amount::to_sat),
+            paid: (invoice.received() - credited).to_sat(),
+            credit: invoice
+                .accepted()
+                .filter(|_| credited > bitcoin::Amount::ZERO)
+                .map(|accepted| CreditView { amount: credited.to_sat(), at: accepted.at }),
             remaining: invoice.remaining().to_sat(),
             address: record.on_chain.as_ref().and_then(|on_chain| {
                 bitcoin::Address::from_script(&on_chain.script, network.params).ok().map(|a| a.to_string())

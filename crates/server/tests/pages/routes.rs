@@ -91,7 +91,7 @@ impl Scene {
 
     /// All that is stored, but for sessions and what is written as time goes by.
     fn stored(&self) -> Vec<String> {
-        const TABLES: [&str; 17] = [
+        const TABLES: [&str; 18] = [
             "users",
             "wallets",
             "stores",
@@ -105,6 +105,7 @@ impl Scene {
             "payments",
             "events",
             "postings",
+            "balances",
             "deliveries",
             "attempts",
             "idempotency",
