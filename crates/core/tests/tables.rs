@@ -3,7 +3,10 @@
 mod story;
 
 use bitcoin::Amount;
-use specie_core::invoice::{Asked, Notice, Speed, Status, notices};
+use specie_core::invoice::{
+    Adjustment, Asked, Event, Fact, Notice, Refused, Speed, Status, notices, prove, step,
+};
+use specie_core::ledger::Posting;
 use specie_core::quote::Tolerance;
 use story::Story;
 
@@ -256,6 +259,152 @@ fn a_mark_stands_whatever_is_paid_afterwards() {
         (Speed::Medium, "pay a 1000; mine 6; mark invalid", "complete"),
         (Speed::Medium, "pay a 1000; mine; mark invalid", "confirmed"),
     ]);
+}
+
+#[test]
+fn what_came_is_accepted_once_it_is_final() {
+    judge(&[
+        (Speed::Medium, "pay a 400; mine 6; accept partial", "complete"),
+        (Speed::Medium, "pay a 400; mine 6; wait 15m; accept partial", "complete"),
+        // Late or not: whoever accepts it knows.
+        (Speed::Medium, "wait 15m; pay a 400; mine 6; accept partial", "complete"),
+        (Speed::Low, "pay a 300; pay b 100; mine 6; accept partial", "complete"),
+        (Speed::Medium, "pay a 1500; mine 6; accept over", "complete"),
+        // What could still be lost is not accepted, nor what is not exceptional in that way.
+        (Speed::Medium, "pay a 400; mine 5; accept partial", "new paidPartial"),
+        (Speed::Medium, "pay a 300; mine 6; pay b 100; accept partial", "new paidPartial"),
+        (Speed::Medium, "pay a 1500; mine 5; accept over", "confirmed paidOver"),
+        (Speed::Medium, "pay a 1500; mine 6; unmine 6; vanish a; accept over", "complete paidOver"),
+        (Speed::Medium, "coinbase a 400; mine 98; accept partial", "new paidPartial"),
+        (Speed::Medium, "coinbase a 400; mine 99; accept partial", "complete"),
+        (Speed::Medium, "pay a 400; mine 6; accept over", "new paidPartial"),
+        (Speed::Medium, "pay a 1500; mine 6; accept partial", "complete paidOver"),
+        (Speed::Medium, "accept partial", "new"),
+        (Speed::Medium, "wait 15m; pay a 1500; mine 6; accept over", "expired paidLate"),
+        (Speed::Medium, "pay a 1500; mine 6; accept partial; accept over; accept over", "complete"),
+    ]);
+    let late = Story::new(Speed::Medium).play("pay a 400; wait 15m; mine 6; accept partial");
+    assert_eq!(late.announced(), ["expired", "paid", "confirmed", "complete"]);
+}
+
+#[test]
+fn what_was_accepted_is_judged_by_what_came() {
+    judge(&[
+        // More than what was accepted is over once more, and may be accepted once more.
+        (Speed::Medium, "pay a 400; mine 6; accept partial; pay b 100", "complete paidOver"),
+        (Speed::Medium, "pay a 400; mine 6; accept partial; pay b 100; mine 6; accept over", "complete"),
+        (Speed::Medium, "pay a 1500; mine 6; accept over; pay b 100", "complete paidOver"),
+        // A loss of what was accepted is a loss.
+        (Speed::Medium, "pay a 400; mine 6; accept partial; unmine 6; steal a", "invalid"),
+        (
+            Speed::Medium,
+            "pay a 300; pay b 100; mine 6; accept partial; unmine 6; steal a; mine 6",
+            "invalid paidPartial",
+        ),
+        (
+            Speed::Medium,
+            "pay a 300; pay b 100; mine 6; accept partial; unmine 6; steal a; mine 6; accept partial",
+            "complete",
+        ),
+        // A loss of the surplus is not: what was asked is still there.
+        (Speed::Medium, "pay a 1000; pay b 500; mine 6; accept over; unmine 6; steal b", "complete"),
+        (
+            Speed::Medium,
+            "pay a 1000; pay b 500; mine 6; accept over; unmine 6; steal a",
+            "invalid paidPartial",
+        ),
+        // A mark hides what is exceptional; and what is accepted is settled, so it is not marked.
+        (Speed::Medium, "pay a 400; mark complete; mine 6; accept partial", "complete marked"),
+        (Speed::Medium, "pay a 400; mine 6; accept partial; mark invalid", "complete"),
+    ]);
+    let refused = |words: &str, adjustment| {
+        let story = Story::new(Speed::Medium).play(words);
+        let fact = Fact::Accept { adjustment, at: story::START };
+        step(&story.invoice, &fact, story.moment()).unwrap_err()
+    };
+    assert_eq!(refused("pay a 400; mine 5", Adjustment::Partial), Refused::NotFinal);
+    assert_eq!(refused("pay a 1500; mine 6", Adjustment::Partial), Refused::NotPartial);
+    assert_eq!(refused("pay a 400; mine 6", Adjustment::Over), Refused::NotOver);
+    assert_eq!(refused("pay a 400; mark complete; mine 6", Adjustment::Partial), Refused::Marked);
+}
+
+#[test]
+fn a_sale_is_what_was_asked_and_the_rest_waits_to_be_accepted() {
+    for (words, wallet, unallocated, sales) in [
+        ("pay a 1500; mine 5", 0, 0, 0),
+        ("pay a 1500; mine 6", 1500, -500, -1000),
+        ("pay a 1500; mine 6; accept over", 1500, 0, -1500),
+        ("pay a 1500; mine 6; accept over; pay b 50", 1550, -50, -1500),
+        ("pay a 1000; pay b 500; mine 6; unmine 6; steal b", 1000, 0, -1000),
+        ("pay a 1000; pay b 500; mine 6; unmine 6; steal a", 500, 0, -500),
+        ("pay a 1000; pay b 500; mine 6; accept over; unmine 6; steal b", 1000, 0, -1000),
+        ("pay a 400; mine 6", 0, 0, 0),
+        ("pay a 400; mine 6; accept partial", 400, 0, -400),
+        ("pay a 400; mine 6; accept partial; pay b 100", 500, -100, -400),
+        ("pay a 400; mine 6; accept partial; pay b 900; mine 6; accept over", 1300, 0, -1300),
+        ("wait 15m; pay a 1500; mine 6", 0, 0, 0),
+        ("wait 15m; pay a 1500; mark complete", 1500, -500, -1000),
+    ] {
+        let story = Story::new(Speed::Medium).play(words);
+        let held = specie_core::ledger::Account::ALL.map(|account| story.balance(account));
+        assert_eq!(held, [wallet, unallocated, sales], "{words}");
+    }
+    let top_up = Story::asking(Asked::Anything, Speed::Medium).play("pay a 400; pay b 100; mine 6");
+    assert_eq!(top_up.invoice.books().earned().to_sat(), 500, "of a top-up all is a sale");
+}
+
+#[test]
+fn what_an_invoice_shows_follows_what_was_accepted() {
+    let shown = |words: &str| {
+        let invoice = Story::new(Speed::Medium).play(words).invoice;
+        (
+            invoice.due().unwrap().to_sat(),
+            invoice.received().to_sat(),
+            invoice.credited().to_sat(),
+            invoice.remaining().to_sat(),
+        )
+    };
+    assert_eq!(shown("pay a 400; mine 6"), (1000, 400, 0, 600));
+    assert_eq!(shown("pay a 400; mine 6; accept partial"), (400, 400, 0, 0));
+    assert_eq!(shown("pay a 1500; mine 6"), (1000, 1500, 0, 0));
+    assert_eq!(shown("pay a 1500; mine 6; accept over"), (1000, 1500, 500, 0));
+    let lost = "pay a 1000; pay b 500; mine 6; accept over; unmine 6; steal";
+    assert_eq!(shown(&format!("{lost} b")), (1000, 1000, 0, 0), "what is lost is credited no more");
+    assert_eq!(shown(&format!("{lost} a")), (1000, 500, 0, 500));
+}
+
+#[test]
+fn books_that_do_not_follow_from_the_log_are_found() {
+    let story = Story::new(Speed::Medium)
+        .play("pay a 1000; pay b 500; mine 6; accept over; unmine 6; steal b; pay c 700; mine 6");
+    let proved = |log: &[Event], posted: &[(usize, Posting)]| prove(story.invoice.terms(), log, posted);
+    assert!(proved(&story.events, &story.postings).is_ok());
+    for n in 0..story.postings.len() {
+        let mut gone = story.postings.clone();
+        gone.remove(n);
+        assert!(proved(&story.events, &gone).is_err(), "without posting {n}");
+        let mut more = story.postings.clone();
+        more[n].1.amount += Amount::ONE_SAT;
+        assert!(proved(&story.events, &more).is_err(), "with another amount in posting {n}");
+        let mut earlier = story.postings.clone();
+        earlier[n].0 = 1;
+        assert!(proved(&story.events, &earlier).is_err(), "with posting {n} before its cause");
+    }
+    for n in 0..story.events.len() {
+        let mut log = story.events.clone();
+        log.remove(n);
+        assert!(proved(&log, &story.postings).is_err(), "without event {n}, {:?}", story.events[n]);
+    }
+    assert!(proved(&story.events, &[]).is_err(), "without any posting");
+
+    // A loss that was made good later: without both postings the end is as it should be.
+    let twice = Story::new(Speed::Medium).play("pay a 1000; mine 6; unmine 6; steal a; pay b 1000; mine 6");
+    assert_eq!(twice.postings.len(), 3);
+    assert!(prove(twice.invoice.terms(), &twice.events, &twice.postings).is_ok());
+    assert!(
+        prove(twice.invoice.terms(), &twice.events, &twice.postings[..1]).is_err(),
+        "a loss was not booked"
+    );
 }
 
 #[test]

@@ -106,6 +106,8 @@ CREATE TABLE invoices (
     status               TEXT NOT NULL,
     flag                 TEXT NOT NULL,
     mark                 TEXT,
+    accepted             INTEGER,
+    accepted_at          INTEGER,
     ever_confirmed       INTEGER NOT NULL,
     booked               INTEGER NOT NULL,
     event_count          INTEGER NOT NULL,
@@ -184,17 +186,27 @@ CREATE TABLE events (
 );
 CREATE INDEX events_by_transaction ON events (written_in, id);
 
+-- Added, never changed. `event_count`: how many events the invoice's log held with those of this cause.
 CREATE TABLE postings (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,
     store_id     BLOB NOT NULL REFERENCES stores (id),
     invoice_id   BLOB NOT NULL REFERENCES invoices (id),
+    event_count  INTEGER NOT NULL,
     at           INTEGER NOT NULL,
     from_account TEXT NOT NULL,
     to_account   TEXT NOT NULL,
     amount       INTEGER NOT NULL CHECK (amount > 0)
 );
-CREATE INDEX postings_by_store ON postings (store_id, id);
-CREATE INDEX postings_by_invoice ON postings (invoice_id);
+CREATE INDEX postings_by_time ON postings (store_id, at, id);
+CREATE INDEX postings_by_invoice ON postings (invoice_id, id);
+
+-- What the postings of a store leave in each account, kept with every posting.
+CREATE TABLE balances (
+    store_id BLOB NOT NULL REFERENCES stores (id),
+    account  TEXT NOT NULL,
+    amount   INTEGER NOT NULL,
+    PRIMARY KEY (store_id, account)
+) WITHOUT ROWID;
 
 CREATE TABLE deliveries (
     number      INTEGER PRIMARY KEY AUTOINCREMENT,

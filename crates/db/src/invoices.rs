@@ -6,7 +6,9 @@ mod page;
 use bitcoin::ScriptBuf;
 use rust_decimal::Decimal;
 use specie_core::ids::{InvoiceId, StoreId, WalletId};
-use specie_core::invoice::{Asked, Flag, Invoice, Mark, Order, Speed, Status, Stored, Terms, TermsError};
+use specie_core::invoice::{
+    Accepted, Asked, Flag, Invoice, Mark, Order, Speed, Status, Stored, Terms, TermsError,
+};
 use specie_core::money::Currency;
 use specie_core::quote::Rate;
 use specie_core::time::Timestamp;
@@ -30,7 +32,8 @@ macro_rules! selected {
     () => {
         "SELECT i.id, i.number, i.store_id, i.network, i.price, i.currency, i.asked, i.speed, i.unconfirmed_limit,
             i.order_details, i.created_at, i.monitoring_ends_at, i.status, i.flag, i.mark, i.ever_confirmed, i.booked,
-            i.event_count, q.due, q.min_due, q.per_btc, q.source, q.observed_at, q.expires_at, m.wallet_id, m.script "
+            i.event_count, q.due, q.min_due, q.per_btc, q.source, q.observed_at, q.expires_at, m.wallet_id, m.script,
+             i.accepted, i.accepted_at "
     };
 }
 macro_rules! joined {
@@ -56,7 +59,8 @@ statements! { "invoices":
         VALUES ($1, 0, $2, $3, $4, $5, $6, $7)";
     INSERT_METHOD = "INSERT INTO payment_methods (invoice_id, method, wallet_id, script) VALUES ($1, $2, $3, $4)";
     UPDATE = "UPDATE invoices SET status = $2, flag = $3, mark = $4, ever_confirmed = $5, booked = $6,
-            event_count = $7, next_deadline = $8, waits_for_depth = $9, misses_payments = $10
+            event_count = $7, next_deadline = $8, waits_for_depth = $9, misses_payments = $10, accepted = $11,
+            accepted_at = $12
         WHERE id = $1";
     FIND = concat!(columns!(), "WHERE i.id = $1");
     BY_NUMBER = concat!(columns!(), "WHERE i.number = $1");
@@ -234,6 +238,8 @@ pub fn update(
         after.next_deadline(synced_at),
         after.waits_for_depth(),
         after.misses_payments(),
+        after.accepted().map(|accepted| accepted.amount),
+        after.accepted().map(|accepted| accepted.at),
     ];
     tx.execute(&UPDATE, &row)?;
     payments::save(tx, before.id, before.invoice.payments(), after.payments())
@@ -303,7 +309,7 @@ fn rehydrate(reader: &Reader<'_>, row: &Row) -> Result<InvoiceRecord, DbError> {
             .map(|p| p.parse().map_err(|e| row.corrupt("price", e)))
             .transpose()?,
         currency,
-        rate: rate(row, currency)?,
+        rate: quoted(row, 20, currency)?,
         on_chain: match row.opt_id(24, "payment_methods.wallet_id", WalletId::from_bytes)? {
             Some(wallet_id) => Some(OnChain { wallet_id, script: row.script(25, "payment_methods.script")? }),
             None => None,
@@ -317,6 +323,7 @@ fn rehydrate(reader: &Reader<'_>, row: &Row) -> Result<InvoiceRecord, DbError> {
                 .opt_text(14, "mark")?
                 .map(|name| mark_from_name(&name).ok_or_else(|| row.corrupt("mark", "unknown name")))
                 .transpose()?,
+            accepted: accepted(row)?,
             ever_confirmed: row.flag(15, "ever_confirmed")?,
             booked: row.amount(16, "booked")?,
             status: row.named(12, "status", Status::from_name)?,
@@ -325,13 +332,19 @@ fn rehydrate(reader: &Reader<'_>, row: &Row) -> Result<InvoiceRecord, DbError> {
     })
 }
 
-fn rate(row: &Row, currency: Currency) -> Result<Option<Rate>, DbError> {
-    let Some(per_btc) = row.opt_text(20, "quotes.per_btc")? else { return Ok(None) };
+fn accepted(row: &Row) -> Result<Option<Accepted>, DbError> {
+    let Some(amount) = row.opt_amount(26, "accepted")? else { return Ok(None) };
+    Ok(Some(Accepted { amount, at: row.time(27, "accepted_at")? }))
+}
+
+/// The rate of a quote, in three columns from this one on: `per_btc`, `source`, `observed_at`.
+pub(crate) fn quoted(row: &Row, first: usize, currency: Currency) -> Result<Option<Rate>, DbError> {
+    let Some(per_btc) = row.opt_text(first, "quotes.per_btc")? else { return Ok(None) };
     Ok(Some(Rate {
         currency,
         per_btc: per_btc.parse().map_err(|e| row.corrupt("quotes.per_btc", e))?,
-        source: row.text(21, "quotes.source")?,
-        observed_at: row.time(22, "quotes.observed_at")?,
+        source: row.text(first + 1, "quotes.source")?,
+        observed_at: row.time(first + 2, "quotes.observed_at")?,
     }))
 }
 

@@ -54,6 +54,34 @@ fn what_one_process_sells_is_paid_where_another_follows_the_chain_and_told_once(
 }
 
 #[test]
+fn what_two_processes_accept_at_once_is_credited_once() {
+    let (one, store) = Server::with_store(EXE);
+    let two = one.beside();
+    let (first, second) = (Shop::paired(&one, &store, "first"), Shop::paired(&two, &store, "second"));
+    let id = id_of(&first.invoice(&json!({ "price": 20, "currency": "USD" })));
+    one.run(&["sandbox", "pay", &id, "--amount", "0.0005"]);
+    one.mine(6);
+    until_status(&second, &id, "complete");
+    let accept = |shop: &Shop| {
+        shop.post(&format!("/invoices/{id}/adjustments"), &json!({ "type": "acceptOverPayment" }))
+    };
+    std::thread::scope(|both| {
+        for shop in [&first, &second].repeat(4) {
+            both.spawn(|| {
+                let accepted = accept(shop);
+                assert_eq!(accepted.status, 200, "{}", accepted.body);
+                assert_eq!(accepted.data()["exceptionStatus"], false);
+            });
+        }
+    });
+    let entries = second.get("/ledgers/BTC").json();
+    let amounts: Vec<_> = entries.as_array().unwrap().iter().map(|entry| entry["amount"].clone()).collect();
+    assert_eq!(amounts, [40_000, 10_000]);
+    assert_eq!(first.get("/ledgers").data()[0]["balance"], json!(0.0005));
+    assert_eq!(two.run(&["verify"])["sound"], true);
+}
+
+#[test]
 fn what_another_process_sells_is_watched_although_a_transaction_of_something_else_runs_for_long() {
     let (one, store) = Server::with_store(EXE);
     let two = one.beside();

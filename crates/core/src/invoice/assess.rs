@@ -19,6 +19,9 @@
 //! | 9 | monitoring window over | invalid |
 //! | 10 | otherwise | paid |
 //!
+//! What the merchant accepted stands in for the due: less, and `min due` is no more than that; more, and
+//! only what comes beyond it is over. Whatever was accepted was final then, so it counts as confirmed.
+//!
 //! A top-up invoice has a min due of 1 sat; but in rows 3 and 8 it is the first payment, which is
 //! its price, that has to be covered. Rows 3, 4, 8 and 10 carry `paidOver` if Σ live exceeds the due.
 
@@ -159,7 +162,7 @@ pub(super) fn unmarked(invoice: &Invoice, synced_at: Timestamp) -> Verdict {
     let matured = total(&|p| p.matured);
     let six_deep = total(&|p| p.six_deep);
 
-    let min_due = terms.min_due();
+    let min_due = invoice.min_due();
     // Of a top-up the first payment makes the price: a later one, however small, must not confirm it.
     let owed = match terms.asked() {
         Asked::Anything => invoice.first_live().map_or(min_due, |first| first.amount),
@@ -167,7 +170,8 @@ pub(super) fn unmarked(invoice: &Invoice, synced_at: Timestamp) -> Verdict {
     };
     let expired = synced_at >= terms.expires_at();
     let partial = if live > bitcoin::Amount::ZERO { Flag::PaidPartial } else { Flag::None };
-    let over = if terms.due().is_some_and(|due| live > due) { Flag::PaidOver } else { Flag::None };
+    let limit = terms.limit(invoice.accepted_amount());
+    let over = if limit.is_some_and(|limit| live > limit) { Flag::PaidOver } else { Flag::None };
     let deep = if six_deep >= owed { Status::Complete } else { Status::Confirmed };
 
     let (status, flag) = if invoice.ever_confirmed {

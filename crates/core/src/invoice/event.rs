@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::assess::{Flag, Status, Verdict};
 use super::payments::LossCause;
-use super::step::Mark;
+use super::step::{Adjustment, Mark};
 
 /// Something that happened to an invoice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +55,14 @@ pub enum Event {
         /// The decision.
         mark: Mark,
     },
+    /// The merchant took what came for what was asked.
+    Accepted {
+        /// Which difference was accepted.
+        adjustment: Adjustment,
+        /// What had been received, in satoshis.
+        #[serde(with = "bitcoin::amount::serde::as_sat")]
+        amount: Amount,
+    },
     /// What is exceptional changed.
     FlagChanged {
         /// From this.
@@ -64,13 +72,55 @@ pub enum Event {
     },
 }
 
-/// The verdict that a log of events tells.
+/// What a log of events tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Folded {
     /// The last status.
     pub status: Status,
     /// The last flag.
     pub flag: Flag,
+    /// What was received and is not lost, in satoshis.
+    pub received: Amount,
+    /// What the merchant accepted instead of the amount due.
+    pub accepted: Option<Amount>,
+}
+
+impl Folded {
+    /// What an invoice is once it was made.
+    const MADE: Self = Self { status: Status::New, flag: Flag::None, received: Amount::ZERO, accepted: None };
+
+    /// What the next event makes of it; none if it does not follow.
+    fn then(self, event: &Event) -> Option<Self> {
+        match event {
+            Event::Created => None,
+            Event::PaymentSeen { amount, .. } | Event::PaymentReturned { amount, .. } => {
+                let received = self.received.checked_add(*amount).unwrap_or(Amount::MAX_MONEY);
+                Some(Self { received, ..self })
+            }
+            Event::PaymentLost { amount, .. } => {
+                Some(Self { received: self.received.checked_sub(*amount)?, ..self })
+            }
+            Event::StatusChanged { from, to } => {
+                (self.status == *from && is_edge(*from, *to)).then_some(Self { status: *to, ..self })
+            }
+            Event::FlagChanged { from, to } => {
+                (self.flag == *from && from != to).then_some(Self { flag: *to, ..self })
+            }
+            Event::Marked { mark } => Some(Self { status: mark.status(), ..self }),
+            Event::Accepted { amount, .. } => {
+                (self.received == *amount).then_some(Self { accepted: Some(*amount), ..self })
+            }
+        }
+    }
+
+    /// What the first events tell, and then one more; none if that does not follow from them.
+    pub(super) fn next(told: Option<Self>, event: &Event) -> Option<Self> {
+        match (told, event) {
+            (None, Event::Created) => Some(Self::MADE),
+            (None, _) => None,
+            (Some(told), event) => told.then(event),
+        }
+    }
 }
 
 /// Folds a log of events. `Err` holds the index of the first event that does not follow from
@@ -79,26 +129,11 @@ pub struct Folded {
 /// # Errors
 /// The index of the event that does not fit.
 pub fn fold<'a>(events: impl IntoIterator<Item = &'a Event>) -> Result<Folded, usize> {
-    let mut now: Option<Folded> = None;
+    let mut told: Option<Folded> = None;
     for (i, event) in events.into_iter().enumerate() {
-        now = match (now, event) {
-            (None, Event::Created) => Some(Folded { status: Status::New, flag: Flag::None }),
-            (None, _) | (Some(_), Event::Created) => return Err(i),
-            (Some(f), Event::StatusChanged { from, to }) if f.status == *from && is_edge(*from, *to) => {
-                Some(Folded { status: *to, ..f })
-            }
-            (Some(f), Event::FlagChanged { from, to }) if f.flag == *from && from != to => {
-                Some(Folded { flag: *to, ..f })
-            }
-            (Some(_), Event::StatusChanged { .. } | Event::FlagChanged { .. }) => return Err(i),
-            (Some(f), Event::Marked { mark }) => Some(Folded { status: mark.status(), ..f }),
-            (
-                Some(f),
-                Event::PaymentSeen { .. } | Event::PaymentLost { .. } | Event::PaymentReturned { .. },
-            ) => Some(f),
-        };
+        told = Some(Folded::next(told, event).ok_or(i)?);
     }
-    now.ok_or(0)
+    told.ok_or(0)
 }
 
 /// The states that follow each state without the operator: the published diagram.
@@ -197,11 +232,13 @@ mod tests {
         let confirmed = Event::StatusChanged { from: Status::Paid, to: Status::Confirmed };
         assert_eq!(
             fold([&Event::Created, &seen, &confirmed]),
-            Ok(Folded { status: Status::Confirmed, flag: Flag::None })
+            Ok(Folded { status: Status::Confirmed, ..Folded::MADE })
         );
         assert_eq!(fold([&Event::Created, &confirmed]), Err(1));
         assert_eq!(fold([&seen]), Err(0));
         assert_eq!(fold([&Event::Created, &Event::Created]), Err(1));
         assert_eq!(fold([]), Err(0));
+        let accepted = Event::Accepted { adjustment: Adjustment::Partial, amount: Amount::ONE_SAT };
+        assert_eq!(fold([&Event::Created, &accepted]), Err(1), "nothing came that could be accepted");
     }
 }

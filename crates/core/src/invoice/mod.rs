@@ -10,6 +10,7 @@ mod event;
 mod notice;
 mod order;
 mod payments;
+mod proof;
 mod step;
 mod terms;
 
@@ -18,11 +19,13 @@ pub use event::{Event, Folded, diagram, fold};
 pub use notice::{Notice, Notifications, notices};
 pub use order::{Buyer, InvalidRequest, MAX_FIELD_LEN, NewInvoice, Order};
 pub use payments::{LossCause, Payment, Standing};
-pub use step::{Fact, Mark, MarkRefused, Moment, Step, open, step};
+pub use proof::{Unproved, prove};
+pub use step::{Accepted, Adjustment, Fact, Mark, Moment, Refused, Step, open, step};
 pub use terms::{Asked, Speed, Terms, TermsError};
 
 use bitcoin::Amount;
 
+use crate::ledger::Books;
 use crate::time::Timestamp;
 
 /// Everything the verdict depends on, and the verdict as it was last given.
@@ -31,6 +34,7 @@ pub struct Invoice {
     terms: Terms,
     payments: Vec<Payment>,
     mark: Option<Mark>,
+    accepted: Option<Accepted>,
     ever_confirmed: bool,
     booked: Amount,
     verdict: Verdict,
@@ -46,9 +50,11 @@ pub struct Stored {
     pub payments: Vec<Payment>,
     /// The operator's last standing mark.
     pub mark: Option<Mark>,
+    /// What the merchant accepted instead of the amount due.
+    pub accepted: Option<Accepted>,
     /// The invoice was confirmed at some time.
     pub ever_confirmed: bool,
-    /// What the ledger holds as this invoice's sale, in satoshis.
+    /// What the ledger holds of this invoice, in satoshis.
     pub booked: Amount,
     /// The last status.
     pub status: Status,
@@ -64,6 +70,7 @@ impl Invoice {
             terms: stored.terms,
             payments: stored.payments,
             mark: stored.mark,
+            accepted: stored.accepted,
             ever_confirmed: stored.ever_confirmed,
             booked: stored.booked,
             verdict: Verdict::new(stored.status, stored.flag),
@@ -88,16 +95,28 @@ impl Invoice {
         self.mark
     }
 
+    /// What the merchant accepted instead of the amount due.
+    #[must_use]
+    pub fn accepted(&self) -> Option<Accepted> {
+        self.accepted
+    }
+
     /// Whether it was ever confirmed.
     #[must_use]
     pub fn ever_confirmed(&self) -> bool {
         self.ever_confirmed
     }
 
-    /// What the ledger holds as this invoice's sale, in satoshis.
+    /// What the ledger holds of this invoice, in satoshis.
     #[must_use]
     pub fn booked(&self) -> Amount {
         self.booked
+    }
+
+    /// The same, with what of it is earned.
+    #[must_use]
+    pub fn books(&self) -> Books {
+        Books::new(self.booked, self.terms.limit(self.accepted_amount()))
     }
 
     /// The verdict as it was last given.
@@ -118,13 +137,34 @@ impl Invoice {
         self.payments.iter().filter(|p| p.is_live()).min_by_key(|p| p.first_seen)
     }
 
+    /// The whole amount due in satoshis, where one was quoted: less than that if less was accepted.
+    #[must_use]
+    pub fn due(&self) -> Option<Amount> {
+        let due = self.terms.due()?;
+        Some(self.accepted_amount().map_or(due, |accepted| accepted.min(due)))
+    }
+
+    /// The least that counts as paid in full, in satoshis.
+    fn min_due(&self) -> Amount {
+        let min_due = self.terms.min_due();
+        self.accepted_amount().map_or(min_due, |accepted| accepted.min(min_due))
+    }
+
+    /// What came beyond the due, was accepted and is still there, in satoshis.
+    #[must_use]
+    pub fn credited(&self) -> Amount {
+        let accepted = self.accepted_amount().map_or(Amount::ZERO, |accepted| accepted.min(self.received()));
+        self.terms.due().and_then(|due| accepted.checked_sub(due)).unwrap_or(Amount::ZERO)
+    }
+
+    fn accepted_amount(&self) -> Option<Amount> {
+        self.accepted.map(|accepted| accepted.amount)
+    }
+
     /// What is still missing from the due, in satoshis; zero for top-up and free invoices.
     #[must_use]
     pub fn remaining(&self) -> Amount {
-        match self.terms.asked() {
-            Asked::Exactly { due, .. } => due.checked_sub(self.received()).unwrap_or(Amount::ZERO),
-            Asked::Anything | Asked::Nothing => Amount::ZERO,
-        }
+        self.due().and_then(|due| due.checked_sub(self.received())).unwrap_or(Amount::ZERO)
     }
 
     /// Whether blocks alone can change it: a payment that counts is not final yet.

@@ -34,6 +34,8 @@ pub enum Notice {
     MarkedComplete,
     /// The operator declared it invalid.
     MarkedInvalid,
+    /// Nothing happened: somebody asked that the shop be told how it stands.
+    ManuallyNotified,
 }
 
 /// What a shop asked to be told, when it made the invoice.
@@ -66,7 +68,7 @@ impl Notifications {
     pub fn plain(self, notice: Notice) -> bool {
         match notice {
             Notice::Created | Notice::ReceivedPayment | Notice::PaidAfterExpiration => false,
-            Notice::Confirmed => self != Self::Events,
+            Notice::Confirmed | Notice::ManuallyNotified => self != Self::Events,
             Notice::PaidInFull
             | Notice::Expired
             | Notice::ExpiredPaidPartial
@@ -110,10 +112,11 @@ pub fn notices(events: &[Event], flag: Flag) -> Vec<Notice> {
             Event::FlagChanged { to: Flag::PaidLate, .. } => vec![Notice::PaidAfterExpiration],
             Event::Marked { mark: Mark::Complete } => vec![Notice::MarkedComplete],
             Event::Marked { mark: Mark::Invalid } => vec![Notice::MarkedInvalid],
-            // Back to new, a loss that changes no status, and the other flags are no news of
-            // their own in this vocabulary: the next read of the invoice tells them.
+            // Back to new, a loss that changes no status, what the merchant accepted, and the other
+            // flags are no news of their own in this vocabulary: the next read of the invoice tells.
             Event::StatusChanged { to: Status::New, .. }
             | Event::FlagChanged { .. }
+            | Event::Accepted { .. }
             | Event::PaymentLost { .. }
             | Event::PaymentReturned { .. } => vec![],
         })

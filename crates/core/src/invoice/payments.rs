@@ -120,6 +120,15 @@ impl Payment {
     }
 }
 
+/// Whether nothing that is to be expected changes whether it counts: it is lost, or deep in a block.
+pub(super) fn is_final(payment: &Payment) -> bool {
+    match payment.standing {
+        Standing::Lost(_) => true,
+        Standing::Block(_) => payment.six_deep,
+        Standing::Mempool | Standing::Missing => false,
+    }
+}
+
 fn standing(position: Position) -> Standing {
     match position {
         Position::Mempool => Standing::Mempool,

@@ -1,7 +1,7 @@
 //! One step of an invoice: a fact comes in; the invoice after it, events and postings come out.
 //!
-//! The same function serves a payment, a late payment, a reorganisation, an expiry and the
-//! operator's mark. Stepping twice with the same input yields nothing the second time.
+//! The same function serves a payment, a late payment, a reorganisation, an expiry, the operator's
+//! mark and the merchant's acceptance. Stepping twice with the same input yields nothing the second time.
 
 use bitcoin::{Amount, Txid};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use super::event::{Event, diff};
 use super::payments;
 use super::terms::Terms;
 use crate::chain::Snapshot;
-use crate::ledger::{self, Posting};
+use crate::ledger::Posting;
 use crate::time::Timestamp;
 
 /// The operator's decision over an invoice.
@@ -36,10 +36,44 @@ impl Mark {
     }
 }
 
-/// The invoice cannot be marked so from where it stands.
+/// Which difference between what was asked and what came a merchant accepts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Adjustment {
+    /// Less came, and is enough.
+    Partial,
+    /// More came, and is kept.
+    Over,
+}
+
+/// What a merchant accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Accepted {
+    /// What had been received then, in satoshis. It stands in for the due; the terms stay.
+    pub amount: Amount,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Why a decision over an invoice cannot be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an invoice that is {0:?} by its payments cannot be marked so")]
-pub struct MarkRefused(pub Status);
+pub enum Refused {
+    /// From where it stands.
+    #[error("an invoice that is {} by its payments cannot be marked so", .0.name())]
+    Mark(Status),
+    /// A mark stands whatever is paid.
+    #[error("the invoice was marked by the operator: nothing is left to accept")]
+    Marked,
+    /// Nothing came, or enough, or nothing has been quoted.
+    #[error("the invoice is not partially paid")]
+    NotPartial,
+    /// No more came than was asked, or what did was accepted before.
+    #[error("the invoice is not overpaid")]
+    NotOver,
+    /// What could still be lost is not accepted.
+    #[error("the invoice's payments need six confirmations each")]
+    NotFinal,
+}
 
 /// As of when the facts are judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +94,13 @@ pub enum Fact {
     Refused(Txid),
     /// The operator decided.
     Mark(Mark),
+    /// The merchant takes what came for what was asked.
+    Accept {
+        /// Which difference is accepted.
+        adjustment: Adjustment,
+        /// When.
+        at: Timestamp,
+    },
     /// Nothing but the moment: a block came, or a deadline passed.
     Time,
 }
@@ -90,13 +131,14 @@ pub fn open(terms: Terms) -> Step {
         terms,
         payments: Vec::new(),
         mark: None,
+        accepted: None,
         ever_confirmed: false,
         booked: Amount::ZERO,
         verdict: Verdict::new(Status::New, Flag::None),
     };
     // As of the epoch no deadline has passed, and there is no payment to judge.
     let first = step(&invoice, &Fact::Time, Moment { synced_at: Timestamp::EPOCH, tip_height: 0 });
-    let Ok(first) = first else { unreachable!("only a mark can be refused") };
+    let Ok(first) = first else { unreachable!("only a decision can be refused") };
     let mut events = vec![Event::Created];
     events.extend(first.events);
     Step { events, ..first }
@@ -105,9 +147,9 @@ pub fn open(terms: Terms) -> Step {
 /// Takes one fact in and judges again.
 ///
 /// # Errors
-/// [`MarkRefused`] if the fact is a mark that the invoice's state does not allow. Every other
-/// fact is always taken.
-pub fn step(before: &Invoice, fact: &Fact, moment: Moment) -> Result<Step, MarkRefused> {
+/// [`Refused`] if the fact is a decision that the invoice's state does not allow. Every other fact is
+/// always taken.
+pub fn step(before: &Invoice, fact: &Fact, moment: Moment) -> Result<Step, Refused> {
     let mut invoice = before.clone();
     let mut events = Vec::new();
     let mut marked = None;
@@ -119,6 +161,7 @@ pub fn step(before: &Invoice, fact: &Fact, moment: Moment) -> Result<Step, MarkR
             marked = (before.mark != Some(*mark)).then_some(*mark);
             invoice.mark = Some(*mark);
         }
+        Fact::Accept { adjustment, at } => accept(&mut invoice, *adjustment, *at, &mut events)?,
         Fact::Time => {}
     }
     payments::give_up_missing(&mut invoice.payments, &invoice.terms, moment, &mut events);
@@ -129,18 +172,17 @@ pub fn step(before: &Invoice, fact: &Fact, moment: Moment) -> Result<Step, MarkR
     invoice.verdict = assess(&invoice, moment.synced_at);
 
     events.extend(diff(before.verdict, invoice.verdict, marked));
-    let postings = ledger::sale_postings(
-        before.booked,
-        invoice.received(),
-        invoice.verdict.status() == Status::Complete,
-    );
-    invoice.booked = ledger::booked_after(before.booked, &postings);
+    let complete = invoice.verdict.status() == Status::Complete;
+    let limit = invoice.terms.limit(invoice.accepted_amount());
+    let books = before.books().next(invoice.received(), complete, limit);
+    let postings = before.books().postings_to(books);
+    invoice.booked = books.booked();
     Ok(Step { invoice, events, postings })
 }
 
 /// Complete may be said of anything not settled by its payments; invalid likewise. What was
 /// marked once may be marked otherwise.
-fn check_mark(invoice: &Invoice, mark: Mark) -> Result<(), MarkRefused> {
+fn check_mark(invoice: &Invoice, mark: Mark) -> Result<(), Refused> {
     let status = invoice.verdict.status();
     let allowed = invoice.mark.is_some()
         || match mark {
@@ -149,5 +191,33 @@ fn check_mark(invoice: &Invoice, mark: Mark) -> Result<(), MarkRefused> {
             }
             Mark::Invalid => matches!(status, Status::New | Status::Paid | Status::Expired),
         };
-    if allowed { Ok(()) } else { Err(MarkRefused(status)) }
+    if allowed { Ok(()) } else { Err(Refused::Mark(status)) }
+}
+
+/// Takes what was received for what is due. It has to be final; so it is confirmed, late or not. What
+/// was accepted before is accepted still.
+fn accept(
+    invoice: &mut Invoice,
+    adjustment: Adjustment,
+    at: Timestamp,
+    events: &mut Vec<Event>,
+) -> Result<(), Refused> {
+    let amount = invoice.received();
+    if invoice.mark.is_some() {
+        return Err(Refused::Marked);
+    }
+    if invoice.accepted_amount() == Some(amount) {
+        return Ok(());
+    }
+    match adjustment {
+        Adjustment::Partial if invoice.verdict.flag() != Flag::PaidPartial => Err(Refused::NotPartial),
+        Adjustment::Over if invoice.verdict.flag() != Flag::PaidOver => Err(Refused::NotOver),
+        _ if !invoice.payments.iter().all(payments::is_final) => Err(Refused::NotFinal),
+        Adjustment::Partial | Adjustment::Over => {
+            invoice.accepted = Some(Accepted { amount, at });
+            invoice.ever_confirmed = true;
+            events.push(Event::Accepted { adjustment, amount });
+            Ok(())
+        }
+    }
 }

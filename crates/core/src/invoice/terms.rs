@@ -163,6 +163,13 @@ impl Terms {
         }
     }
 
+    /// How much of what comes is a sale, in satoshis: what was accepted, else the due. Without a quote
+    /// all of it is.
+    #[must_use]
+    pub fn limit(&self, accepted: Option<Amount>) -> Option<Amount> {
+        self.due().map(|due| accepted.unwrap_or(due))
+    }
+
     /// The least that counts as paid in full, in satoshis. Top-up: one.
     #[must_use]
     pub fn min_due(&self) -> Amount {

@@ -15,6 +15,7 @@
 //! | `wait 15m` | time passes, the chain is followed |
 //! | `sleep`, `wake` | the server is down in between |
 //! | `mark complete`, `mark invalid` | the operator decides |
+//! | `accept partial`, `accept over` | the merchant takes what came |
 
 // Each test binary uses its own part of this.
 #![allow(dead_code)]
@@ -24,7 +25,9 @@ use std::sync::Arc;
 use bitcoin::hashes::{Hash, sha256d};
 use bitcoin::{Amount, BlockHash, OutPoint, ScriptBuf, Transaction, TxIn, Txid, absolute, transaction};
 use specie_core::chain::{BlockRef, Conflict, Position, Receipt, Snapshot};
-use specie_core::invoice::{Asked, Event, Fact, Invoice, Mark, Moment, Speed, Step, Terms, fold, open, step};
+use specie_core::invoice::{
+    Adjustment, Asked, Event, Fact, Invoice, Mark, Moment, Speed, Step, Terms, fold, open, prove, step,
+};
 use specie_core::ledger::{Account, Posting};
 use specie_core::quote::Tolerance;
 use specie_core::time::Timestamp;
@@ -61,7 +64,8 @@ struct Tx {
 pub struct Story {
     pub invoice: Invoice,
     pub events: Vec<Event>,
-    pub postings: Vec<Posting>,
+    /// Each with how many events there were when it was written.
+    pub postings: Vec<(usize, Posting)>,
     txs: Vec<Tx>,
     height: u32,
     branch: u8,
@@ -165,6 +169,8 @@ impl Story {
             }
             ["mark", "complete"] => return self.step(&Fact::Mark(Mark::Complete)),
             ["mark", "invalid"] => return self.step(&Fact::Mark(Mark::Invalid)),
+            ["accept", "partial"] => return self.accept(Adjustment::Partial),
+            ["accept", "over"] => return self.accept(Adjustment::Over),
             other => panic!("no such sentence: {other:?}"),
         }
         self.sync();
@@ -237,25 +243,42 @@ impl Story {
             "the log tells another verdict"
         );
 
-        let sold = |account| {
-            let into: u64 = self.postings.iter().filter(|p| p.to == account).map(|p| p.amount.to_sat()).sum();
-            let out: u64 =
-                self.postings.iter().filter(|p| p.from == account).map(|p| p.amount.to_sat()).sum();
-            i128::from(into) - i128::from(out)
-        };
-        assert_eq!(sold(Account::Wallet) + sold(Account::Sales), 0, "postings sum to zero");
         assert_eq!(
-            sold(Account::Wallet),
-            i128::from(self.invoice.booked().to_sat()),
-            "the ledger holds the sale"
+            (folded.received, folded.accepted),
+            (self.invoice.received(), self.invoice.accepted().map(|accepted| accepted.amount)),
+            "the log tells of other payments"
         );
+
+        let books = self.invoice.books();
+        let held = [books.booked(), books.booked() - books.earned(), books.earned()].map(Amount::to_sat);
+        let [wallet, unallocated, sales] = Account::ALL.map(|account| self.balance(account));
+        assert_eq!(wallet + unallocated + sales, 0, "postings sum to zero");
+        assert_eq!([wallet, -unallocated, -sales], held.map(i128::from), "the ledger holds the sale");
+        let proved = prove(self.invoice.terms(), &self.events, &self.postings);
+        assert_eq!(proved, Ok((folded, books)), "the books follow from the log: {:?}", self.events);
         assert!(self.invoice.booked() <= self.invoice.received(), "nothing lost stays booked");
     }
 
+    /// What the postings leave in an account, each looked at anew.
+    pub fn balance(&self, account: Account) -> i128 {
+        let moved = self.postings.iter().map(|(_, posting)| {
+            let (from, to) = posting.kind.accounts();
+            let sats = i128::from(posting.amount.to_sat());
+            sats * (i128::from(to == account) - i128::from(from == account))
+        });
+        moved.sum()
+    }
+
+    fn accept(&mut self, adjustment: Adjustment) {
+        self.step(&Fact::Accept { adjustment, at: self.now });
+    }
+
     fn take(&mut self, step: Step) {
+        assert!(step.postings.is_empty() || !step.events.is_empty(), "what is booked has a cause");
         self.invoice = step.invoice;
         self.events.extend(step.events);
-        self.postings.extend(step.postings);
+        let events = self.events.len();
+        self.postings.extend(step.postings.into_iter().map(|posting| (events, posting)));
     }
 
     fn sync(&mut self) {

@@ -3,7 +3,9 @@
 use bitcoin::Amount;
 use rust_decimal::Decimal;
 use specie_core::chain::Snapshot;
-use specie_core::invoice::{Asked, Buyer, Fact, Mark, Moment, Notifications, Order, Speed, Status};
+use specie_core::invoice::{
+    Accepted, Adjustment, Asked, Buyer, Fact, Mark, Moment, Notifications, Order, Speed, Status,
+};
 use specie_core::quote::Tolerance;
 use specie_core::time::Timestamp;
 use specie_db::{DbError, events, invoices, postings, wallets};
@@ -173,6 +175,21 @@ pub async fn a_mark_comes_back(engine: &impl Engine) {
     }
 }
 
+pub async fn what_was_accepted_comes_back(engine: &impl Engine) {
+    let shop = Shop::open(engine).await;
+    let at = START.plus_secs(90);
+    for (n, sats, adjustment) in [(1, 400, Adjustment::Partial), (2, 1500, Adjustment::Over)] {
+        shop.sell(n, Draft::default()).await;
+        shop.see(n, vec![mined(receipt(n, &format!("{n}"), sats), HEIGHT - 5)]).await;
+        assert_eq!(shop.find(n).await.invoice.accepted(), None);
+        let step = shop.settle(n, Fact::Accept { adjustment, at }, at, HEIGHT).await;
+        let stored = shop.find(n).await.invoice;
+        assert_eq!(stored, step.invoice);
+        assert_eq!(stored.accepted(), Some(Accepted { amount: Amount::from_sat(sats), at }));
+        assert_eq!(stored.verdict().status(), Status::Complete);
+    }
+}
+
 pub async fn a_step_that_fails_half_way_leaves_no_trace(engine: &impl Engine) {
     let shop = Shop::open(engine).await;
     let before = shop.sell(1, Draft::default()).await;
@@ -203,7 +220,8 @@ pub async fn a_step_that_fails_half_way_leaves_no_trace(engine: &impl Engine) {
     assert_eq!(shop.find(1).await, before);
     assert_eq!(shop.db.read(|r| invoices::find(r, invoice_id(2))).await.unwrap(), None);
     assert_eq!(shop.db.read(|r| events::of_invoice(r, invoice_id(1))).await.unwrap().len(), 1);
-    assert_eq!(shop.db.read(|r| postings::booked(r, invoice_id(1))).await.unwrap(), Amount::ZERO);
+    assert_eq!(shop.db.read(|r| postings::of_invoice(r, invoice_id(1))).await.unwrap(), []);
+    assert_eq!(shop.db.read(postings::kept).await.unwrap(), [], "nor did a balance change");
     let wallet = shop.wallet.id;
     let next = shop.db.read(move |r| wallets::find(r, wallet)).await.unwrap().unwrap().next_index;
     assert_eq!(next, 1, "the index was given back");

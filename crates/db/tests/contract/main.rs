@@ -81,7 +81,7 @@ macro_rules! contract {
                     invoices_are_found_once_their_deadline_passed,
                     invoices_wait_for_depth_until_six_blocks,
                     missing_payments_are_found_until_they_are_back,
-                    a_mark_comes_back,
+                    a_mark_comes_back, what_was_accepted_comes_back,
                     a_step_that_fails_half_way_leaves_no_trace,
                     every_invoice_is_listed_and_counted;
                 lists: a_list_is_newest_first_and_of_one_store_alone,
@@ -99,7 +99,9 @@ macro_rules! contract {
                     a_transaction_with_several_outputs_is_stored_once,
                     payments_of_a_network_come_with_the_script_they_pay,
                     an_output_pays_an_invoice_once;
-                postings: the_ledger_sums_to_what_is_booked;
+                postings: the_books_follow_from_the_log,
+                    a_balance_is_kept_with_every_posting,
+                    the_entries_of_an_account_come_in_pages_of_their_time;
                 rates: a_rate_is_replaced_by_the_next_kept_per_currency_and_removed;
                 reads: a_read_sees_what_was_acknowledged,
                     a_read_sees_one_moment_however_long_it_takes,

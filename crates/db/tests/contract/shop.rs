@@ -237,7 +237,9 @@ pub fn settle(tx: &mut Tx<'_>, id: InvoiceId, fact: &Fact, moment: Moment) -> Re
     let taken = step(&locked.invoice, fact, moment).expect("the fact can be taken");
     invoices::update(tx, &locked, &taken.invoice, taken.events.len(), moment.synced_at)?;
     events::append(tx, id, locked.event_count, &taken.events, moment.synced_at)?;
-    postings::append(tx, locked.store_id, id, &taken.postings, moment.synced_at)?;
+    let event_count = locked.event_count + i64::try_from(taken.events.len()).unwrap();
+    let cause = postings::Cause { store: locked.store_id, invoice: id, event_count, at: moment.synced_at };
+    postings::append(tx, &cause, &taken.postings)?;
     Ok(Settled { invoice: taken.invoice, events: taken.events })
 }
 

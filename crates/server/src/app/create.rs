@@ -330,7 +330,9 @@ fn insert(tx: &mut Tx<'_>, draft: &Draft, idempotency: Option<&Idempotency>) -> 
     };
     let record = InvoiceRecord { number: invoices::insert(tx, &record)?, ..record };
     events::append(tx, draft.id, 0, &opened.events, draft.now)?;
-    postings::append(tx, draft.store.id, draft.id, &opened.postings, draft.now)?;
+    let (store, invoice, event_count) = (record.store_id, record.id, record.event_count);
+    let cause = postings::Cause { store, invoice, event_count, at: draft.now };
+    postings::append(tx, &cause, &opened.postings)?;
     let view = InvoiceView::new(
         &record,
         &record.invoice,

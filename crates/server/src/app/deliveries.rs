@@ -5,7 +5,7 @@ use specie_core::invoice::{Event, Notice, notices};
 use specie_core::retry;
 use specie_core::time::Timestamp;
 use specie_db::deliveries::{self, Attempt, Delivery, Form, State};
-use specie_db::{DbError, Reader, Tx, invoices};
+use specie_db::{DbError, Reader, Tx, invoices, stores};
 use url::Url;
 
 use super::view::InvoiceView;
@@ -75,11 +75,17 @@ pub struct DeliveryView {
 
 /// Writes a delivery for everything that the shop asked to be told, in order.
 pub(super) fn write(tx: &mut Tx<'_>, writing: &Writing<'_>) -> Result<(), DbError> {
+    let told = notices(writing.events, writing.view.flag);
+    write_notices(tx, writing, told).map(drop)
+}
+
+/// Writes the deliveries of these notices; whether there is anybody to tell.
+fn write_notices(tx: &mut Tx<'_>, writing: &Writing<'_>, notices: Vec<Notice>) -> Result<bool, DbError> {
     let view = writing.view;
-    let Some(url) = view.order.notification_url.as_deref() else { return Ok(()) };
-    let Some(endpoint) = endpoint(url) else { return Ok(()) };
+    let Some(url) = view.order.notification_url.as_deref() else { return Ok(false) };
+    let Some(endpoint) = endpoint(url) else { return Ok(false) };
     let wanted = view.order.notifications;
-    let forms = notices(writing.events, view.flag).into_iter().flat_map(|notice| {
+    let forms = notices.into_iter().flat_map(|notice| {
         let plain = wanted.plain(notice).then_some((notice, Form::Plain));
         let named = wanted.named(notice).then_some((notice, Form::Named));
         let event = wanted.event(notice).then_some((notice, Form::Event));
@@ -106,7 +112,7 @@ pub(super) fn write(tx: &mut Tx<'_>, writing: &Writing<'_>) -> Result<(), DbErro
             },
         )?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Scheme, host and port of an address: what can be slow or dead as a whole. None if it is no
@@ -117,6 +123,32 @@ fn endpoint(url: &str) -> Option<String> {
 }
 
 impl App {
+    /// Tells the shop of an invoice how it stands, though nothing happened to it. It hears so in its
+    /// turn, after all that is still to be told of this invoice.
+    ///
+    /// # Errors
+    /// [`AppError::InvoiceNotFound`] if the store has no such invoice, [`AppError::NobodyToNotify`] if
+    /// there is no address to tell it to.
+    pub async fn notify_again(&self, store: StoreId, id: InvoiceId) -> Result<(), AppError> {
+        let (app, now) = (self.clone(), self.now());
+        let seed = IdSeed::new(now);
+        let told = self.0.db.write("notify_again", move |tx| {
+            let locked = invoices::lock(tx, id)?.filter(|record| record.store_id == store);
+            let record = locked.ok_or(AppError::InvoiceNotFound)?;
+            let store = stores::find(tx, record.store_id)?.ok_or(AppError::StoreNotFound)?;
+            let view = app.view_now(&record, &store);
+            let writing = Writing { view: &view, events: &[], seed: &seed, now };
+            if write_notices(tx, &writing, vec![Notice::ManuallyNotified])? {
+                Ok(())
+            } else {
+                Err(AppError::NobodyToNotify)
+            }
+        });
+        told.await?;
+        self.0.outside.deliveries_written();
+        Ok(())
+    }
+
     /// The endpoints that have something due, the longest waiting first.
     ///
     /// # Errors

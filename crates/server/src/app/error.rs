@@ -2,7 +2,7 @@
 //! statuses and words.
 
 use specie_core::facade::Facade;
-use specie_core::invoice::{InvalidRequest, MarkRefused, TermsError};
+use specie_core::invoice::{InvalidRequest, Refused, TermsError};
 use specie_core::money::Currency;
 use specie_core::quote::QuoteError;
 use specie_core::script::WalletTextError;
@@ -65,9 +65,12 @@ pub enum AppError {
     /// The same idempotency key with another body.
     #[error("this idempotency key was used with another body")]
     IdempotencyConflict,
-    /// The mark does not fit the invoice's state.
+    /// The decision does not fit the invoice's state.
     #[error(transparent)]
-    MarkRefused(#[from] MarkRefused),
+    Refused(#[from] Refused),
+    /// The shop gave no address to notify.
+    #[error("the invoice has no notificationURL")]
+    NobodyToNotify,
     /// A pairing needs the client's identity.
     #[error("the client's identity is missing")]
     SinMissing,

@@ -1,10 +1,12 @@
 //! What the server does, in plain words: stores, wallets, tokens, invoices, deliveries.
 //!
 //! Everything that is written goes through here, and only here is the database touched. There is
-//! one way an invoice changes: [`settle`](App::settle). This floor knows no HTTP, no wire names
-//! and no node; what it needs of the outside it gets as [`Outside`].
+//! one way an invoice changes, a fact that is taken in: by [`settle`](App::settle) whatever the chain
+//! and the time say, by [`adjust`](App::adjust) what its merchant decides. This floor knows no HTTP,
+//! no wire names and no node; what it needs of the outside it gets as [`Outside`].
 
 mod access;
+mod adjust;
 mod api_tokens;
 mod create;
 mod deliveries;
@@ -12,6 +14,7 @@ mod detail;
 mod error;
 mod feeds;
 mod follow;
+mod ledger;
 mod pairing;
 mod practice;
 mod rates;

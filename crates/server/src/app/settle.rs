@@ -1,5 +1,5 @@
 //! Settling: the one way an invoice changes. A payment, a late one, a reorganisation, an expiry
-//! and the operator's mark all come through here, and all that follows is written with it.
+//! and what the merchant decides all come through here, and all that follows is written with it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -7,8 +7,10 @@ use std::sync::Arc;
 use bitcoin::{Transaction, Txid};
 use specie_core::chain::{Remembered, Snapshot};
 use specie_core::ids::InvoiceId;
-use specie_core::invoice::{Fact, Moment, Standing, step};
-use specie_db::{events, invoices, payments, postings, scripts, stores};
+use specie_core::invoice::{Fact, Moment, Standing, Step, step};
+use specie_core::time::Timestamp;
+use specie_db::invoices::InvoiceRecord;
+use specie_db::{Locked, Tx, events, invoices, payments, postings, scripts, stores};
 
 use super::deliveries::{self, Writing};
 use super::follow::Following;
@@ -37,6 +39,16 @@ pub struct Missing {
     pub pays: BTreeSet<InvoiceId>,
 }
 
+/// A step that is to be stored.
+#[derive(Clone, Copy)]
+pub(super) struct Taken<'a> {
+    pub(super) locked: &'a Locked<InvoiceRecord>,
+    pub(super) step: &'a Step,
+    pub(super) moment: Moment,
+    pub(super) now: Timestamp,
+    pub(super) seed: &'a IdSeed,
+}
+
 impl App {
     /// Takes a fact into an invoice, as whoever follows its chain. Returns the invoice if that
     /// changed it.
@@ -61,21 +73,35 @@ impl App {
             if taken.is_empty(&locked.invoice) {
                 return Ok::<_, AppError>(None);
             }
-            invoices::update(tx, &locked, &taken.invoice, taken.events.len(), moment.synced_at)?;
-            events::append(tx, id, locked.event_count, &taken.events, now)?;
-            postings::append(tx, locked.store_id, id, &taken.postings, now)?;
-            let store = stores::find(tx, locked.store_id)?.ok_or(AppError::StoreNotFound)?;
-            let view = app.view(&locked, &taken.invoice, &store, moment.tip_height);
-            deliveries::write(tx, &Writing { view: &view, events: &taken.events, seed: &seed, now })?;
-            Ok(Some(view))
+            app.store_step(tx, &Taken { locked: &locked, step: &taken, moment, now, seed: &seed }).map(Some)
         });
         let settled = settled.await?;
         if let Some(view) = &settled {
-            tracing::info!(invoice = %id, status = view.status.name(), flag = view.flag.name(), "invoice changed");
-            self.0.outside.deliveries_written();
-            self.0.outside.changed(id);
+            self.tell_changed(view);
         }
         Ok(settled)
+    }
+
+    /// Writes a step that is not empty, and everything that follows from it.
+    pub(super) fn store_step(&self, tx: &mut Tx<'_>, taken: &Taken<'_>) -> Result<InvoiceView, AppError> {
+        let Taken { locked, step, moment, now, seed } = *taken;
+        invoices::update(tx, locked, &step.invoice, step.events.len(), moment.synced_at)?;
+        events::append(tx, locked.id, locked.event_count, &step.events, now)?;
+        let event_count = locked.event_count + i64::try_from(step.events.len()).unwrap_or(i64::MAX);
+        let cause = postings::Cause { store: locked.store_id, invoice: locked.id, event_count, at: now };
+        postings::append(tx, &cause, &step.postings)?;
+        let store = stores::find(tx, locked.store_id)?.ok_or(AppError::StoreNotFound)?;
+        let view = self.view(locked, &step.invoice, &store, moment.tip_height);
+        deliveries::write(tx, &Writing { view: &view, events: &step.events, seed, now })?;
+        Ok(view)
+    }
+
+    /// Says that a changed invoice was stored. Never before it was.
+    pub(super) fn tell_changed(&self, view: &InvoiceView) {
+        let (id, status, flag) = (view.id, view.status.name(), view.flag.name());
+        tracing::info!(invoice = %id, status, flag, "invoice changed");
+        self.0.outside.deliveries_written();
+        self.0.outside.changed(id);
     }
 
     /// A network's invoices are going to be settled at this height: they are shown by it from now

@@ -10,13 +10,13 @@ use serde::{Deserialize, Serialize};
 use specie_core::ids::{InvoiceId, StoreId};
 use specie_core::invoice::{Event, Flag, Mark, Status};
 use specie_core::money::Currency;
-use specie_core::quote;
 use specie_core::time::Timestamp;
 use specie_db::events::{self, Cursor};
 use specie_db::invoices::{self, InvoiceRecord};
 use specie_db::summaries::{self, Sales};
 use specie_db::{DbError, Reader, Tx, leads};
 
+use super::view;
 use super::{App, AppError, Grant, Store};
 
 /// How many events are looked at in one go.
@@ -193,10 +193,7 @@ impl Counted {
             sale: sold.then(|| Sale {
                 day: day(confirmed_at(history).unwrap_or(record.invoice.terms().created_at())),
                 currency: record.currency,
-                amount: record.price.unwrap_or_else(|| {
-                    let rate = record.rate.as_ref();
-                    rate.map_or(Decimal::ZERO, |rate| quote::value(record.invoice.received(), rate))
-                }),
+                amount: view::price(record, &record.invoice).unwrap_or_default(),
                 sats: received,
             }),
         }

@@ -1,7 +1,7 @@
-//! Verifying: the log of events is folded, the ledger summed, the file checked, and all of it
-//! compared with what is stored.
+//! Verifying: the log of events is folded, the books are kept again from it, the ledger is summed,
+//! the file checked, and all of it compared with what is stored.
 
-use specie_core::invoice::fold;
+use specie_core::invoice::prove;
 use specie_db::{DbError, Reader, deliveries, events, invoices, postings};
 
 use super::{App, AppError};
@@ -18,7 +18,7 @@ pub struct Verified {
 }
 
 impl App {
-    /// Compares the log with the verdicts, and the ledger with the sales.
+    /// Compares the log with the verdicts, the ledger with the log, and the balances with the ledger.
     ///
     /// # Errors
     /// [`AppError`] if the database cannot answer at all.
@@ -35,6 +35,7 @@ impl App {
                     Err(error) => verified.problems.push(format!("invoice {id}: {error}")),
                 }
             }
+            verified.problems.extend(verify_balances(r)?);
             Ok::<_, DbError>(verified)
         });
         Ok(verified.await?)
@@ -63,15 +64,39 @@ fn verify_invoice(r: &Reader<'_>, id: specie_core::ids::InvoiceId) -> Result<(us
     if i64::try_from(log.len()) != Ok(record.event_count) {
         problems.push(format!("{} events are stored, {} are expected", log.len(), record.event_count));
     }
-    let verdict = record.invoice.verdict();
-    match fold(&log) {
-        Ok(folded) if (folded.status, folded.flag) == (verdict.status(), verdict.flag()) => {}
-        Ok(folded) => problems.push(format!("the log tells {folded:?}, the row says {verdict:?}")),
-        Err(event) => problems.push(format!("event {event} does not follow from those before it")),
-    }
-    let booked = postings::booked(r, id)?;
-    if booked != record.invoice.booked() {
-        problems.push(format!("the ledger holds {booked}, the row says {}", record.invoice.booked()));
+    let invoice = &record.invoice;
+    let verdict = invoice.verdict();
+    let accepted = invoice.accepted().map(|accepted| accepted.amount);
+    let stored = (verdict.status(), verdict.flag(), invoice.received(), accepted);
+    match prove(invoice.terms(), &log, &postings::of_invoice(r, id)?) {
+        Ok((told, books)) => {
+            if (told.status, told.flag, told.received, told.accepted) != stored {
+                problems.push(format!("the log tells {told:?}, the row says {stored:?}"));
+            }
+            if books.booked() != invoice.booked() {
+                problems.push(format!(
+                    "the ledger holds {}, the row says {}",
+                    books.booked(),
+                    invoice.booked()
+                ));
+            }
+        }
+        Err(unproved) => problems.push(unproved.to_string()),
     }
     Ok((log.len(), problems))
+}
+
+/// Each balance is what the postings add up to.
+fn verify_balances(r: &Reader<'_>) -> Result<Vec<String>, DbError> {
+    let (kept, summed) = (postings::kept(r)?, postings::summed(r)?);
+    let differs = |one: &[postings::Held], other: &[postings::Held], what: &str| {
+        let alone = one.iter().filter(|held| !other.contains(held));
+        let told = alone.map(|held| {
+            format!("store {}: {what} {} in its account {}", held.store, held.amount, held.account.name())
+        });
+        told.collect::<Vec<_>>()
+    };
+    let mut problems = differs(&kept, &summed, "its balance says");
+    problems.extend(differs(&summed, &kept, "its postings leave"));
+    Ok(problems)
 }

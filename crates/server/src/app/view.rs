@@ -16,12 +16,14 @@ pub use super::access::Scope;
 pub use super::deliveries::{Attempted, DeliveryView, Due};
 pub use super::detail::{EventView, InvoiceDetail, Issued};
 pub use super::feeds::Feed;
+pub use super::ledger::{BalanceView, EntryView};
 pub use super::pairing::{IssuedCode, IssuedToken, NewCode, PairedClient, PendingPairing, TokenView};
 pub use super::summary::StoreSummary;
 pub use super::wallets::{WalletKeyView, WalletView};
 pub use specie_db::api_tokens::ApiToken;
 pub use specie_db::deliveries::{Attempt, Form, State as DeliveryState};
 pub use specie_db::invoices::{Filter as InvoiceFilter, Page as InvoicePage, Place, Search};
+pub use specie_db::postings::Page as LedgerPage;
 pub use specie_db::stores::Store;
 pub use specie_db::summaries::Sales;
 
@@ -71,6 +73,15 @@ pub struct PaymentView {
     pub matured: bool,
 }
 
+/// An accepted overpayment as it is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditView {
+    /// Satoshis.
+    pub amount: u64,
+    /// When it was accepted.
+    pub at: Timestamp,
+}
+
 /// An invoice as it is shown, at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvoiceView {
@@ -102,10 +113,13 @@ pub struct InvoiceView {
     pub currency: Currency,
     /// The rate it was quoted at; none if nothing is asked.
     pub rate: Option<Rate>,
-    /// Satoshis due in all; of a top-up, what came first.
+    /// Satoshis due in all; of a top-up, what came first; of a partial payment that was accepted, what
+    /// came.
     pub due: Option<u64>,
-    /// Satoshis received and not lost.
+    /// Satoshis received and not lost, without what was credited.
     pub paid: u64,
+    /// What came beyond the due and was accepted.
+    pub credit: Option<CreditView>,
     /// Satoshis still missing.
     pub remaining: u64,
     /// The address; none if nothing is asked.
@@ -141,9 +155,8 @@ impl InvoiceView {
         let terms = invoice.terms();
         let verdict = invoice.verdict();
         let top_up = terms.asked() == Asked::Anything;
-        // Of a top-up, the earliest payment that counts says what the price is.
-        let first = invoice.first_live().filter(|_| top_up).map(|p| p.amount);
-        let topped = first.zip(record.rate.as_ref()).map(|(amount, rate)| quote::value(amount, rate));
+        let first = topped_up(invoice);
+        let credited = invoice.credited();
         Self {
             id: record.id,
             number: record.number,
@@ -155,12 +168,16 @@ impl InvoiceView {
             sandbox: network.is_sandbox(),
             status: verdict.status(),
             flag: verdict.flag(),
-            price: record.price.or(topped),
+            price: price(record, invoice),
             top_up,
             currency: record.currency,
             rate: record.rate.clone(),
-            due: terms.due().or(first).map(bitcoin::Amount::to_sat),
-            paid: invoice.received().to_sat(),
+            due: invoice.due().or(first).map(bitcoin::Amount::to_sat),
+            paid: (invoice.received() - credited).to_sat(),
+            credit: invoice
+                .accepted()
+                .filter(|_| credited > bitcoin::Amount::ZERO)
+                .map(|accepted| CreditView { amount: credited.to_sat(), at: accepted.at }),
             remaining: invoice.remaining().to_sat(),
             address: record.on_chain.as_ref().and_then(|on_chain| {
                 bitcoin::Address::from_script(&on_chain.script, network.params).ok().map(|a| a.to_string())
@@ -200,6 +217,19 @@ impl InvoiceView {
     pub fn is_final(&self) -> bool {
         matches!(self.status, Status::Complete | Status::Expired | Status::Invalid)
     }
+}
+
+/// What came first for a top-up.
+fn topped_up(invoice: &Invoice) -> Option<bitcoin::Amount> {
+    invoice.first_live().filter(|_| invoice.terms().asked() == Asked::Anything).map(|p| p.amount)
+}
+
+/// The price of an invoice, as it is shown. Of a top-up, the earliest payment that counts says what it
+/// is; of what was accepted as partial, so does what came.
+pub(super) fn price(record: &InvoiceRecord, invoice: &Invoice) -> Option<Decimal> {
+    let accepted = invoice.due().filter(|due| invoice.terms().due() > Some(*due));
+    let priced = topped_up(invoice).or(accepted).zip(record.rate.as_ref());
+    priced.map(|(amount, rate)| quote::value(amount, rate)).or(record.price)
 }
 
 fn payment(payment: &Payment, invoice: &Invoice, tip_height: u32) -> PaymentView {

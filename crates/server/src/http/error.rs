@@ -125,11 +125,9 @@ impl From<AppError> for ApiError {
             AppError::NoWallet => Self::bad_request(NO_WALLET),
             AppError::ExpiresTooSoon => Self::bad_request("The expirationTime is set too soon"),
             AppError::ExpiresTooLate => Self::bad_request("The expirationTime is more than a year away"),
-            AppError::ZeroPrice
-            | AppError::Quote(_)
-            | AppError::InvalidRequest(_)
-            | AppError::Terms(_)
-            | AppError::MarkRefused(_) => Self::bad_request(format!("Invalid invoice: {error}")),
+            AppError::ZeroPrice | AppError::Quote(_) | AppError::InvalidRequest(_) | AppError::Terms(_) => {
+                Self::bad_request(format!("Invalid invoice: {error}"))
+            }
             AppError::StoreNotFound => Self::not_found("Store not found"),
             AppError::InvoiceNotFound | AppError::DeliveryNotFound | AppError::TokenNotFound => {
                 Self::not_found("Object not found")
@@ -165,6 +163,8 @@ impl From<AppError> for ApiError {
             | AppError::RateNotFixed(_)
             | AppError::OtherFacade { .. }
             | AppError::NotPractice
+            | AppError::Refused(_)
+            | AppError::NobodyToNotify
             | AppError::Practice(_) => Self::bad_request(error.to_string()),
             AppError::Db(_) if error.may_pass() => {
                 tracing::error!(%error, "the database failed a request");

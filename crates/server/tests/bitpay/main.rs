@@ -10,6 +10,7 @@ mod facades;
 mod golden;
 mod idempotency;
 mod invoices;
+mod ledgers;
 mod lists;
 mod rates;
 mod rpc;

@@ -39,8 +39,8 @@ fn put_back(sql: &mut Sql) {
         "INSERT INTO events (invoice_id, seq, at, event) SELECT invoice_id, seq, at, event FROM kept_events",
         "DELETE FROM postings",
         "INSERT INTO postings SELECT * FROM kept_postings",
-        "UPDATE invoices SET (status, flag, booked) =
-            (SELECT status, flag, booked FROM kept_invoices WHERE kept_invoices.id = invoices.id)",
+        "UPDATE invoices SET (status, flag, booked, accepted, accepted_at) =
+            (SELECT status, flag, booked, NULL, NULL FROM kept_invoices WHERE kept_invoices.id = invoices.id)",
     ] {
         sql.execute(back, &[]);
     }
@@ -64,6 +64,9 @@ fn a_tampered_log_ledger_or_verdict_is_found() {
         "UPDATE invoices SET status = 'paid'",
         "UPDATE invoices SET flag = 'paid_over'",
         "UPDATE invoices SET booked = booked + 1",
+        "UPDATE invoices SET accepted = 1000, accepted_at = 0",
+        "UPDATE postings SET from_account = 'unallocated'",
+        "UPDATE postings SET event_count = 1",
     ] {
         let touched: u64 = tampering.split(';').map(|one| sql.execute(one, &[])).sum();
         assert!(touched > 0, "{tampering}");
@@ -74,6 +77,27 @@ fn a_tampered_log_ledger_or_verdict_is_found() {
         let problems = answer["problems"].to_string();
         assert!(problems.contains(&id), "{tampering}: {problems}");
         put_back(&mut sql);
+        assert_eq!(server.run(&["verify"])["sound"], true, "after {tampering}");
+    }
+}
+
+#[test]
+fn a_tampered_balance_is_found() {
+    let (server, _) = sold();
+    let mut sql = server.sql();
+    for (tampering, back) in [
+        ("UPDATE balances SET amount = amount + 1", "UPDATE balances SET amount = amount - 1"),
+        (
+            "UPDATE balances SET account = 'unallocated' WHERE account = 'sales'",
+            "UPDATE balances SET account = 'sales' WHERE account = 'unallocated'",
+        ),
+    ] {
+        assert!(sql.execute(tampering, &[]) > 0, "{tampering}");
+        let ran = server.try_run(&["verify"], "");
+        assert_eq!(ran.code, 1, "{tampering}: {ran:?}");
+        let answer: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+        assert!(answer["problems"].to_string().contains("balance"), "{tampering}: {answer}");
+        sql.execute(back, &[]);
         assert_eq!(server.run(&["verify"])["sound"], true, "after {tampering}");
     }
 }

@@ -139,3 +139,34 @@ fn a_payment_that_never_confirms_is_told_even_if_the_server_slept() {
     let told = ["1001 new", "1002 paid", "paid", "1003 paid", "invalid", "1013 invalid"];
     assert_told(&receiver, &id, &told);
 }
+
+#[test]
+fn a_shop_is_told_once_more_when_its_merchant_asks() {
+    let (server, shop) = open();
+    let path = |id: &str| format!("/invoices/{id}/notifications");
+    for (switches, expected) in [
+        (json!({}), &["new"][..]),
+        (json!({ "extendedNotifications": true }), &["1001 new", "new", "1012 new"]),
+    ] {
+        let receiver = Receiver::start();
+        let id = id_of(&shop.invoice(&order(&receiver, &switches)));
+        let told = shop.post(&path(&id), &json!({}));
+        assert_eq!((told.status, told.body.as_str()), (200, r#"{"data":"Success"}"#));
+        assert_told(&receiver, &id, expected);
+        // It tells of the invoice as it stands by then, and as often as it is asked.
+        server.pay(&id);
+        shop.until_status(&id, "paid");
+        assert_eq!(shop.send("POST", &path(&id), "").status, 200);
+        let last = || receiver.bodies().last().cloned().unwrap_or_default();
+        until("the second one", || {
+            let body = last();
+            let flat = body.get("data").unwrap_or(&body);
+            (flat["status"] == "paid" && body.get("event").is_none_or(|event| event["code"] == 1012))
+                .then_some(())
+        });
+    }
+    let silent = id_of(&shop.invoice(&json!({ "price": 20, "currency": "USD" })));
+    let refused = shop.post(&path(&silent), &json!({}));
+    assert_eq!((refused.status, refused.error().as_str()), (400, "the invoice has no notificationURL"));
+    assert_eq!(shop.post(&path("nonsense"), &json!({})).status, 404);
+}

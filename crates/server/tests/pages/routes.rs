@@ -116,6 +116,7 @@ impl Scene {
             "payments",
             "events",
             "postings",
+            "balances",
             "deliveries",
             "attempts",
             "idempotency",

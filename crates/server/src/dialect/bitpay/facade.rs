@@ -25,16 +25,27 @@ pub enum Call {
     FindInvoices,
     /// A token for points of sale that asks for no signature.
     CreatePublicPosToken,
+    /// What the store earned.
+    GetLedgers,
+    /// By what.
+    GetLedgerEntries,
+    /// Accept less than was asked.
+    CreditPartialPayment,
+    /// Accept more than was asked.
+    CreditOverpayment,
+    /// Tell the shop once more.
+    SendNotification,
 }
 
 /// Anyone's calls: a token does no harm.
 const ALL: &[&str] = &["public", "pos", "merchant", "pos/invoice", "merchant/invoice"];
 const STORE: &[&str] = &["pos", "merchant"];
 const MERCHANT: &[&str] = &["merchant"];
+const MERCHANTS_INVOICE: &[&str] = &["merchant/invoice"];
 
 impl Call {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 15] = [
         Self::CreateToken,
         Self::GetInvoice,
         Self::GetInvoiceBusToken,
@@ -45,6 +56,11 @@ impl Call {
         Self::GetInvoiceSettings,
         Self::FindInvoices,
         Self::CreatePublicPosToken,
+        Self::GetLedgers,
+        Self::GetLedgerEntries,
+        Self::CreditPartialPayment,
+        Self::CreditOverpayment,
+        Self::SendNotification,
     ];
 
     /// The method's name in JSON-RPC.
@@ -61,6 +77,11 @@ impl Call {
             Self::GetInvoiceSettings => "getInvoiceSettings",
             Self::FindInvoices => "findInvoices",
             Self::CreatePublicPosToken => "createPublicPOSToken",
+            Self::GetLedgers => "getLedgers",
+            Self::GetLedgerEntries => "getLedgerEntries",
+            Self::CreditPartialPayment => "creditPartialPayment",
+            Self::CreditOverpayment => "creditOverpayment",
+            Self::SendNotification => "sendNotification",
         }
     }
 
@@ -79,7 +100,12 @@ impl Call {
             | Self::GetCurrencies => ALL,
             Self::CreateToken => &["public", "merchant"],
             Self::CreateInvoice | Self::GetInvoiceSettings => STORE,
-            Self::FindInvoices | Self::CreatePublicPosToken => MERCHANT,
+            Self::FindInvoices | Self::CreatePublicPosToken | Self::GetLedgers | Self::GetLedgerEntries => {
+                MERCHANT
+            }
+            Self::CreditPartialPayment | Self::CreditOverpayment | Self::SendNotification => {
+                MERCHANTS_INVOICE
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-//! The filters of `GET /invoices`, as clients write them.
+//! The filters of `GET /invoices`, and those that other lists share with it, as clients write them.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -8,7 +8,7 @@ use specie_core::time::Timestamp;
 use super::BadRequest;
 use crate::app::view::InvoiceFilter;
 
-/// Most invoices in an answer; so many where the client names no limit.
+/// Most invoices, or entries, in an answer; so many where the client names no limit.
 const MAX_LIMIT: u32 = 1000;
 /// How deep a list can be paged.
 const MAX_OFFSET: u32 = 10_000;
@@ -19,34 +19,68 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// # Errors
 /// [`BadRequest`] naming the parameter that makes no sense.
 pub fn wanted(query: &[(String, String)]) -> Result<InvoiceFilter, BadRequest> {
-    let one =
-        |name: &str| query.iter().find(|(key, value)| key.eq_ignore_ascii_case(name) && !value.is_empty());
-    let text = |name: &str| one(name).map(|(_, value)| value.clone());
+    let text = |name: &str| one(query, name).map(str::to_owned);
     let statuses = query.iter().filter(|(key, _)| key.eq_ignore_ascii_case("status"));
     let statuses = statuses.flat_map(|(_, value)| value.split(','));
     let mut found: Vec<Status> = statuses.flat_map(|name| status(name.trim())).copied().collect();
     found.sort_unstable();
     found.dedup();
-    let from = one("dateStart").map(|(_, value)| instant("dateStart", value)).transpose()?;
-    let until = one("dateEnd").map(|(_, value)| instant("dateEnd", value)).transpose()?;
-    let limit = one("limit").map(|(_, value)| number("limit", value)).transpose()?;
-    let offset = one("offset").or_else(|| one("skip"));
-    let offset = offset.map(|(_, value)| number("offset", value)).transpose()?.unwrap_or(0);
-    if offset > MAX_OFFSET {
-        return Err(BadRequest(format!("'offset' is beyond {MAX_OFFSET}: narrow the dates instead")));
-    }
+    let (from, until) = period(query, "dateStart", "dateEnd")?;
     Ok(InvoiceFilter {
         statuses: found,
         order_id: text("orderId"),
         item_code: text("itemCode"),
-        from: from.map_or(Timestamp::EPOCH, |(at, _)| at),
-        until: until.map_or(Timestamp::from_millis(i64::MAX), |(at, whole_day)| {
-            let length = if whole_day { DAY_MS } else { 1 };
-            Timestamp::from_millis(at.as_millis().saturating_add(length))
-        }),
-        limit: limit.unwrap_or(MAX_LIMIT).min(MAX_LIMIT),
-        offset,
+        from,
+        until,
+        limit: limit(query)?,
+        offset: offset(query)?,
     })
+}
+
+/// The first value of a parameter; empty ones count as absent.
+fn one<'q>(query: &'q [(String, String)], name: &str) -> Option<&'q str> {
+    let found = query.iter().find(|(key, value)| key.eq_ignore_ascii_case(name) && !value.is_empty());
+    found.map(|(_, value)| value.as_str())
+}
+
+/// From when, and until when, by the names of the first and the last day, which counts whole.
+///
+/// # Errors
+/// [`BadRequest`] naming the date that is none.
+pub fn period(
+    query: &[(String, String)],
+    first: &str,
+    last: &str,
+) -> Result<(Timestamp, Timestamp), BadRequest> {
+    let from = one(query, first).map(|value| instant(first, value)).transpose()?;
+    let until = one(query, last).map(|value| instant(last, value)).transpose()?;
+    let until = until.map_or(Timestamp::from_millis(i64::MAX), |(at, whole_day)| {
+        let length = if whole_day { DAY_MS } else { 1 };
+        Timestamp::from_millis(at.as_millis().saturating_add(length))
+    });
+    Ok((from.map_or(Timestamp::EPOCH, |(at, _)| at), until))
+}
+
+/// How many at most.
+///
+/// # Errors
+/// [`BadRequest`] if it is no number.
+pub fn limit(query: &[(String, String)]) -> Result<u32, BadRequest> {
+    let limit = one(query, "limit").map(|value| number("limit", value)).transpose()?;
+    Ok(limit.unwrap_or(MAX_LIMIT).min(MAX_LIMIT))
+}
+
+/// After how many.
+///
+/// # Errors
+/// [`BadRequest`] if it is no number, or too deep.
+pub fn offset(query: &[(String, String)]) -> Result<u32, BadRequest> {
+    let offset = one(query, "offset").or_else(|| one(query, "skip"));
+    let offset = offset.map(|value| number("offset", value)).transpose()?.unwrap_or(0);
+    if offset > MAX_OFFSET {
+        return Err(BadRequest(format!("'offset' is beyond {MAX_OFFSET}: narrow the dates instead")));
+    }
+    Ok(offset)
 }
 
 /// The statuses that a name asks for. A confirmed invoice that went on to complete is still

@@ -4,7 +4,8 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use specie_core::invoice::Flag;
-use specie_core::money::InBitcoin;
+use specie_core::money::{Currency, InBitcoin};
+use specie_core::quote::Rate;
 use specie_core::time::Timestamp;
 
 use super::Num;
@@ -85,16 +86,18 @@ struct BuyerObject {
     email: Option<String>,
 }
 
-/// A payment as BitPay lists it.
+/// A payment as BitPay lists it; or, below zero, what of an overpayment was credited.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Transaction {
-    amount: u64,
+    amount: i64,
     confirmations: u32,
     time: String,
     received_time: String,
-    txid: String,
-    output_index: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    txid: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output_index: Option<u32>,
 }
 
 /// The invoice object.
@@ -236,8 +239,14 @@ pub fn btc(sats: u64) -> String {
 /// `{"USD": 50000.0}`.
 #[must_use]
 pub fn ex_rates(view: &InvoiceView) -> Value {
+    ex_rates_of(view.currency, view.rate.as_ref())
+}
+
+/// The same of a currency and a rate; zero where nothing was quoted.
+#[must_use]
+pub fn ex_rates_of(currency: Currency, rate: Option<&Rate>) -> Value {
     let mut rates = Map::new();
-    rates.insert(view.currency.code().to_owned(), num(per_btc(view)));
+    rates.insert(currency.code().to_owned(), num(rate.map_or(Decimal::ZERO, |rate| rate.per_btc)));
     Value::Object(rates)
 }
 
@@ -302,9 +311,17 @@ fn crypto_payments(view: &InvoiceView) -> Vec<CryptoPayment> {
 }
 
 fn transactions(view: &InvoiceView) -> Vec<Transaction> {
+    let credit = view.credit.map(|credit| Transaction {
+        amount: -credit.amount.cast_signed(),
+        confirmations: view.live_payments().map(|payment| payment.confirmations).min().unwrap_or(0),
+        time: iso(credit.at),
+        received_time: iso(credit.at),
+        txid: None,
+        output_index: None,
+    });
     view.live_payments()
         .map(|payment| Transaction {
-            amount: payment.amount,
+            amount: payment.amount.cast_signed(),
             confirmations: payment.confirmations,
             // BitPay shows the epoch until the payment is in a block.
             time: iso(if payment.state == PaymentState::Confirmed {
@@ -313,9 +330,10 @@ fn transactions(view: &InvoiceView) -> Vec<Transaction> {
                 Timestamp::EPOCH
             }),
             received_time: iso(payment.first_seen),
-            txid: payment.txid.clone(),
-            output_index: payment.vout,
+            txid: Some(payment.txid.clone()),
+            output_index: Some(payment.vout),
         })
+        .chain(credit)
         .collect()
 }
 
@@ -340,11 +358,14 @@ fn guid(view: &InvoiceView) -> String {
     format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
 }
 
-fn num(value: Decimal) -> Value {
+/// A decimal as a JSON number.
+#[must_use]
+pub fn num(value: Decimal) -> Value {
     serde_json::to_value(Num(value)).expect("a decimal is a JSON number")
 }
 
 /// ISO 8601 with milliseconds and `Z`.
-fn iso(at: Timestamp) -> String {
+#[must_use]
+pub fn iso(at: Timestamp) -> String {
     jiff::Timestamp::from_millisecond(at.as_millis()).map(|at| format!("{at:.3}")).unwrap_or_default()
 }

@@ -23,6 +23,7 @@ pub fn code(notice: Notice) -> (u16, &'static str) {
         Notice::Completed => (1006, "invoice_completed"),
         Notice::MarkedInvalid => (1008, "invoice_markedInvalid"),
         Notice::PaidAfterExpiration => (1009, "invoice_paidAfterExpiration"),
+        Notice::ManuallyNotified => (1012, "invoice_manuallyNotified"),
         Notice::FailedToConfirm => (1013, "invoice_failedToConfirm"),
         Notice::ExpiredPaidPartial => (2000, "invoice_expiredPaidPartial"),
         Notice::MarkedComplete => (2008, "invoice_markedComplete"),

@@ -3,11 +3,13 @@
 //! Where the two have a known flaw that no client depends on, the sound value is given: real
 //! exchange rates instead of zeros, `paidLate` spelt as documented, stable tokens.
 
+pub mod adjustment;
 pub mod currency;
 pub mod facade;
 pub mod filter;
 pub mod invoice;
 pub mod ipn;
+pub mod ledger;
 pub mod rate;
 pub mod request;
 pub mod token;

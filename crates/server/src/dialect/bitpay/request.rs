@@ -105,7 +105,11 @@ impl Fields {
         parse_decimal(&text).map(Some).map_err(|_| BadRequest(format!("'{name}' is not a number")))
     }
 
-    fn truth(&self, name: &str) -> Result<Option<bool>, BadRequest> {
+    /// A truth value, or its text.
+    ///
+    /// # Errors
+    /// If it is anything else.
+    pub fn truth(&self, name: &str) -> Result<Option<bool>, BadRequest> {
         match self.get(name) {
             None => Ok(None),
             Some(Value::Bool(truth)) => Ok(Some(*truth)),

@@ -23,6 +23,7 @@ pub fn name(notice: Notice) -> &'static str {
         Notice::FailedToConfirm => "invoice.invalid",
         Notice::MarkedComplete => "invoice.marked_complete",
         Notice::MarkedInvalid => "invoice.marked_invalid",
+        Notice::ManuallyNotified => "invoice.manually_notified",
     }
 }
 

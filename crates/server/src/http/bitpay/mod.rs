@@ -1,8 +1,11 @@
-//! BitPay's API, as REST and as JSON-RPC: tokens, invoices, rates, currencies, events.
+//! BitPay's API, as REST and as JSON-RPC: tokens, invoices and what is done to them, ledgers, rates,
+//! currencies, events.
 
+mod adjustments;
 mod currencies;
 mod events;
 mod invoices;
+mod ledgers;
 mod rates;
 mod rpc;
 mod sessions;
@@ -52,6 +55,10 @@ pub fn router() -> Router<Web> {
         .route("/events", get(events::listen))
         .route("/sessions", post(sessions::begin))
         .route("/currencies", get(currencies::list))
+        .route("/invoices/{id}/adjustments", post(adjustments::create))
+        .route("/invoices/{id}/notifications", post(adjustments::notify))
+        .route("/ledgers", get(ledgers::list))
+        .route("/ledgers/{currency}", get(ledgers::show))
         .route("/api", post(rpc::public))
         .route("/api/{token}", post(rpc::with_token))
         .route("/rates", get(rates::list))

@@ -8,18 +8,21 @@ use axum::response::Response;
 use serde::Serialize;
 use serde_json::{Value, json};
 use specie_core::ids::InvoiceId;
+use specie_core::invoice::Adjustment;
 
-use super::{Asked, currencies, invoices, rates, settings, tokens};
+use super::{Asked, adjustments, currencies, invoices, ledgers, rates, settings, tokens};
 use crate::app::{Access, AppError, Scope};
 use crate::dialect::bitpay::facade::Call;
 use crate::dialect::bitpay::request::Fields;
-use crate::dialect::bitpay::{filter, token};
+use crate::dialect::bitpay::{adjustment, filter, token};
 use crate::http::auth::{Caller, Incoming, Limited};
 use crate::http::{ApiError, Segments, Web};
 
 /// The parameters by which invoices are found.
 const FILTERS: [&str; 8] =
     ["dateStart", "dateEnd", "limit", "skip", "offset", "itemCode", "orderId", "status"];
+/// The parameters by which entries of a ledger are found.
+const ENTRIES: [&str; 5] = ["startDate", "endDate", "limit", "skip", "offset"];
 
 /// A call without a token: what anyone may do, and more in nobody's name.
 pub async fn public(State(web): State<Web>, request: Request) -> Result<Response, ApiError> {
@@ -104,11 +107,33 @@ async fn answer(web: &Web, call: Call, asked: &Asked<'_>, access: Option<Access>
             let label = asked.fields.text("label")?;
             Ok(token::public(&web.app().issue_public_token(access.store.id, label).await?))
         }
+        (Call::GetLedgers, Some(access)) => ledgers::all(web, access).await,
+        (Call::GetLedgerEntries, Some(access)) => {
+            let currency = asked.fields.text("currency")?;
+            let currency =
+                currency.ok_or_else(|| ApiError::bad_request("'currency' property is required"))?;
+            ledgers::entries(web, access, &currency, &asked.fields.as_query(&ENTRIES)?).await
+        }
+        (Call::CreditPartialPayment | Call::CreditOverpayment | Call::SendNotification, Some(access)) => {
+            on_invoice(web, call, access, asked.fields).await
+        }
     }
 }
 
 fn value(shown: &impl Serialize) -> Result<Value, ApiError> {
     serde_json::to_value(shown).map_err(|_| ApiError::internal())
+}
+
+/// What is done to the invoice that a token is for.
+async fn on_invoice(web: &Web, call: Call, access: &Access, fields: &Fields) -> Result<Value, ApiError> {
+    let id = invoice_id(fields, Some(access))?;
+    let access = access.clone().on(id)?;
+    let adjustment = match call {
+        Call::CreditPartialPayment => Adjustment::Partial,
+        Call::CreditOverpayment => Adjustment::Over,
+        _ => return adjustments::tell(web, &access, id).await,
+    };
+    value(&adjustments::adjust(web, &access, id, (adjustment, adjustment::commit(fields)?)).await?)
 }
 
 /// The invoice that a call is about: the one it names, else the one that its token is for.

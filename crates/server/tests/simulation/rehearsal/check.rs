@@ -100,6 +100,28 @@ impl Check {
         }
     }
 
+    /// Every posting has two sides, each balance is what they add up to, and what came for a complete
+    /// invoice is in its store's wallet.
+    pub fn booked(&self) -> Result<(), String> {
+        let summed = "SELECT store_id, account, sum(amount) FROM (
+                SELECT store_id, to_account AS account, amount FROM postings
+                UNION ALL SELECT store_id, from_account, -amount FROM postings
+            ) GROUP BY store_id, account ORDER BY store_id, account";
+        let kept = "SELECT store_id, account, amount FROM balances ORDER BY store_id, account";
+        let [summed, kept] = [summed, kept].map(|sql| self.fate.rows(sql, &[]).expect("an answer"));
+        if summed != kept {
+            return Err(format!("INV-2: the postings add up to {summed:?}, the balances are {kept:?}"));
+        }
+        let unbooked = "SELECT id FROM invoices WHERE status = 'complete' AND (
+                SELECT coalesce(sum(CASE WHEN to_account = 'wallet' THEN amount WHEN from_account = 'wallet'
+                    THEN -amount ELSE 0 END), 0) FROM postings WHERE invoice_id = invoices.id
+            ) <> (SELECT coalesce(sum(amount), 0) FROM payments WHERE invoice_id = invoices.id AND standing <> 'lost')";
+        match self.fate.rows(unbooked, &[]).expect("an answer").first() {
+            None => Ok(()),
+            Some(id) => Err(format!("INV-2: not all that came for the complete invoice {id:?} is booked")),
+        }
+    }
+
     /// What has to be true when the program had the time to notice everything. `last`: nothing is
     /// missing, and every payment is final.
     pub fn quiet(&self, world: &World, now: Timestamp, last: bool) -> Result<(), String> {

@@ -351,6 +351,7 @@ impl Stage {
         self.process = Some(process);
         self.up_since = self.clock.now();
         self.check.acknowledged()?;
+        self.check.booked()?;
         let requests = self.journal.requests();
         for (number, _) in requests.iter().enumerate().filter(|(_, r)| r.answer.is_none()) {
             self.ask(number);
@@ -402,6 +403,7 @@ impl Stage {
             return Err(format!("{} was never answered", request.key));
         }
         self.check.acknowledged()?;
+        self.check.booked()?;
         self.check.quiet(&self.world, self.clock.now(), true)?;
         self.drain().await
     }

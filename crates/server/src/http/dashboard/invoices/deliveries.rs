@@ -137,5 +137,6 @@ fn words(notice: Notice) -> &'static str {
         Notice::FailedToConfirm => "Failed to confirm",
         Notice::MarkedComplete => "Marked complete",
         Notice::MarkedInvalid => "Marked invalid",
+        Notice::ManuallyNotified => "Told once more",
     }
 }

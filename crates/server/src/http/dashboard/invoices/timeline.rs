@@ -3,7 +3,7 @@
 
 use bitcoin::{Amount, OutPoint};
 use maud::{Markup, html};
-use specie_core::invoice::{Event, Flag, LossCause, Mark, Status};
+use specie_core::invoice::{Adjustment, Event, Flag, LossCause, Mark, Status};
 
 use super::words::{self, btc, count, label, rate, time};
 use crate::app::view::{EventView, InvoiceDetail, InvoiceView};
@@ -27,7 +27,7 @@ fn tone(event: &Event) -> Option<&'static str> {
     let tone = match event {
         Event::PaymentSeen { .. } | Event::PaymentReturned { .. } => "care",
         Event::PaymentLost { .. } | Event::Marked { mark: Mark::Invalid } => "stop",
-        Event::Marked { mark: Mark::Complete } => "good",
+        Event::Marked { mark: Mark::Complete } | Event::Accepted { .. } => "good",
         Event::StatusChanged { to, .. } => words::tone(*to),
         Event::FlagChanged { to: Flag::None, .. } | Event::Created => "",
         Event::FlagChanged { .. } => "care",
@@ -62,10 +62,21 @@ fn told(view: &InvoiceView, history: &[EventView], i: usize) -> (String, Markup)
             .to_owned(),
             html! { "The operator decided so." },
         ),
+        Event::Accepted { adjustment, amount } => {
+            let (title, cause) = accepted(*adjustment);
+            (format!("{title}: {} BTC", sats(*amount)), html! { (cause) })
+        }
         Event::FlagChanged { to, .. } => {
             let (title, cause) = flag(*to);
             (title.to_owned(), html! { (cause) })
         }
+    }
+}
+
+fn accepted(adjustment: Adjustment) -> (&'static str, &'static str) {
+    match adjustment {
+        Adjustment::Partial => ("Partial payment accepted", "What came is taken for the whole."),
+        Adjustment::Over => ("Overpayment accepted", "What came beyond the price is kept."),
     }
 }
 

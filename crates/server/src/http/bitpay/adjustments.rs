@@ -1,0 +1,78 @@
+//! `POST /invoices/{id}/adjustments`: a merchant accepts a partial or an overpayment.
+//! `POST /invoices/{id}/notifications`: its shop is told once more how an invoice stands.
+//! And the same calls for JSON-RPC. A merchant's signature is enough for its own invoices; the
+//! invoice's own token may come with it, as clients send it.
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+use serde_json::{Value, json};
+use specie_core::ids::InvoiceId;
+use specie_core::invoice::Adjustment;
+
+use super::Answer;
+use super::invoices::shown;
+use crate::app::{Access, AppError};
+use crate::dialect::bitpay::adjustment::adjustment;
+use crate::dialect::bitpay::facade::Call;
+use crate::dialect::bitpay::invoice::{Audience, Invoice};
+use crate::dialect::bitpay::request::Fields;
+use crate::http::auth::Incoming;
+use crate::http::{ApiError, Segments, Web};
+
+/// Accepts, or shows what accepting would come to.
+pub async fn create(
+    State(web): State<Web>,
+    Segments(id): Segments<String>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let incoming = Incoming::read(&web, request).await?;
+    let (access, id) = caller(&web, &incoming, &id).await?;
+    if !incoming.is_json() {
+        return Err(ApiError::unsupported_media_type());
+    }
+    let wanted = adjustment(&Fields::parse(&incoming.body)?)?;
+    Ok(super::json(&Answer { facade: None, data: adjust(&web, &access, id, wanted).await? }))
+}
+
+/// Notifies once more.
+pub async fn notify(
+    State(web): State<Web>,
+    Segments(id): Segments<String>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let incoming = Incoming::read(&web, request).await?;
+    let (access, id) = caller(&web, &incoming, &id).await?;
+    Ok(super::json(&json!({ "data": tell(&web, &access, id).await? })))
+}
+
+/// Who asks, by the token in the query or the body, and about which invoice.
+async fn caller(web: &Web, incoming: &Incoming, id: &str) -> Result<(Access, InvoiceId), ApiError> {
+    let in_body = Fields::parse(&incoming.body).ok().and_then(|fields| fields.text("token").ok().flatten());
+    let token = incoming.param("token").or(in_body.as_deref());
+    let access = incoming.access(web, token).await?;
+    let id = id.parse().map_err(|_| AppError::InvoiceNotFound)?;
+    Ok((access.on(id)?, id))
+}
+
+/// The invoice after it; without committing, as it would be.
+pub(super) async fn adjust(
+    web: &Web,
+    access: &Access,
+    id: InvoiceId,
+    (adjustment, commit): (Adjustment, bool),
+) -> Result<Invoice, ApiError> {
+    let call = match adjustment {
+        Adjustment::Partial => Call::CreditPartialPayment,
+        Adjustment::Over => Call::CreditOverpayment,
+    };
+    call.check(access.scope)?;
+    let view = web.app().adjust(access.store.id, id, adjustment, commit).await?;
+    Ok(shown(web, &view, access.scope, Audience::Store))
+}
+
+/// BitPay's word for having been told.
+pub(super) async fn tell(web: &Web, access: &Access, id: InvoiceId) -> Result<Value, ApiError> {
+    Call::SendNotification.check(access.scope)?;
+    web.app().notify_again(access.store.id, id).await?;
+    Ok(json!("Success"))
+}
