@@ -85,6 +85,8 @@ ids! {
     WalletId,
     /// An access token's row. The token itself is derived from it with the server's key.
     TokenId,
+    /// A token of the panel's API: its row. The token itself is kept nowhere.
+    ApiTokenId,
     /// An invoice; also its public, unguessable address.
     InvoiceId,
     /// One notification that has to reach one endpoint.

@@ -26,7 +26,8 @@ CREATE TABLE wallets (
 ) WITHOUT ROWID;
 
 CREATE TABLE stores (
-    id           BLOB PRIMARY KEY,
+    number       INTEGER PRIMARY KEY AUTOINCREMENT,
+    id           BLOB NOT NULL UNIQUE,
     owner_id     BLOB NOT NULL REFERENCES users (id),
     name         TEXT NOT NULL,
     network      TEXT NOT NULL,
@@ -35,8 +36,24 @@ CREATE TABLE stores (
     settings     TEXT NOT NULL,
     api_key_hash BLOB UNIQUE,
     created_at   INTEGER NOT NULL
-) WITHOUT ROWID;
+);
 CREATE INDEX stores_by_owner ON stores (owner_id, created_at);
+CREATE INDEX stores_in_order ON stores (owner_id, number);
+
+-- A token itself is kept nowhere; `prefix` is how it begins, for people.
+CREATE TABLE api_tokens (
+    id         BLOB PRIMARY KEY,
+    user_id    BLOB NOT NULL REFERENCES users (id),
+    store_id   BLOB REFERENCES stores (id),
+    name       TEXT NOT NULL,
+    prefix     TEXT NOT NULL,
+    hash       BLOB NOT NULL UNIQUE,
+    read_only  INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    used_at    INTEGER
+) WITHOUT ROWID;
+CREATE INDEX api_tokens_by_user ON api_tokens (user_id, created_at);
 
 CREATE TABLE pairing_codes (
     code       TEXT PRIMARY KEY,
@@ -213,6 +230,7 @@ CREATE INDEX deliveries_pending ON deliveries (endpoint, next_at, number, lease_
     WHERE state = 'pending';
 CREATE INDEX deliveries_pending_in_order ON deliveries (invoice_id, number) WHERE state = 'pending' AND in_line = 1;
 CREATE INDEX deliveries_in_order ON deliveries (invoice_id, number);
+CREATE INDEX deliveries_failing ON deliveries (invoice_id) WHERE state = 'pending' AND attempts > 0;
 
 CREATE TABLE attempts (
     delivery_id BLOB NOT NULL REFERENCES deliveries (id),
@@ -234,6 +252,35 @@ CREATE TABLE idempotency (
     PRIMARY KEY (caller, path, key, body_hash)
 ) WITHOUT ROWID;
 CREATE INDEX idempotency_by_time ON idempotency (created_at);
+
+-- How far the log of events was read to sum stores up, what each invoice was counted as, and the sums.
+CREATE TABLE summary_place (
+    name       TEXT PRIMARY KEY,
+    written_in INTEGER NOT NULL,
+    event_id   INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE summary_invoices (
+    invoice_id BLOB PRIMARY KEY REFERENCES invoices (id),
+    counted    TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE summary_totals (
+    store_id BLOB NOT NULL REFERENCES stores (id),
+    name     TEXT NOT NULL,
+    value    INTEGER NOT NULL,
+    PRIMARY KEY (store_id, name)
+) WITHOUT ROWID;
+
+CREATE TABLE summary_sales (
+    store_id BLOB NOT NULL REFERENCES stores (id),
+    day      INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    sales    INTEGER NOT NULL,
+    amount   TEXT NOT NULL,
+    sats     INTEGER NOT NULL,
+    PRIMARY KEY (store_id, day, currency)
+) WITHOUT ROWID;
 
 -- What the server has beside its database, by fingerprint.
 CREATE TABLE identity (

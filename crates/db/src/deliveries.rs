@@ -62,6 +62,8 @@ pub enum Form {
     Plain,
     /// The invoice with the name of what happened.
     Named,
+    /// An event of the panel's API.
+    Event,
 }
 
 /// What became of a delivery so far.
@@ -123,11 +125,12 @@ impl Form {
         match self {
             Self::Plain => "plain",
             Self::Named => "named",
+            Self::Event => "event",
         }
     }
 
     fn from_name(name: &str) -> Option<Self> {
-        [Self::Plain, Self::Named].into_iter().find(|form| form.name() == name)
+        [Self::Plain, Self::Named, Self::Event].into_iter().find(|form| form.name() == name)
     }
 }
 

@@ -55,6 +55,18 @@ pub struct Cursor {
     id: i64,
 }
 
+impl Cursor {
+    /// The place after that event of that transaction.
+    pub(crate) const fn at(transaction: i64, id: i64) -> Self {
+        Self { transaction, id }
+    }
+
+    /// The transaction and the event.
+    pub(crate) const fn parts(self) -> (i64, i64) {
+        (self.transaction, self.id)
+    }
+}
+
 /// An event's place, and what it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Written {

@@ -1,6 +1,7 @@
 //! Invoices: what never changes, the quote, the way to pay, and the verdict as it stands.
 
 mod list;
+mod page;
 
 use bitcoin::ScriptBuf;
 use rust_decimal::Decimal;
@@ -21,6 +22,7 @@ use crate::row::{Row, to_json};
 use crate::statement::statements;
 
 pub use list::{Filter, list};
+pub use page::{Page, Place, Search, page};
 
 const TABLE: &str = "invoices";
 /// The on-chain payment method, by its name in the database.
@@ -45,13 +47,14 @@ macro_rules! columns {
         concat!($crate::invoices::selected!(), "FROM invoices i ", $crate::invoices::joined!())
     };
 }
-pub(crate) use {joined, selected};
+pub(crate) use {columns, joined, selected};
 
 statements! { "invoices":
     INSERT = "INSERT INTO invoices (id, store_id, network, price, currency, asked, speed, unconfirmed_limit, order_id,
             item_code, order_details, created_at, monitoring_ends_at, status, flag, mark, ever_confirmed, booked,
             event_count, next_deadline, waits_for_depth, misses_payments)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL, $16, $17, $18, $19, 0, 0)";
+    NUMBER = "SELECT id, number FROM invoices WHERE id = $1";
     INSERT_QUOTE = "INSERT INTO quotes (invoice_id, seq, due, min_due, per_btc, source, observed_at, expires_at)
         VALUES ($1, 0, $2, $3, $4, $5, $6, $7)";
     INSERT_METHOD = "INSERT INTO payment_methods (invoice_id, method, wallet_id, script) VALUES ($1, $2, $3, $4)";
@@ -60,6 +63,7 @@ statements! { "invoices":
             accepted_at = $12
         WHERE id = $1";
     FIND = concat!(columns!(), "WHERE i.id = $1");
+    BY_NUMBER = concat!(columns!(), "WHERE i.number = $1");
     LOCK = concat!(columns!(), "WHERE i.id = $1 /*postgres FOR NO KEY UPDATE OF i*/");
     EXPECTING_DEADLINE = "SELECT id FROM invoices WHERE network = $1 AND next_deadline <= $2
         ORDER BY next_deadline LIMIT $3";
@@ -74,7 +78,9 @@ statements! { "invoices":
     PLACES_BY_STATUS = list::by_status!();
     PLACES_BY_ORDER = list::by_order!();
     PLACES_BY_ITEM = list::by_item!();
-    BY_NUMBER = concat!(columns!(), "WHERE i.number = $1");
+    PAGE = page::by_nothing!();
+    PAGE_BY_STATUS = page::by_status!();
+    PAGE_BY_ORDER = page::by_order!();
 }
 
 /// Where an invoice is paid to.
@@ -91,6 +97,8 @@ pub struct OnChain {
 pub struct InvoiceRecord {
     /// Identifier.
     pub id: InvoiceId,
+    /// Its number on this server, given when it is stored and never again to another.
+    pub number: i64,
     /// The store.
     pub store_id: StoreId,
     /// The network it is paid on.
@@ -127,11 +135,12 @@ fn mark_from_name(name: &str) -> Option<Mark> {
     [Mark::Complete, Mark::Invalid].into_iter().find(|mark| mark_name(*mark) == name)
 }
 
-/// Adds an invoice with its quote and its way to pay. The payments of a new one are none.
+/// Adds an invoice with its quote and its way to pay, and returns the number that it was given. The
+/// payments of a new one are none.
 ///
 /// # Errors
 /// [`DbError`] if it cannot be written.
-pub fn insert(tx: &mut Tx<'_>, record: &InvoiceRecord) -> Result<(), DbError> {
+pub fn insert(tx: &mut Tx<'_>, record: &InvoiceRecord) -> Result<i64, DbError> {
     let terms = record.invoice.terms();
     let verdict = record.invoice.verdict();
     let row = params![
@@ -171,7 +180,13 @@ pub fn insert(tx: &mut Tx<'_>, record: &InvoiceRecord) -> Result<(), DbError> {
     if let Some(on_chain) = &record.on_chain {
         tx.execute(&INSERT_METHOD, &params![record.id, ON_CHAIN, on_chain.wallet_id, &on_chain.script])?;
     }
-    Ok(())
+    let number = tx.query_opt(TABLE, &NUMBER, &params![record.id], |row| row.int(1, "number"))?;
+    number.ok_or_else(|| DbError::Corrupt {
+        table: TABLE,
+        row: record.id.to_string(),
+        column: "number",
+        problem: "is not there after it was written".to_owned(),
+    })
 }
 
 /// The invoice of that id.
@@ -180,6 +195,14 @@ pub fn insert(tx: &mut Tx<'_>, record: &InvoiceRecord) -> Result<(), DbError> {
 /// [`DbError`] if the database cannot answer.
 pub fn find(reader: &Reader<'_>, id: InvoiceId) -> Result<Option<InvoiceRecord>, DbError> {
     reader.query_opt(TABLE, &FIND, &params![id], |row| rehydrate(reader, row))
+}
+
+/// The invoice of that number.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn find_by_number(reader: &Reader<'_>, number: i64) -> Result<Option<InvoiceRecord>, DbError> {
+    reader.query_opt(TABLE, &BY_NUMBER, &params![number], |row| rehydrate(reader, row))
 }
 
 /// Locks an invoice, so that its next state can be written.
@@ -278,6 +301,7 @@ fn rehydrate(reader: &Reader<'_>, row: &Row) -> Result<InvoiceRecord, DbError> {
     let currency: Currency = row.parsed(5, "currency")?;
     Ok(InvoiceRecord {
         id,
+        number: row.int(1, "number")?,
         store_id: row.id(2, "store_id", StoreId::from_bytes)?,
         network: row.text(3, "network")?,
         price: row

@@ -15,6 +15,7 @@ mod error;
 mod params;
 mod row;
 
+pub mod api_tokens;
 pub mod chains;
 pub mod deliveries;
 pub mod events;
@@ -30,6 +31,7 @@ pub mod scripts;
 pub mod sessions;
 pub mod statement;
 pub mod stores;
+pub mod summaries;
 pub mod users;
 pub mod wallets;
 

@@ -95,6 +95,7 @@ pub(crate) use statements;
 /// Every statement of the program.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
     [
+        crate::api_tokens::ALL,
         crate::chains::ALL,
         crate::deliveries::ALL,
         crate::events::ALL,
@@ -109,6 +110,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::scripts::ALL,
         crate::sessions::ALL,
         crate::stores::ALL,
+        crate::summaries::ALL,
         crate::users::ALL,
         crate::wallets::ALL,
     ]

@@ -19,12 +19,17 @@ const TABLE: &str = "stores";
 statements! { "stores":
     INSERT = "INSERT INTO stores (id, owner_id, name, network, wallet_id, currency, settings, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    FIND = "SELECT id, owner_id, name, network, wallet_id, currency, settings, created_at FROM stores WHERE id = $1";
-    FIND_BY_API_KEY = "SELECT id, owner_id, name, network, wallet_id, currency, settings, created_at FROM stores
+    FIND = "SELECT id, owner_id, name, network, wallet_id, currency, settings, created_at, number FROM stores
+        WHERE id = $1";
+    FIND_BY_NUMBER = "SELECT id, owner_id, name, network, wallet_id, currency, settings, created_at, number FROM stores
+        WHERE number = $1";
+    PAGE_OF_OWNER = "SELECT id, owner_id, name, network, wallet_id, currency, settings, created_at, number FROM stores
+        WHERE owner_id = $1 AND number < $2 ORDER BY number DESC LIMIT $3";
+    FIND_BY_API_KEY = "SELECT id, owner_id, name, network, wallet_id, currency, settings, created_at, number FROM stores
         WHERE api_key_hash = $1";
-    ALL_OF_OWNER = "SELECT id, owner_id, name, network, wallet_id, currency, settings, created_at FROM stores
+    ALL_OF_OWNER = "SELECT id, owner_id, name, network, wallet_id, currency, settings, created_at, number FROM stores
         WHERE owner_id = $1 ORDER BY created_at, id";
-    EVERY = "SELECT id, owner_id, name, network, wallet_id, currency, settings, created_at FROM stores
+    EVERY = "SELECT id, owner_id, name, network, wallet_id, currency, settings, created_at, number FROM stores
         ORDER BY created_at, id";
     UPDATE = "UPDATE stores SET name = $2, currency = $3, settings = $4 WHERE id = $1";
     SET_WALLET = "UPDATE stores SET wallet_id = $2 WHERE id = $1";
@@ -76,6 +81,8 @@ impl Default for Settings {
 pub struct Store {
     /// Identifier.
     pub id: StoreId,
+    /// Its number on this server, given when it is stored and never again to another.
+    pub number: i64,
     /// Whose it is.
     pub owner_id: UserId,
     /// Its name, which buyers see.
@@ -95,6 +102,7 @@ pub struct Store {
 fn rehydrate(row: &Row) -> Result<Store, DbError> {
     Ok(Store {
         id: row.id(0, "id", StoreId::from_bytes)?,
+        number: row.int(8, "number")?,
         owner_id: row.id(1, "owner_id", UserId::from_bytes)?,
         name: row.text(2, "name")?,
         network: row.text(3, "network")?,
@@ -105,7 +113,7 @@ fn rehydrate(row: &Row) -> Result<Store, DbError> {
     })
 }
 
-/// Adds a store.
+/// Adds a store. Its number is the database's to give.
 ///
 /// # Errors
 /// [`DbError`] if it cannot be written.
@@ -129,6 +137,27 @@ pub fn insert(tx: &mut Tx<'_>, store: &Store) -> Result<(), DbError> {
 /// [`DbError`] if the database cannot answer.
 pub fn find(reader: &Reader<'_>, id: StoreId) -> Result<Option<Store>, DbError> {
     reader.query_opt(TABLE, &FIND, &params![id], rehydrate)
+}
+
+/// The store of that number.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn find_by_number(reader: &Reader<'_>, number: i64) -> Result<Option<Store>, DbError> {
+    reader.query_opt(TABLE, &FIND_BY_NUMBER, &params![number], rehydrate)
+}
+
+/// Up to `limit` stores of one owner whose number is below `before`, newest first.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn page_of_owner(
+    reader: &Reader<'_>,
+    owner: UserId,
+    before: i64,
+    limit: u32,
+) -> Result<Vec<Store>, DbError> {
+    reader.query(TABLE, &PAGE_OF_OWNER, &params![owner, before, limit], rehydrate)
 }
 
 /// The store whose legacy API key has this SHA-256.

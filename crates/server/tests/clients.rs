@@ -1,15 +1,20 @@
-//! The published clients, unmodified, against the server and a regtest node.
+//! The published clients, unmodified, against the server and a regtest node; and the samples of the
+//! panel's own document.
+
+#[expect(clippy::unwrap_used, reason = "what fails there fails the test")]
+#[path = "pages/browser.rs"]
+mod browser;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use bitcoin::{Amount, Denomination};
-use serde_json::Value;
+use serde_json::{Value, json};
 use specie_testkit::cache::installed;
 use specie_testkit::node::RegtestNode;
 use specie_testkit::receiver::Receiver;
-use specie_testkit::server::Server;
+use specie_testkit::server::{OWNER, Server};
 use specie_testkit::wait::until;
 use specie_testkit::wallet::account_key;
 
@@ -120,4 +125,59 @@ fn the_python_client_sells_from_pairing_to_complete() {
 fn the_node_js_client_sells_from_pairing_to_complete() {
     let modules = installed("SPECIE_NODE_PATH", "node-clients/node_modules");
     sell("node-js", Command::new("node").arg(script("node_client.js")).env("SPECIE_NODE_PATH", modules));
+}
+
+/// Runs the samples of the panel's document, one after the other: each as it stands there, with the
+/// address, the key and the number of a store filled in, and with its last expression printed by
+/// `shown` instead of dropped. Returns the answers.
+fn samples(interpreter: &Path, kind: &str, last: &str, shown: &str) -> Vec<Value> {
+    let (server, _) = Server::with_store(env!("CARGO_BIN_EXE_specie"));
+    let page = "/account/api-tokens";
+    let made = browser::merchant(&server, OWNER).fill(page, page, &[("name", "Samples")]).body;
+    let token = made.split_once("id=\"apitoken\">").expect("a token").1.split('<').next().expect("a token");
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |name: &str| {
+        let name = format!("{name}.{kind}");
+        let sample = std::fs::read_to_string(script("panel").join(&name)).expect("the sample is there");
+        let kept = sample.trim_end().strip_suffix(last).unwrap_or_else(|| panic!("{name}: {sample}"));
+        let filled = format!("{kept}{shown}")
+            .replace("http://www.cryptopay-panel.com", server.url())
+            .replace("{YOUR_AUTH_KEY}", token)
+            .replace("/stores/16/", "/stores/1/");
+        let file = folder.path().join(&name);
+        std::fs::write(&file, filled).expect("a file");
+        let ran = Command::new(interpreter).arg(&file).output().expect("the interpreter runs");
+        assert!(ran.status.success(), "{name}: {ran:?}");
+        serde_json::from_slice(&ran.stdout).unwrap_or_else(|e| panic!("{e}: {name}: {ran:?}"))
+    };
+    ["stores", "create_invoice", "show_invoice", "summary"].map(run).into()
+}
+
+fn assert_answers(answers: &[Value]) {
+    let [stores, created, shown, summary] = answers else { panic!("{answers:?}") };
+    for answer in answers {
+        assert_eq!(answer["success"], true, "{answer}");
+    }
+    assert_eq!((&stores["data"][0]["id"], &stores["data"][0]["status"]), (&json!(1), &json!("active")));
+    let documented = ["id", "invoice_number", "currency", "status", "order_id", "buyer_email"];
+    let told = documented.map(|field| created["data"][field].clone());
+    let expected = json!([1, "INV-000001", "BTC", "new", "ORD-123", "jdach@example.org"]);
+    assert_eq!(Value::from(told.to_vec()), expected);
+    assert_eq!(created["data"]["amount"].to_string(), "0.001");
+    assert_eq!(shown["data"], created["data"]);
+    assert!(summary["data"]["invoices"].is_object() && summary["data"]["stores"].is_array(), "{summary}");
+}
+
+#[test]
+fn the_panels_python_samples_answer_as_documented() {
+    let python = installed("SPECIE_PYTHON", "python/bin/python");
+    let shown = "print(json.dumps(response.json()))";
+    assert_answers(&samples(&python, "py", "response.json()", shown));
+}
+
+#[test]
+fn the_panels_javascript_samples_answer_as_documented() {
+    let last = ".then(response => response.json());";
+    let shown = ".then(response => response.json()).then(answer => console.log(JSON.stringify(answer)));";
+    assert_answers(&samples(Path::new("node"), "js", last, shown));
 }

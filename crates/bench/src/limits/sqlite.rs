@@ -82,7 +82,7 @@ impl Scribe {
         for (sql, ids) in prepare {
             scribe.connection.execute(sql, params![ids[0], now]).expect("a row");
         }
-        let store = "INSERT INTO stores VALUES (?1, ?2, 'store', 'sandbox', ?3, 'USD', '{}', NULL, ?4)";
+        let store = "INSERT INTO stores VALUES (NULL, ?1, ?2, 'store', 'sandbox', ?3, 'USD', '{}', NULL, ?4)";
         scribe.connection.execute(store, params![scribe.store, user, scribe.wallet, now]).expect("a row");
         scribe
     }

@@ -17,7 +17,7 @@ mod terms;
 pub use assess::{Flag, Status, Verdict};
 pub use event::{Event, Folded, diagram, fold};
 pub use notice::{Notice, Notifications, notices};
-pub use order::{Buyer, InvalidRequest, NewInvoice, Order};
+pub use order::{Buyer, InvalidRequest, MAX_FIELD_LEN, NewInvoice, Order};
 pub use payments::{LossCause, Payment, Standing};
 pub use proof::{Unproved, prove};
 pub use step::{Accepted, Adjustment, Fact, Mark, Moment, Refused, Step, open, step};

@@ -48,6 +48,8 @@ pub enum Notifications {
     Full,
     /// Each change of status, and all else there is, with a name each.
     Extended,
+    /// All there is, as events of the panel's API.
+    Events,
 }
 
 impl Notifications {
@@ -66,14 +68,14 @@ impl Notifications {
     pub fn plain(self, notice: Notice) -> bool {
         match notice {
             Notice::Created | Notice::ReceivedPayment | Notice::PaidAfterExpiration => false,
-            Notice::Confirmed | Notice::ManuallyNotified => true,
+            Notice::Confirmed | Notice::ManuallyNotified => self != Self::Events,
             Notice::PaidInFull
             | Notice::Expired
             | Notice::ExpiredPaidPartial
             | Notice::Completed
             | Notice::FailedToConfirm
             | Notice::MarkedComplete
-            | Notice::MarkedInvalid => self != Self::Confirmation,
+            | Notice::MarkedInvalid => matches!(self, Self::Full | Self::Extended),
         }
     }
 
@@ -81,6 +83,12 @@ impl Notifications {
     #[must_use]
     pub fn named(self, _notice: Notice) -> bool {
         self == Self::Extended
+    }
+
+    /// Whether the notice is sent as an event.
+    #[must_use]
+    pub fn event(self, _notice: Notice) -> bool {
+        self == Self::Events
     }
 }
 

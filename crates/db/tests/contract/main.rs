@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+mod api_tokens;
 mod chains;
 mod damage;
 mod deliveries;
@@ -51,6 +52,8 @@ macro_rules! contract {
     ($name:ident, $fresh:expr) => {
         mod $name {
             contract! { @tests $fresh;
+                api_tokens: a_token_is_found_by_its_hash_and_listed_latest_first,
+                    a_token_remembers_its_last_use_and_is_removed_by_its_user_alone;
                 chains: a_locator_is_kept_per_network;
                 damage: a_damaged_value_is_named_by_table_row_and_column, an_invoice_without_its_quote_is_damaged;
                 deliveries: a_delivery_comes_back_as_it_was_written,
@@ -116,7 +119,8 @@ macro_rules! contract {
                     a_store_comes_back_with_all_its_settings,
                     a_setting_that_was_not_known_then_has_its_default,
                     an_api_key_opens_one_store_until_it_is_removed,
-                    stores_are_listed_oldest_first;
+                    stores_are_listed_oldest_first,
+                    a_store_has_a_number_of_its_own_and_pages_go_by_it;
                 users: a_user_comes_back, an_address_is_taken_once, a_password_is_replaced;
                 wallets: a_wallet_comes_back, an_identity_is_known_once_per_network,
                     indices_are_passed_over_and_never_taken_back, a_descriptor_is_written_anew,

@@ -131,6 +131,7 @@ impl Shop {
         let wallet = wallet(1, REGTEST, "wpkh(one)");
         let store = Store {
             id: StoreId::from_bytes(bytes(1)),
+            number: 1,
             owner_id: user.id,
             name: "Corner shop".to_owned(),
             network: REGTEST.to_owned(),
@@ -166,6 +167,7 @@ impl Shop {
         let quoted = matches!(draft.asked, Asked::Exactly { .. });
         let record = InvoiceRecord {
             id: invoice_id(n),
+            number: 0,
             store_id: self.store.id,
             network: self.store.network.clone(),
             price: (draft.asked != Asked::Anything).then(|| "0.40".parse().unwrap()),
@@ -189,8 +191,8 @@ impl Shop {
     pub async fn sell(&self, n: u8, draft: Draft) -> InvoiceRecord {
         let (record, events) = self.draft(n, draft);
         let stored = record.clone();
-        self.db.write("sell", move |tx| insert(tx, &stored, &events)).await.unwrap();
-        record
+        let number = self.db.write("sell", move |tx| insert(tx, &stored, &events)).await.unwrap();
+        InvoiceRecord { number, ..record }
     }
 
     /// The invoice as it is stored.
@@ -218,14 +220,15 @@ impl Shop {
     }
 }
 
-/// What making an invoice writes.
-pub fn insert(tx: &mut Tx<'_>, record: &InvoiceRecord, born: &[Event]) -> Result<(), DbError> {
-    invoices::insert(tx, record)?;
+/// What making an invoice writes. Returns its number.
+pub fn insert(tx: &mut Tx<'_>, record: &InvoiceRecord, born: &[Event]) -> Result<i64, DbError> {
+    let number = invoices::insert(tx, record)?;
     events::append(tx, record.id, 0, born, record.invoice.terms().created_at())?;
-    let Some(on_chain) = &record.on_chain else { return Ok(()) };
+    let Some(on_chain) = &record.on_chain else { return Ok(number) };
     let wallet = wallets::lock(tx, on_chain.wallet_id)?.expect("the wallet is known");
     let index = wallets::take_index(tx, wallet)?;
-    scripts::insert(tx, &record.network, &on_chain.script, on_chain.wallet_id, index, record.id)
+    scripts::insert(tx, &record.network, &on_chain.script, on_chain.wallet_id, index, record.id)?;
+    Ok(number)
 }
 
 /// What settling an invoice writes.

@@ -14,6 +14,7 @@ use crate::shop::{REGTEST, START, Shop, bytes, is_duplicate, wallet};
 fn particular(shop: &Shop) -> Store {
     Store {
         id: StoreId::from_bytes(bytes(2)),
+        number: 2,
         owner_id: shop.user.id,
         name: "Käse & \"Brot\" 🧀".to_owned(),
         network: "sandbox".to_owned(),
@@ -88,6 +89,31 @@ pub async fn stores_are_listed_oldest_first(engine: &impl Engine) {
     assert_eq!(shop.db.read(move |r| stores::of_owner(r, owner)).await.unwrap(), all);
     assert_eq!(shop.db.read(stores::every).await.unwrap(), all);
     assert_eq!(shop.db.read(|r| stores::of_owner(r, UserId::from_bytes(bytes(9)))).await.unwrap(), []);
+}
+
+pub async fn a_store_has_a_number_of_its_own_and_pages_go_by_it(engine: &impl Engine) {
+    let shop = Shop::open(engine).await;
+    let third = Store { id: StoreId::from_bytes(bytes(3)), number: 3, ..particular(&shop) };
+    for row in [particular(&shop), third.clone()] {
+        shop.db.write("store", move |tx| stores::insert(tx, &row)).await.unwrap();
+    }
+    let find = |number| shop.db.read(move |r| stores::find_by_number(r, number));
+    assert_eq!(find(2).await.unwrap(), Some(particular(&shop)));
+    assert_eq!(find(4).await.unwrap(), None);
+    let owner = shop.user.id;
+    let page = |before, limit| shop.db.read(move |r| stores::page_of_owner(r, owner, before, limit));
+    assert_eq!(page(i64::MAX, 2).await.unwrap(), [third, particular(&shop)]);
+    assert_eq!(page(2, 2).await.unwrap(), std::slice::from_ref(&shop.store));
+    assert_eq!(page(1, 2).await.unwrap(), []);
+    let nobody = UserId::from_bytes(bytes(9));
+    let of_nobody = shop.db.read(move |r| stores::page_of_owner(r, nobody, i64::MAX, 2)).await.unwrap();
+    assert_eq!(of_nobody, []);
+    // Not even that of a store which is gone.
+    engine.tamper("DELETE FROM stores WHERE number = 3");
+    let next = Store { id: StoreId::from_bytes(bytes(4)), number: 4, ..particular(&shop) };
+    let row = next.clone();
+    shop.db.write("store", move |tx| stores::insert(tx, &row)).await.unwrap();
+    assert_eq!(find(4).await.unwrap(), Some(next));
 }
 
 pub async fn a_store_is_changed_and_paid_into_another_wallet(engine: &impl Engine) {

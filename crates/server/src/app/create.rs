@@ -7,12 +7,12 @@ use specie_core::quote::{self, Rate};
 use specie_core::time::Timestamp;
 use specie_db::idempotency;
 use specie_db::invoices::{self, InvoiceRecord, OnChain};
-use specie_db::{DbError, Lane, Tx, events, leads, postings, scripts, wallets};
+use specie_db::{DbError, Lane, Tx, events, leads, postings, scripts, stores, wallets};
 
 use super::deliveries::{self, Writing};
-use super::view::{InvoiceFilter, InvoiceView, Showing};
+use super::view::{InvoiceFilter, InvoicePage, InvoiceView, Place, Showing};
 use super::wallets::Window;
-use super::{App, AppError, Network, Store};
+use super::{App, AppError, Grant, Network, Store};
 use crate::entropy::{self, IdSeed};
 
 /// The least time to pay that a shop may ask for, in seconds.
@@ -53,6 +53,16 @@ struct Created {
     /// The wallet's index that was taken, and its script; none if nothing is asked, or if this is
     /// the answer given to the same request before.
     issued: Option<(u32, ScriptBuf)>,
+    repeated: bool,
+}
+
+/// An invoice that was made, or had been made for the same request before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// The invoice as it was when it was made.
+    pub view: InvoiceView,
+    /// It was made for the same request before.
+    pub repeated: bool,
 }
 
 impl App {
@@ -67,6 +77,19 @@ impl App {
         new: NewInvoice,
         idempotency: Option<Idempotency>,
     ) -> Result<InvoiceView, AppError> {
+        Ok(self.create_or_repeat(store, new, idempotency).await?.view)
+    }
+
+    /// As [`create_invoice`](Self::create_invoice), and says whether the answer is one given before.
+    ///
+    /// # Errors
+    /// As [`create_invoice`](Self::create_invoice).
+    pub async fn create_or_repeat(
+        &self,
+        store: Store,
+        new: NewInvoice,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Made, AppError> {
         let draft = self.draft(store, new).await?;
         let (network, window, app) = (draft.network.name, draft.window.clone(), self.clone());
         // Those that take an index of the same wallet wait for each other, and for nobody else.
@@ -82,7 +105,7 @@ impl App {
                 if let Some(wanted) = &idempotency
                     && let Some(view) = answered_before(tx, wanted)?
                 {
-                    return Ok(Created { view, issued: None });
+                    return Ok(Created { view, issued: None, repeated: true });
                 }
                 insert(tx, &draft, idempotency.as_ref())
             },
@@ -99,7 +122,7 @@ impl App {
         if let (Some((index, _)), Some(window)) = (created.issued, window) {
             window.advance(index);
         }
-        Ok(created.view)
+        Ok(Made { view: created.view, repeated: created.repeated })
     }
 
     async fn draft(&self, store: Store, new: NewInvoice) -> Result<Draft, AppError> {
@@ -206,6 +229,40 @@ impl App {
         Ok(found.iter().map(|record| self.view_now(record, store)).collect())
     }
 
+    /// A page of a store's invoices, newest first, and the place after it if more follows.
+    ///
+    /// # Errors
+    /// [`AppError`] if the database cannot answer.
+    pub async fn invoice_page(
+        &self,
+        store: &Store,
+        wanted: InvoicePage,
+    ) -> Result<(Vec<InvoiceView>, Option<Place>), AppError> {
+        let (id, limit) = (store.id, wanted.limit as usize);
+        // One more than is wanted says whether more follows.
+        let wanted = InvoicePage { limit: wanted.limit.saturating_add(1), ..wanted };
+        let mut found = self.0.db.read(move |r| invoices::page(r, id, &wanted)).await?;
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let next = found.last().filter(|_| more).map(Place::of);
+        Ok((found.iter().map(|record| self.view_now(record, store)).collect(), next))
+    }
+
+    /// The invoice of that number, if a token may look at it.
+    ///
+    /// # Errors
+    /// [`AppError::InvoiceNotFound`] if there is none, [`AppError::NotAllowed`] if it is not the
+    /// token's to look at.
+    pub async fn invoice_by_number(&self, grant: &Grant, number: i64) -> Result<InvoiceView, AppError> {
+        let read = self.0.db.read(move |r| {
+            let record = invoices::find_by_number(r, number)?.ok_or(AppError::InvoiceNotFound)?;
+            let store = stores::find(r, record.store_id)?.ok_or(AppError::StoreNotFound)?;
+            Ok::<_, AppError>((record, store))
+        });
+        let (record, store) = read.await?;
+        if grant.reads(&store) { Ok(self.view_now(&record, &store)) } else { Err(AppError::NotAllowed) }
+    }
+
     pub(super) fn view_now(&self, record: &InvoiceRecord, store: &Store) -> InvoiceView {
         self.view(record, &record.invoice, store, self.chain_state(&record.network).shown_height)
     }
@@ -257,6 +314,8 @@ fn insert(tx: &mut Tx<'_>, draft: &Draft, idempotency: Option<&Idempotency>) -> 
     };
     let record = InvoiceRecord {
         id: draft.id,
+        // The database gives it one.
+        number: 0,
         store_id: draft.store.id,
         network: draft.network.name.to_owned(),
         price: draft.new.price().map(|price| price.amount),
@@ -269,7 +328,7 @@ fn insert(tx: &mut Tx<'_>, draft: &Draft, idempotency: Option<&Idempotency>) -> 
         event_count: i64::try_from(opened.events.len()).unwrap_or(i64::MAX),
         invoice: opened.invoice.clone(),
     };
-    invoices::insert(tx, &record)?;
+    let record = InvoiceRecord { number: invoices::insert(tx, &record)?, ..record };
     events::append(tx, draft.id, 0, &opened.events, draft.now)?;
     let (store, invoice, event_count) = (record.store_id, record.id, record.event_count);
     let cause = postings::Cause { store, invoice, event_count, at: draft.now };
@@ -289,7 +348,7 @@ fn insert(tx: &mut Tx<'_>, draft: &Draft, idempotency: Option<&Idempotency>) -> 
         let reply = serde_json::to_string(&view).expect("a view is JSON");
         idempotency::insert(tx, &wanted.key, draft.id, &reply, draft.now)?;
     }
-    Ok(Created { view, issued: on_chain.map(|(_, issued)| issued) })
+    Ok(Created { view, issued: on_chain.map(|(_, issued)| issued), repeated: false })
 }
 
 /// Takes the wallet's next index whose script was never issued: another wallet may have the same

@@ -88,7 +88,8 @@ fn write_notices(tx: &mut Tx<'_>, writing: &Writing<'_>, notices: Vec<Notice>) -
     let forms = notices.into_iter().flat_map(|notice| {
         let plain = wanted.plain(notice).then_some((notice, Form::Plain));
         let named = wanted.named(notice).then_some((notice, Form::Named));
-        plain.into_iter().chain(named)
+        let event = wanted.event(notice).then_some((notice, Form::Event));
+        plain.into_iter().chain(named).chain(event)
     });
     let snapshot = serde_json::to_string(view).expect("a view is JSON");
     for (number, (notice, form)) in forms.enumerate() {

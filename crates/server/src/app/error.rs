@@ -56,6 +56,12 @@ pub enum AppError {
     /// The invoice has no such delivery.
     #[error("notification not found")]
     DeliveryNotFound,
+    /// It is somebody else's, or the token was not made for it.
+    #[error("this is not allowed")]
+    NotAllowed,
+    /// A token's end lies in the past.
+    #[error("the token would have expired already")]
+    ExpiredAlready,
     /// The same idempotency key with another body.
     #[error("this idempotency key was used with another body")]
     IdempotencyConflict,

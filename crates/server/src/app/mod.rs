@@ -7,6 +7,7 @@
 
 mod access;
 mod adjust;
+mod api_tokens;
 mod create;
 mod deliveries;
 mod detail;
@@ -20,6 +21,7 @@ mod rates;
 mod sessions;
 mod settle;
 mod stores;
+mod summary;
 mod users;
 mod verify;
 pub mod view;
@@ -39,7 +41,8 @@ use crate::clock::Clock;
 use crate::secret::ServerKey;
 
 pub use access::{Access, Scope};
-pub use create::{Idempotency, MIN_EXPIRY_SECS};
+pub use api_tokens::{Grant, NewApiToken};
+pub use create::{Idempotency, MIN_EXPIRY_SECS, Made};
 pub use deliveries::LEASE_SECS;
 pub use error::AppError;
 pub use feeds::{Feed, SourceState};

@@ -35,7 +35,7 @@ pub struct NewStore {
     pub settings: Settings,
 }
 
-fn sound_name(name: &str) -> Result<String, AppError> {
+pub(super) fn sound_name(name: &str) -> Result<String, AppError> {
     let name = name.trim();
     let sound = (1..=MAX_NAME_CHARS).contains(&name.chars().count()) && !name.chars().any(char::is_control);
     if sound { Ok(name.to_owned()) } else { Err(AppError::InvalidName) }
@@ -59,6 +59,8 @@ impl App {
         let wallet = wallet.transpose()?.map(|wallet| wallets::fresh(&wallet, new.network.name, now));
         let store = Store {
             id: StoreId::from_bytes(entropy::bytes()),
+            // The database gives it one.
+            number: 0,
             owner_id: new.owner_id,
             name,
             network: new.network.name.to_owned(),
@@ -77,7 +79,7 @@ impl App {
                 };
                 let store = Store { wallet_id, ..store.clone() };
                 stores::insert(tx, &store)?;
-                Ok(store)
+                stores::find(tx, store.id)?.ok_or(AppError::StoreNotFound)
             })
             .await
     }

@@ -9,7 +9,6 @@ use specie_core::money::Currency;
 use specie_core::quote::{self, Rate};
 use specie_core::time::Timestamp;
 use specie_db::invoices::InvoiceRecord;
-use specie_db::stores::Store;
 
 use super::Network;
 
@@ -19,10 +18,14 @@ pub use super::detail::{EventView, InvoiceDetail, Issued};
 pub use super::feeds::Feed;
 pub use super::ledger::{BalanceView, EntryView};
 pub use super::pairing::{IssuedCode, IssuedToken, NewCode, PairedClient, PendingPairing, TokenView};
+pub use super::summary::StoreSummary;
 pub use super::wallets::{WalletKeyView, WalletView};
+pub use specie_db::api_tokens::ApiToken;
 pub use specie_db::deliveries::{Attempt, Form, State as DeliveryState};
-pub use specie_db::invoices::Filter as InvoiceFilter;
+pub use specie_db::invoices::{Filter as InvoiceFilter, Page as InvoicePage, Place, Search};
 pub use specie_db::postings::Page as LedgerPage;
+pub use specie_db::stores::Store;
+pub use specie_db::summaries::Sales;
 
 /// Where a payment stands, for showing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,8 +87,12 @@ pub struct CreditView {
 pub struct InvoiceView {
     /// Identifier.
     pub id: InvoiceId,
+    /// Its number on this server.
+    pub number: i64,
     /// The store.
     pub store_id: StoreId,
+    /// The store's number on this server.
+    pub store_number: i64,
     /// The store's name.
     pub store_name: String,
     /// The server's public address, without a slash at the end.
@@ -148,23 +155,20 @@ impl InvoiceView {
         let terms = invoice.terms();
         let verdict = invoice.verdict();
         let top_up = terms.asked() == Asked::Anything;
-        // Of a top-up, the earliest payment that counts says what the price is.
-        let first = invoice.first_live().filter(|_| top_up).map(|p| p.amount);
-        // Of what was accepted as partial, so does what came.
-        let accepted = invoice.due().filter(|due| terms.due() > Some(*due));
-        let priced = first.or(accepted);
-        let priced = priced.zip(record.rate.as_ref()).map(|(amount, rate)| quote::value(amount, rate));
+        let first = topped_up(invoice);
         let credited = invoice.credited();
         Self {
             id: record.id,
+            number: record.number,
             store_id: record.store_id,
+            store_number: store.number,
             store_name: store.name.clone(),
             server: showing.server.to_owned(),
             network: record.network.clone(),
             sandbox: network.is_sandbox(),
             status: verdict.status(),
             flag: verdict.flag(),
-            price: priced.or(record.price),
+            price: price(record, invoice),
             top_up,
             currency: record.currency,
             rate: record.rate.clone(),
@@ -213,6 +217,19 @@ impl InvoiceView {
     pub fn is_final(&self) -> bool {
         matches!(self.status, Status::Complete | Status::Expired | Status::Invalid)
     }
+}
+
+/// What came first for a top-up.
+fn topped_up(invoice: &Invoice) -> Option<bitcoin::Amount> {
+    invoice.first_live().filter(|_| invoice.terms().asked() == Asked::Anything).map(|p| p.amount)
+}
+
+/// The price of an invoice, as it is shown. Of a top-up, the earliest payment that counts says what it
+/// is; of what was accepted as partial, so does what came.
+pub(super) fn price(record: &InvoiceRecord, invoice: &Invoice) -> Option<Decimal> {
+    let accepted = invoice.due().filter(|due| invoice.terms().due() > Some(*due));
+    let priced = topped_up(invoice).or(accepted).zip(record.rate.as_ref());
+    priced.map(|(amount, rate)| quote::value(amount, rate)).or(record.price)
 }
 
 fn payment(payment: &Payment, invoice: &Invoice, tip_height: u32) -> PaymentView {

@@ -253,6 +253,10 @@ fn start_workers(
     worker::supervise(tasks, "notifier", stopped.clone(), move || {
         worker::notify(notified.clone(), Arc::clone(&courier), hints.clone(), stop.clone())
     });
+    let (summed, stop) = (app.clone(), stopped.clone());
+    worker::supervise(tasks, "summary", stopped.clone(), move || {
+        worker::sum_up(summed.clone(), stop.clone())
+    });
     let (pruned, stop) = (app.clone(), stopped.clone());
     worker::supervise(tasks, "prune", stopped.clone(), move || worker::prune(pruned.clone(), stop.clone()));
 }

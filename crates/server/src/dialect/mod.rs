@@ -2,3 +2,4 @@
 //! I/O, no decisions.
 
 pub mod bitpay;
+pub mod panel;

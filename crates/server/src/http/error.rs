@@ -132,6 +132,7 @@ impl From<AppError> for ApiError {
             AppError::InvoiceNotFound | AppError::DeliveryNotFound | AppError::TokenNotFound => {
                 Self::not_found("Object not found")
             }
+            AppError::NotAllowed => Self::forbidden("This is not allowed"),
             AppError::TokenOfAnotherInvoice => Self::forbidden("This token is for another invoice"),
             AppError::IdempotencyConflict => {
                 Self::conflict("This Idempotency-Key was used with another body")
@@ -157,6 +158,7 @@ impl From<AppError> for ApiError {
             | AppError::InvalidName
             | AppError::InvalidSetting(_)
             | AppError::AlreadySetUp
+            | AppError::ExpiredAlready
             | AppError::InvalidRate
             | AppError::RateNotFixed(_)
             | AppError::OtherFacade { .. }

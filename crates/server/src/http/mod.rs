@@ -13,6 +13,7 @@ mod fields;
 pub mod form;
 pub mod live;
 pub mod pages;
+pub mod panel;
 mod serve;
 
 use std::net::IpAddr;
@@ -201,6 +202,7 @@ pub fn router(web: &Web) -> Router {
     let pages = checkout::router().merge(dashboard::router(web)).merge(pages::router());
     Router::new()
         .merge(bitpay::router())
+        .nest("/api/v1", panel::router())
         .merge(pages)
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)

@@ -6,8 +6,9 @@ use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, USER_AGENT};
 
 use super::guard::{AddressPolicy, GuardedClient, Refusal, SystemLookup, read_bounded};
-use crate::app::view::{Attempted, Due};
+use crate::app::view::{Attempted, Due, Form};
 use crate::dialect::bitpay::ipn;
+use crate::dialect::panel::event;
 
 /// Carries notifications to shops.
 pub struct Courier {
@@ -35,9 +36,15 @@ impl Courier {
     }
 
     async fn post(&self, due: &Due) -> Result<u16, String> {
-        let target = ipn::target(&due.url, &due.snapshot);
+        let target = match due.form {
+            Form::Plain | Form::Named => ipn::target(&due.url, &due.snapshot),
+            Form::Event => due.url.clone(),
+        };
         let url = self.client.policy().check_url(&target).map_err(|refusal| refusal.to_string())?;
-        let body = ipn::body(&due.snapshot, due.notice, due.form);
+        let body = match due.form {
+            Form::Plain | Form::Named => ipn::body(&due.snapshot, due.notice, due.form),
+            Form::Event => event::body(due.id, &due.snapshot, due.notice),
+        };
         let request = self.client.request(Method::POST, &url).map_err(|e| coarse(&e))?;
         let request = request
             .header(CONTENT_TYPE, "application/json; charset=utf-8")

@@ -8,6 +8,7 @@ mod hints;
 mod notifier;
 mod others;
 mod rates;
+mod summary;
 mod watcher;
 
 use std::future::Future;
@@ -20,6 +21,7 @@ pub use hints::{Changes, Hints};
 pub use notifier::{Carrier, notify};
 pub use others::hear_others;
 pub use rates::{Pace, fetch_rates};
+pub use summary::sum_up;
 pub use watcher::{HandedOver, RoundError, catch_up, follow, take_over};
 
 use crate::app::App;

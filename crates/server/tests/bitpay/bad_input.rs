@@ -194,7 +194,7 @@ fn methods_paths_and_content_types_that_are_not_served_are_said_so_in_json() {
         "/nothing",
         "/invoices/a/b/c",
         "/api/a/b",
-        "/api/v1/invoices",
+        "/api/v2/invoices",
         "/tokens/x",
         "/rates/a/b/c",
         "/INVOICES",

@@ -22,6 +22,8 @@ const GETS: &[(&str, Option<[u16; 3]>)] = &[
     ("/api-access-request", Some([303, 400, 400])),
     ("/api-tokens", Some([303, 200, 200])),
     ("/account", Some([303, 200, 200])),
+    ("/account/api-tokens", Some([303, 200, 200])),
+    ("/account/api-tokens/{apitoken}/revoke", Some([303, 404, 200])),
     ("/stores", Some([303, 200, 200])),
     ("/stores/create", Some([303, 200, 200])),
     ("/stores/{store}", Some([303, 404, 303])),
@@ -69,12 +71,20 @@ fn scene() -> Scene {
     });
     let delivery =
         told.split_once("id=\"delivery-").expect("a delivery").1.split('"').next().unwrap().to_owned();
+    let made = owner.fill("/account/api-tokens", "/account/api-tokens", &[("name", "Reports")]).body;
+    let apitoken = made.split_once("/revoke\"").expect("a token").0.rsplit('/').next().unwrap().to_owned();
     let tokens = owner.open(&format!("/stores/{store}/tokens")).body;
     let token = tokens.split_once("/revoke\"").expect("a token").0.rsplit('/').next().unwrap().to_owned();
     Scene {
         anonymous: Browser::new(server.url()),
         other: merchant(&server, OTHER),
-        names: vec![("{store}", store), ("{token}", token), ("{invoice}", invoice), ("{delivery}", delivery)],
+        names: vec![
+            ("{store}", store),
+            ("{apitoken}", apitoken),
+            ("{token}", token),
+            ("{invoice}", invoice),
+            ("{delivery}", delivery),
+        ],
         _receiver: receiver,
         owner,
         server,
@@ -97,6 +107,7 @@ impl Scene {
             "stores",
             "pairing_codes",
             "tokens",
+            "api_tokens",
             "rates",
             "invoices",
             "quotes",

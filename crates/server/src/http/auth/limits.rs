@@ -9,6 +9,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 const PAIRING_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
 const API_SESSIONS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
 const LOGINS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
+const WRONG_TOKENS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 const ANONYMOUS_INVOICES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 
 /// How many looks there are between two clearings of the tables.
@@ -23,6 +24,8 @@ pub enum Limited {
     ApiSession,
     /// Log-ins, successful or not.
     LogIn,
+    /// Requests with a token that is none.
+    WrongToken,
     /// Invoices made without credentials.
     AnonymousInvoice,
 }
@@ -33,6 +36,7 @@ pub struct Limits {
     pairing: DefaultKeyedRateLimiter<IpAddr>,
     api_sessions: DefaultKeyedRateLimiter<IpAddr>,
     logins: DefaultKeyedRateLimiter<IpAddr>,
+    wrong_tokens: DefaultKeyedRateLimiter<IpAddr>,
     anonymous_invoices: DefaultKeyedRateLimiter<IpAddr>,
     looks: AtomicUsize,
 }
@@ -43,6 +47,7 @@ impl Default for Limits {
             pairing: RateLimiter::keyed(Quota::per_minute(PAIRING_PER_MINUTE)),
             api_sessions: RateLimiter::keyed(Quota::per_minute(API_SESSIONS_PER_MINUTE)),
             logins: RateLimiter::keyed(Quota::per_minute(LOGINS_PER_MINUTE)),
+            wrong_tokens: RateLimiter::keyed(Quota::per_minute(WRONG_TOKENS_PER_MINUTE)),
             anonymous_invoices: RateLimiter::keyed(Quota::per_minute(ANONYMOUS_INVOICES_PER_MINUTE)),
             looks: AtomicUsize::new(0),
         }
@@ -56,6 +61,7 @@ impl Limits {
             Limited::Pairing => &self.pairing,
             Limited::ApiSession => &self.api_sessions,
             Limited::LogIn => &self.logins,
+            Limited::WrongToken => &self.wrong_tokens,
             Limited::AnonymousInvoice => &self.anonymous_invoices,
         };
         // Addresses that have been quiet are forgotten, so that strangers cannot fill the memory.

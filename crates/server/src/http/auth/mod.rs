@@ -124,8 +124,7 @@ impl Incoming {
     /// Whether the body claims to be JSON.
     #[must_use]
     pub fn is_json(&self) -> bool {
-        let content_type = self.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
-        content_type.trim_start().to_ascii_lowercase().starts_with("application/json")
+        is_json(&self.headers)
     }
 
     /// What the caller may do, by its credentials and the token that it names. A token that is nobody's
@@ -167,6 +166,13 @@ impl Incoming {
 
 fn nobody() -> ApiError {
     ApiError::unauthorized("Authentication required")
+}
+
+/// Whether a body claims to be JSON.
+#[must_use]
+pub fn is_json(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    content_type.trim_start().to_ascii_lowercase().starts_with("application/json")
 }
 
 /// Reads a body up to the limit, in the time given.

@@ -13,6 +13,7 @@ use super::setup::PASSWORD_RULE;
 use crate::app::AppError;
 use crate::http::Web;
 use crate::http::auth::Limited;
+use crate::http::pages::{Icon, icon};
 use crate::secret::Password;
 
 /// The account.
@@ -73,5 +74,8 @@ fn page(frame: &Frame, email: &str, problems: &Problems) -> Markup {
             }
         }
     };
-    frame.page("Account", Section::Account, &body)
+    let tokens = html! {
+        a class="btn main small" href="/account/api-tokens" { (icon(Icon::Key)) "Generate API token" }
+    };
+    frame.page_with("Account", Section::Account, &tokens, &body)
 }

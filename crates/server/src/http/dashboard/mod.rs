@@ -3,6 +3,7 @@
 
 mod access_request;
 mod account;
+mod account_tokens;
 mod api_tokens;
 mod error;
 mod frame;
@@ -80,6 +81,10 @@ pub fn routes() -> Vec<Route> {
         Route::at("/api-access-request", User).get(access_request::show).post(access_request::approve),
         Route::at("/api-tokens", User).get(api_tokens::form).post(api_tokens::create),
         Route::at("/account", User).get(account::show).post(account::change_password),
+        Route::at("/account/api-tokens", User).get(account_tokens::list).post(account_tokens::create),
+        Route::at("/account/api-tokens/{apitoken}/revoke", User)
+            .get(account_tokens::ask_revoke)
+            .post(account_tokens::revoke),
         Route::at("/stores", User).get(stores::list),
         Route::at("/stores/create", User).get(stores::form).post(stores::create),
         Route::at("/stores/{store}", Owner).get(stores::open),

@@ -172,12 +172,16 @@ impl Told {
             let plain = match switches {
                 Notifications::Confirmation => notice == "confirmed",
                 Notifications::Full | Notifications::Extended => !quiet,
+                Notifications::Events => false,
             };
             if plain {
                 self.owed.push((notice, "plain"));
             }
             if switches == Notifications::Extended {
                 self.owed.push((notice, "named"));
+            }
+            if switches == Notifications::Events {
+                self.owed.push((notice, "event"));
             }
         }
     }

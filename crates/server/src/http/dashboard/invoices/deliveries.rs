@@ -49,6 +49,7 @@ fn row(delivery: &DeliveryView, path: &str, csrf: &Markup) -> Markup {
     let form = match delivery.form {
         Form::Plain => "plain",
         Form::Named => "with its name",
+        Form::Event => "as an event",
     };
     html! {
         li id={ "delivery-" (delivery.id) } {

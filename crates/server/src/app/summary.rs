@@ -1,0 +1,246 @@
+//! What stores are summed up to. A worker reads the log of events behind a cursor of its own; for
+//! each invoice that something happened to, what it counts as now takes the place of what it was
+//! counted as before. So it does not matter what happened, how often it is read, or whether a sale
+//! was undone; and what is read out costs the same after a year as on the first day.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use specie_core::ids::{InvoiceId, StoreId};
+use specie_core::invoice::{Event, Flag, Mark, Status};
+use specie_core::money::Currency;
+use specie_core::time::Timestamp;
+use specie_db::events::{self, Cursor};
+use specie_db::invoices::{self, InvoiceRecord};
+use specie_db::summaries::{self, Sales};
+use specie_db::{DbError, Reader, Tx, leads};
+
+use super::view;
+use super::{App, AppError, Grant, Store};
+
+/// How many events are looked at in one go.
+const FOLD: i64 = 500;
+/// How many days are told of.
+const DAYS: i64 = 30;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+const SETTLED: &str = "settled";
+const PENDING: &str = "pending";
+
+/// What an invoice counts as.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Counted {
+    status: Status,
+    flag: Flag,
+    /// Satoshis in the ledger.
+    settled: i64,
+    /// Satoshis that came and are not in the ledger.
+    pending: i64,
+    sale: Option<Sale>,
+}
+
+/// It is confirmed, so something was sold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Sale {
+    /// The day, in UTC, on which it was confirmed first, since the epoch.
+    day: i64,
+    currency: Currency,
+    amount: Decimal,
+    sats: i64,
+}
+
+/// A store, summed up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreSummary {
+    /// The store.
+    pub store: Store,
+    /// How many invoices have each status.
+    pub statuses: BTreeMap<Status, i64>,
+    /// How many have each flag.
+    pub flags: BTreeMap<&'static str, i64>,
+    /// Satoshis in the ledger.
+    pub settled: i64,
+    /// Satoshis that came and are not in the ledger.
+    pub pending: i64,
+    /// The sales of the last days: how many days ago, in which currency, and how much.
+    pub sales: Vec<(i64, Currency, Sales)>,
+    /// How many deliveries were tried in vain and are tried again.
+    pub failing: i64,
+}
+
+/// An invoice that counts as something else than before.
+#[derive(Debug, Clone)]
+struct Change {
+    invoice: InvoiceId,
+    store: StoreId,
+    before: Option<Counted>,
+    after: Counted,
+}
+
+/// What was read of the log.
+#[derive(Debug, Clone)]
+struct Reading {
+    from: Cursor,
+    to: Cursor,
+    changes: Vec<Change>,
+    more: bool,
+}
+
+impl App {
+    /// Sums up what has happened since it was last done. Returns whether more is waiting.
+    ///
+    /// # Errors
+    /// [`AppError`] if the database cannot answer or write.
+    pub async fn sum_up(&self) -> Result<bool, AppError> {
+        // Invoices are looked at outside the writer, which others wait for.
+        let Some(reading) = self.0.db.read(read_log).await? else { return Ok(false) };
+        let more = reading.more;
+        let written = self.0.db.write("sum_up", move |tx| {
+            leads::one_at_a_time(tx, "summary")?;
+            // Else another process was faster, and has counted all this.
+            if summaries::move_on(tx, reading.from, reading.to)? {
+                apply(tx, &reading.changes)?;
+            }
+            Ok::<_, AppError>(())
+        });
+        written.await?;
+        Ok(more)
+    }
+
+    /// What the stores that a token opens are summed up to, newest store first.
+    ///
+    /// # Errors
+    /// [`AppError`] if the database cannot answer.
+    pub async fn summaries(&self, grant: &Grant) -> Result<Vec<StoreSummary>, AppError> {
+        let opened = self.stores_of(grant, i64::MAX, u32::MAX).await?;
+        let today = day(self.now());
+        self.0.db.read(move |r| opened.iter().map(|store| Ok(summary(r, store, today)?)).collect()).await
+    }
+}
+
+fn day(at: Timestamp) -> i64 {
+    at.as_millis().div_euclid(DAY_MS)
+}
+
+fn read_log(reader: &Reader<'_>) -> Result<Option<Reading>, AppError> {
+    let from = summaries::place(reader)?;
+    let written = events::since(reader, from, FOLD)?;
+    let more = written.len() as i64 == FOLD;
+    let settled: Vec<_> = written.into_iter().take_while(|event| event.settled).collect();
+    let Some(to) = settled.last().map(|event| event.cursor) else { return Ok(None) };
+    let touched: BTreeSet<InvoiceId> = settled.iter().map(|event| event.invoice_id).collect();
+    let mut changes = Vec::new();
+    for id in touched {
+        let record = invoices::find(reader, id)?.ok_or(AppError::InvoiceNotFound)?;
+        let history = events::of_invoice(reader, id)?;
+        let before = summaries::counted(reader, id)?.map(|text| read_counted(id, &text)).transpose()?;
+        let after = Counted::of(&record, &history);
+        if before.as_ref() != Some(&after) {
+            changes.push(Change { invoice: id, store: record.store_id, before, after });
+        }
+    }
+    Ok(Some(Reading { from, to, changes, more }))
+}
+
+fn read_counted(id: InvoiceId, text: &str) -> Result<Counted, DbError> {
+    serde_json::from_str(text).map_err(|e| DbError::Corrupt {
+        table: "summary_invoices",
+        row: id.to_string(),
+        column: "counted",
+        problem: e.to_string(),
+    })
+}
+
+fn apply(tx: &mut Tx<'_>, changes: &[Change]) -> Result<(), DbError> {
+    let mut totals: BTreeMap<(StoreId, String), i64> = BTreeMap::new();
+    let mut sales: BTreeMap<(StoreId, i64, Currency), Sales> = BTreeMap::new();
+    for change in changes {
+        let sides = [(change.before.as_ref(), -1), (Some(&change.after), 1)];
+        for (counted, sign) in sides.into_iter().filter_map(|(side, sign)| Some((side?, sign))) {
+            for (name, value) in counted.totals() {
+                *totals.entry((change.store, name)).or_default() += sign * value;
+            }
+            if let Some(sale) = &counted.sale {
+                let one = Sales { number: 1, amount: sale.amount, sats: sale.sats };
+                let sum = sales.entry((change.store, sale.day, sale.currency)).or_default();
+                *sum = sum.plus(if sign > 0 { one } else { one.reversed() });
+            }
+        }
+        let counted = serde_json::to_string(&change.after).expect("what is counted is JSON");
+        summaries::count(tx, change.invoice, &counted)?;
+    }
+    for ((store, name), value) in totals.iter().filter(|(_, value)| **value != 0) {
+        summaries::add(tx, *store, name, *value)?;
+    }
+    for ((store, day, currency), more) in &sales {
+        summaries::add_sales(tx, *store, *day, *currency, *more)?;
+    }
+    Ok(())
+}
+
+impl Counted {
+    fn of(record: &InvoiceRecord, history: &[(Timestamp, Event)]) -> Self {
+        let verdict = record.invoice.verdict();
+        let sats = |amount: bitcoin::Amount| i64::try_from(amount.to_sat()).unwrap_or(i64::MAX);
+        let (received, settled) = (sats(record.invoice.received()), sats(record.invoice.booked()));
+        let sold = matches!(verdict.status(), Status::Confirmed | Status::Complete);
+        Self {
+            status: verdict.status(),
+            flag: verdict.flag(),
+            settled,
+            pending: (received - settled).max(0),
+            sale: sold.then(|| Sale {
+                day: day(confirmed_at(history).unwrap_or(record.invoice.terms().created_at())),
+                currency: record.currency,
+                amount: view::price(record, &record.invoice).unwrap_or_default(),
+                sats: received,
+            }),
+        }
+    }
+
+    fn totals(&self) -> [(String, i64); 4] {
+        [
+            (status_total(self.status), 1),
+            (flag_total(self.flag), 1),
+            (SETTLED.to_owned(), self.settled),
+            (PENDING.to_owned(), self.pending),
+        ]
+    }
+}
+
+fn status_total(status: Status) -> String {
+    format!("status {}", status.name())
+}
+
+fn flag_total(flag: Flag) -> String {
+    format!("flag {}", flag.name())
+}
+
+/// When it was confirmed first, by the chain or by the operator.
+fn confirmed_at(history: &[(Timestamp, Event)]) -> Option<Timestamp> {
+    let confirms = |event: &Event| {
+        matches!(
+            event,
+            Event::StatusChanged { to: Status::Confirmed | Status::Complete, .. }
+                | Event::Marked { mark: Mark::Complete }
+        )
+    };
+    history.iter().find(|(_, event)| confirms(event)).map(|(at, _)| *at)
+}
+
+fn summary(reader: &Reader<'_>, store: &Store, today: i64) -> Result<StoreSummary, DbError> {
+    let totals: BTreeMap<String, i64> = summaries::totals(reader, store.id)?.into_iter().collect();
+    let total = |name: &str| totals.get(name).copied().unwrap_or(0);
+    let sales = summaries::sales_since(reader, store.id, today - DAYS + 1)?;
+    let flags = [Flag::PaidPartial, Flag::PaidOver, Flag::PaidLate];
+    Ok(StoreSummary {
+        store: store.clone(),
+        statuses: Status::ALL.into_iter().map(|status| (status, total(&status_total(status)))).collect(),
+        flags: flags.into_iter().map(|flag| (flag.name(), total(&flag_total(flag)))).collect(),
+        settled: total(SETTLED),
+        pending: total(PENDING),
+        sales: sales.into_iter().map(|(day, currency, sales)| (today - day, currency, sales)).collect(),
+        failing: summaries::failing(reader, store.id)?,
+    })
+}

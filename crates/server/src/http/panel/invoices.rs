@@ -1,0 +1,90 @@
+//! `POST /stores/{id}/invoices`, `GET /stores/{id}/invoices`, `GET /invoices/{id}`.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::caller::Called;
+use super::{PanelError, REPLAYED, json, number, page};
+use crate::app::{AppError, Idempotency, IdempotencyKey};
+use crate::dialect::panel::invoice::invoice;
+use crate::dialect::panel::{filter, request, success};
+use crate::http::{ApiError, Segments, Web, auth};
+
+/// Longest key that a client may choose for a request.
+const MAX_KEY: usize = 200;
+
+/// Makes an invoice.
+pub async fn create(
+    State(web): State<Web>,
+    id: Result<Segments<String>, ApiError>,
+    request: Request,
+) -> Result<Response, PanelError> {
+    let called = Called::read(&web, request).await?;
+    let store = web.app().store_by_number(&called.grant, number(&id?.0)?).await;
+    let store = store.map_err(|error| match error {
+        AppError::NotAllowed => PanelError::CannotCreate,
+        other => other.into(),
+    })?;
+    if !called.grant.writes(&store) {
+        return Err(PanelError::CannotCreate);
+    }
+    if !auth::is_json(&called.headers) {
+        return Err(ApiError::unsupported_media_type().into());
+    }
+    let new = request::new_invoice(&called.body, web.app().now())?;
+    let idempotency = idempotency(&called, store.number)?;
+    let made = web.app().create_or_repeat(store, new, idempotency).await?;
+    let mut response = json(StatusCode::CREATED, &success(&invoice(&made.view)));
+    if made.repeated {
+        response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+    }
+    Ok(response)
+}
+
+/// The client's own key for the request.
+fn idempotency(called: &Called, store: i64) -> Result<Option<Idempotency>, PanelError> {
+    let Some(key) = called.headers.get("idempotency-key") else { return Ok(None) };
+    let key = key.to_str().unwrap_or("");
+    if key.is_empty() || key.len() > MAX_KEY {
+        let words = format!("The Idempotency-Key is a text of 1 to {MAX_KEY} characters");
+        return Err(ApiError::bad_request(words).into());
+    }
+    let key = IdempotencyKey {
+        caller: called.grant.caller(),
+        path: format!("/api/v1/stores/{store}/invoices"),
+        key: key.to_owned(),
+        body_hash: Sha256::digest(&called.body).into(),
+    };
+    Ok(Some(Idempotency { key, strict: true }))
+}
+
+/// A store's invoices, newest first.
+pub async fn list(
+    State(web): State<Web>,
+    id: Result<Segments<String>, ApiError>,
+    request: Request,
+) -> Result<Response, PanelError> {
+    let called = Called::read(&web, request).await?;
+    let store = web.app().store_by_number(&called.grant, number(&id?.0)?).await?;
+    let wanted = filter::invoices(&called.query)?;
+    let limit = wanted.limit;
+    let _one_of_few = web.lists().acquire().await.map_err(|_| ApiError::internal())?;
+    let (found, next) = web.app().invoice_page(&store, wanted).await?;
+    let shown: Vec<Value> = found.iter().map(invoice).collect();
+    let path = format!("/stores/{}/invoices", store.number);
+    Ok(page(&web, &path, &called.query, &shown, (limit, next.map(filter::cursor_of))))
+}
+
+/// One invoice.
+pub async fn show(
+    State(web): State<Web>,
+    id: Result<Segments<String>, ApiError>,
+    request: Request,
+) -> Result<Response, PanelError> {
+    let called = Called::read(&web, request).await?;
+    let found = web.app().invoice_by_number(&called.grant, number(&id?.0)?).await?;
+    Ok(json(StatusCode::OK, &success(&invoice(&found))))
+}

@@ -1,0 +1,12 @@
+const url = new URL(
+"http://www.cryptopay-panel.com/api/v1/invoices/1"
+);
+const headers = {
+"Authorization": "Bearer {YOUR_AUTH_KEY}",
+"Content-Type": "application/json",
+"Accept": "application/json",
+};
+fetch(url, {
+method: "GET",
+headers,
+}).then(response => response.json());
