@@ -44,7 +44,8 @@ struct Arguments {
     /// Shorter, and less exact.
     #[arg(long)]
     quick: bool,
-    /// Writes the result there as well, as a table for a document.
+    /// Writes the result there as well, as a table for a document: in place of the one between its marks,
+    /// if it has them.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -74,8 +75,9 @@ fn main() -> ExitCode {
             let lines = rows::measure(&arguments.rows, arguments.quick);
             print!("{}", table::render(&lines, format));
             if let Some(out) = arguments.out {
-                std::fs::write(&out, table::render(&lines, Format::Markdown))
-                    .expect("the file can be written");
+                let there = std::fs::read_to_string(&out).unwrap_or_default();
+                let table = table::render(&lines, Format::Markdown);
+                std::fs::write(&out, table::placed(&there, &table)).expect("the file can be written");
             }
         }
     }

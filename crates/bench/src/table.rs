@@ -112,6 +112,19 @@ pub fn render(lines: &[Line], format: Format) -> String {
     text
 }
 
+/// What a document's table stands between.
+const MARKS: (&str, &str) = ("<!-- table -->\n", "<!-- end of table -->\n");
+
+/// A document with this table in place of its own; one that has none is replaced.
+pub fn placed(document: &str, table: &str) -> String {
+    let (begin, end) = MARKS;
+    let parts = document.split_once(begin).and_then(|(before, rest)| Some((before, rest.split_once(end)?.1)));
+    match parts {
+        Some((before, after)) => format!("{before}{begin}\n{table}\n{end}{after}"),
+        None => table.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,6 +135,17 @@ mod tests {
             [(1_234_567.8, "1,234,568"), (123.4, "123"), (45.67, "45.7"), (4.567, "4.57"), (0.1234, "0.123")]
         {
             assert_eq!(shown(figure), expected);
+        }
+    }
+
+    #[test]
+    fn a_document_keeps_what_it_says_around_its_table() {
+        let (begin, end) = MARKS;
+        let document = format!("# Fast\n\n{begin}old\n{end}\nWhy.\n");
+        assert_eq!(placed(&document, "| new |\n"), format!("# Fast\n\n{begin}\n| new |\n\n{end}\nWhy.\n"));
+        let half = format!("{begin}old");
+        for other in ["", "nothing of the kind", &half] {
+            assert_eq!(placed(other, "| new |\n"), "| new |\n");
         }
     }
 

@@ -8,11 +8,12 @@
 use std::future::Future;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use bitcoin::{Block, BlockHash, Transaction, Txid};
+use bitcoin::{BlockHash, Transaction, Txid};
 use specie_core::chain::{BlockRef, Locator, Update};
 use specie_core::time::Timestamp;
 
 use crate::fork::Path;
+use crate::raw::RawBlock;
 use crate::tracker::Tracker;
 use crate::{SourceError, Watch};
 
@@ -29,7 +30,7 @@ pub(crate) trait View: Sync {
     /// The best chain's block at this height; none above the tip.
     fn hash_at(&self, height: u32) -> impl Future<Output = Result<Option<BlockHash>, SourceError>> + Send;
     /// A block, on the best chain or not.
-    fn block(&self, at: BlockRef) -> impl Future<Output = Result<Block, SourceError>> + Send;
+    fn block(&self, at: BlockRef) -> impl Future<Output = Result<RawBlock, SourceError>> + Send;
     /// Every transaction in the mempool.
     fn mempool(&self) -> impl Future<Output = Result<Vec<Txid>, SourceError>> + Send;
     /// Those of the transactions that are still there.
@@ -182,7 +183,8 @@ impl<V: View> Run<'_, V> {
                 return Ok(false);
             }
             let first_seen = self.first_seen(Timestamp::from_secs(i64::from(block.header.time)));
-            self.step(|tracker| tracker.scan_block(at, &block, first_seen))?;
+            let scanned = self.step(|tracker| tracker.scan_block(at, &block, first_seen))?;
+            scanned.map_err(|error| SourceError::Malformed { method: "block", detail: error.to_string() })?;
             if height > fork.height {
                 path.push(at);
             }

@@ -16,9 +16,9 @@ impl ScriptKey {
     /// The key of a script.
     pub(crate) fn of(script: &Script) -> Self {
         let digest = sha256::Hash::hash(script.as_bytes()).to_byte_array();
-        let (head, _) = digest.split_at(16);
-        let word = head.iter().fold(0u128, |word, byte| word << 8 | u128::from(*byte));
-        Self(word.max(1))
+        let mut head = [0; 16];
+        head.copy_from_slice(&digest[..16]);
+        Self(u128::from_be_bytes(head).max(1))
     }
 
     /// The slot to look at first, of `slots`: the key is a hash already, so its top bits will do.

@@ -15,6 +15,7 @@ mod error;
 mod follow;
 mod fork;
 mod index;
+mod raw;
 mod receipts;
 mod sandbox;
 mod tracker;
@@ -25,6 +26,7 @@ use specie_core::time::Timestamp;
 
 pub use bitcoind::{Auth, Bitcoind, BitcoindConfig, Password};
 pub use error::SourceError;
+pub use raw::{RawError, Scripts};
 pub use sandbox::{PayOptions, Reorg, Sandbox};
 
 /// A script to watch, with what the caller knows of it.

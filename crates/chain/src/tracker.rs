@@ -9,12 +9,13 @@ use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use bitcoin::{Block, OutPoint, Transaction, Txid};
+use bitcoin::{OutPoint, Transaction, Txid};
 use specie_core::chain::{BlockRef, Position, Remembered, Snapshot};
 use specie_core::time::Timestamp;
 
 use crate::Watch;
 use crate::index::{ScriptIndex, ScriptKey};
+use crate::raw::{RawBlock, RawError};
 use crate::receipts::{Contests, Known, ScriptReceipts, inputs};
 
 /// Everything known of the watched scripts.
@@ -160,10 +161,18 @@ impl Tracker {
     }
 
     /// Scans a block that follows the last one scanned.
-    pub(crate) fn scan_block(&mut self, at: BlockRef, block: &Block, first_seen: Timestamp) {
-        for tx in &block.txdata {
+    pub(crate) fn scan_block(
+        &mut self,
+        at: BlockRef,
+        block: &RawBlock,
+        first_seen: Timestamp,
+    ) -> Result<(), RawError> {
+        // What is contested becomes less by a block, never more: one look is enough.
+        let matters = block.matters(&self.index, |spent| self.contests.contains_key(spent))?;
+        for tx in &matters {
             self.scan(tx, Some(at), first_seen);
         }
+        Ok(())
     }
 
     /// Takes the mempool's listing, and returns the transactions that must be read.
@@ -295,7 +304,7 @@ fn release(contests: &mut Contests, tx: &Transaction) {
 #[cfg(test)]
 mod tests {
     use bitcoin::hashes::Hash;
-    use bitcoin::{Amount, BlockHash, Network, ScriptBuf, TxIn, TxOut};
+    use bitcoin::{Amount, Block, BlockHash, Network, ScriptBuf, TxIn, TxOut};
 
     use super::*;
 
@@ -321,10 +330,10 @@ mod tests {
         }
     }
 
-    fn block(height: u32, branch: u8, txdata: Vec<Transaction>) -> (BlockRef, Block) {
+    fn block(height: u32, branch: u8, txdata: Vec<Transaction>) -> (BlockRef, RawBlock) {
         let hash = BlockHash::from_byte_array([branch; 32]);
         let header = bitcoin::constants::genesis_block(Network::Regtest).header;
-        (BlockRef { height, hash }, Block { header, txdata })
+        (BlockRef { height, hash }, RawBlock::from(&Block { header, txdata }))
     }
 
     #[test]
@@ -333,7 +342,7 @@ mod tests {
         tracker.watch(watch(Vec::new()));
         assert_eq!(tracker.rewind(100, true), 101);
         let (at, block) = block(101, b'b', vec![tx(1, script())]);
-        tracker.scan_block(at, &block, NOW);
+        tracker.scan_block(at, &block, NOW).unwrap();
         // The sync fails here, and the chain goes back to the branch that the locator names.
         assert_eq!(tracker.rewind(102, true), 101);
         tracker.list_mempool(Vec::new());
@@ -361,7 +370,7 @@ mod tests {
         tracker.watch(watch(Vec::new()));
         tracker.rewind(100, true);
         let (at, block) = block(101, b'a', vec![tx(1, script())]);
-        tracker.scan_block(at, &block, NOW);
+        tracker.scan_block(at, &block, NOW).unwrap();
         let receipts = tracker.finish().remove(0).receipts.into_iter();
         let known = receipts.map(|receipt| Remembered { receipt, there: true }).collect();
         let mut tracker = Tracker::default();

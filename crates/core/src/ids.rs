@@ -1,7 +1,7 @@
-//! Identifiers: 16 random bytes inside, base58 (Bitcoin alphabet, 16 to 22 characters) outside.
+//! Identifiers: 16 bytes inside, random for the most part, base58 (Bitcoin alphabet, 16 to 22 characters) outside.
 //!
 //! Each noun has its own type, so that a store's id can never be passed for an invoice's.
-//! The random bytes are made by the caller.
+//! The bytes are made by the caller; an invoice's and a delivery's begin with the time.
 
 use std::fmt;
 use std::str::FromStr;
@@ -22,7 +22,7 @@ macro_rules! ids {
         pub struct $name([u8; 16]);
 
         impl $name {
-            /// From 16 bytes, random ones for a new id.
+            /// From 16 bytes, new ones for a new id.
             #[must_use]
             pub const fn from_bytes(bytes: [u8; 16]) -> Self {
                 Self(bytes)

@@ -26,18 +26,26 @@ const TABLE: &str = "invoices";
 /// The on-chain payment method, by its name in the database.
 const ON_CHAIN: &str = "BTC-CHAIN";
 
-macro_rules! columns {
+macro_rules! selected {
     () => {
         "SELECT i.id, i.number, i.store_id, i.network, i.price, i.currency, i.asked, i.speed, i.unconfirmed_limit,
             i.order_details, i.created_at, i.monitoring_ends_at, i.status, i.flag, i.mark, i.ever_confirmed, i.booked,
             i.event_count, q.due, q.min_due, q.per_btc, q.source, q.observed_at, q.expires_at, m.wallet_id, m.script,
-            i.accepted, i.accepted_at
-        FROM invoices i
-        LEFT JOIN quotes q ON q.invoice_id = i.id AND q.seq = 0
+             i.accepted, i.accepted_at "
+    };
+}
+macro_rules! joined {
+    () => {
+        "LEFT JOIN quotes q ON q.invoice_id = i.id AND q.seq = 0
         LEFT JOIN payment_methods m ON m.invoice_id = i.id AND m.method = 'BTC-CHAIN' "
     };
 }
-pub(crate) use columns;
+macro_rules! columns {
+    () => {
+        concat!($crate::invoices::selected!(), "FROM invoices i ", $crate::invoices::joined!())
+    };
+}
+pub(crate) use {joined, selected};
 
 statements! { "invoices":
     INSERT = "INSERT INTO invoices (id, store_id, network, price, currency, asked, speed, unconfirmed_limit, order_id,
@@ -59,10 +67,14 @@ statements! { "invoices":
     MISSING_PAYMENTS = "SELECT id FROM invoices WHERE network = $1 AND misses_payments = 1";
     EVERY = "SELECT id FROM invoices ORDER BY number";
     COUNT = "SELECT status, count(*) FROM invoices GROUP BY status ORDER BY status";
-    LIST = list::by_nothing!();
-    LIST_BY_STATUS = list::by_status!();
-    LIST_BY_ORDER = list::by_order!();
-    LIST_BY_ITEM = list::by_item!();
+    LIST = list::rows!(list::by_nothing!());
+    LIST_BY_STATUS = list::rows!(list::by_status!());
+    LIST_BY_ORDER = list::rows!(list::by_order!());
+    LIST_BY_ITEM = list::rows!(list::by_item!());
+    PLACES_BY_STATUS = list::by_status!();
+    PLACES_BY_ORDER = list::by_order!();
+    PLACES_BY_ITEM = list::by_item!();
+    BY_NUMBER = concat!(columns!(), "WHERE i.number = $1");
 }
 
 /// Where an invoice is paid to.

@@ -33,7 +33,7 @@ pub mod stores;
 pub mod users;
 pub mod wallets;
 
-pub use engine::{Db, Death, Durability, Fate, Lane, Lead, Reader, SCHEMA_VERSION, Tx};
+pub use engine::{Db, Death, Durability, Fate, Lane, Lead, Memory, Reader, SCHEMA_VERSION, Tx, file_of};
 pub use error::DbError;
 pub use params::Param;
 

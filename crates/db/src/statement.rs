@@ -44,7 +44,32 @@ impl Statement {
     pub(crate) fn may_be_duplicate(&self) -> bool {
         self.sql.starts_with("INSERT") && !self.sql.contains("ON CONFLICT")
     }
+
+    /// Whether it writes a table that is kept.
+    #[must_use]
+    pub fn changes_kept(&self) -> bool {
+        let mut words = self.sql.split_ascii_whitespace();
+        let table = match words.next() {
+            Some("INSERT" | "DELETE") => words.nth(1),
+            Some("UPDATE") => words.next(),
+            _ => None,
+        };
+        table.is_some_and(|table| KEPT.contains(&table))
+    }
+
+    /// Whether it reads tables that are kept, and no other.
+    #[must_use]
+    pub fn rests_on_kept(&self) -> bool {
+        let words = self.sql.split_ascii_whitespace();
+        let mut tables =
+            words.clone().zip(words.skip(1)).filter(|(before, _)| matches!(*before, "FROM" | "JOIN"));
+        self.sql.starts_with("SELECT") && tables.all(|(_, table)| KEPT.contains(&table))
+    }
 }
+
+/// Tables that are asked with every request, and changed by hand: what was read of them may be kept by
+/// [`Db::read_kept`](crate::Db::read_kept). They change by statements alone, never by a cascade or a trigger.
+pub const KEPT: [&str; 3] = ["rates", "stores", "tokens"];
 
 fn uncommented(sql: &str) -> String {
     let mut parts = sql.split("/*postgres ");

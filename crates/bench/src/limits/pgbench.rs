@@ -22,6 +22,10 @@ pub enum Wallet {
     Apart,
 }
 
+/// An id as the program makes it, the time first.
+const ID: &str =
+    "lpad(to_hex((extract(epoch from now()) * 1000)::bigint), 12, '0') || lpad(to_hex(:a::bigint), 20, '0')";
+
 /// Random bytes of this transaction, as hexadecimal digits.
 const RANDOM: &str = "lpad(to_hex(:a::bigint), 16, '0') || lpad(to_hex(:b::bigint), 16, '0')";
 
@@ -61,7 +65,7 @@ fn script(server: &Server, wallet: Wallet) -> String {
     let row = &server.sql().query("SELECT id, wallet_id FROM stores", &[])[0];
     let [store, wallet_id] = [0, 1].map(|at| format!("decode('{}', 'hex')", row.bytes(at).as_hex()));
     let (id, script) =
-        (format!("decode({RANDOM}, 'hex')"), format!("decode('0014' || {RANDOM} || '00000000', 'hex')"));
+        (format!("decode({ID}, 'hex')"), format!("decode('0014' || {RANDOM} || '00000000', 'hex')"));
     let (now, later) = (clock::unix_millis().to_string(), (clock::unix_millis() + 900_000).to_string());
     let flag = format!("'{}'", Flag::None.name());
     // To pgbench a colon before a word is a variable.

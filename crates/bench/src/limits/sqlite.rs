@@ -63,8 +63,10 @@ fn snapshot(invoice: &[u8], store: &[u8]) -> String {
     .to_string()
 }
 
+/// Like the program's: what comes later is greater, and most of it is random.
 fn id(of: &str, number: u64) -> Vec<u8> {
-    sha256::Hash::hash(format!("{of} {number}").as_bytes()).to_byte_array()[..16].to_vec()
+    let random = sha256::Hash::hash(format!("{of} {number}").as_bytes()).to_byte_array();
+    [&number.to_be_bytes()[2..], &random[..10]].concat()
 }
 
 impl Scribe {

@@ -1,5 +1,6 @@
 //! The rows: what is measured of the server, each beside its limit.
 
+mod blocks;
 mod creates;
 mod deliveries;
 mod gets;
@@ -28,6 +29,9 @@ pub enum Row {
     /// A page of a list of 100,000.
     #[value(name = "P5", alias = "p5")]
     P5,
+    /// A block and a million scripts.
+    #[value(name = "P6", alias = "p6")]
+    P6,
     /// Memory, size, start.
     #[value(name = "P10", alias = "p10")]
     P10,
@@ -76,8 +80,9 @@ pub fn measure(wanted: &[Row], quick: bool) -> Vec<Line> {
     } else if is_wanted(Row::P2) {
         lines.extend(latency::measure(pace));
     }
-    let others: [(Row, Measure); 5] = [
+    let others: [(Row, Measure); 6] = [
         (Row::P5, lists::measure),
+        (Row::P6, blocks::measure),
         (Row::P10, size::measure),
         (Row::P11, deliveries::measure),
         (Row::P12, gets::measure),

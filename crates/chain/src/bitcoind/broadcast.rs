@@ -49,7 +49,9 @@ async fn is_spent(rpc: &Rpc, output: OutPoint) -> Result<bool, SourceError> {
     }
     // Unspent on the chain alone: the mempool spends it. Otherwise spent on the chain, or made
     // and spent in the mempool, or never there: certain only if the node has the parent.
-    Ok(unspent(rpc, output, false).await? || has_output(rpc, output).await?)
+    let is_known = unspent(rpc, output, false).await? || has_output(rpc, output).await?;
+    // The parent may have come only since the first question: then nothing spends it.
+    Ok(is_known && !unspent(rpc, output, true).await?)
 }
 
 async fn unspent(rpc: &Rpc, output: OutPoint, mempool: bool) -> Result<bool, SourceError> {

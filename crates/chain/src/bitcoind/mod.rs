@@ -17,7 +17,8 @@ use bitcoin::block::Header;
 use bitcoin::consensus::Decodable;
 use bitcoin::consensus::encode::deserialize_hex;
 use bitcoin::constants::genesis_block;
-use bitcoin::{Block, BlockHash, Network, Transaction, Txid};
+use bitcoin::hex::FromHex;
+use bitcoin::{BlockHash, Network, Transaction, Txid};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use specie_core::chain::{BlockRef, Broadcast, Locator, Update};
@@ -25,6 +26,7 @@ use specie_core::time::Timestamp;
 use tokio::sync::Notify;
 
 use crate::follow::{Follower, View};
+use crate::raw::RawBlock;
 use crate::{Capabilities, SourceError, Watch};
 use hints::Hints;
 pub use rpc::{Auth, Password};
@@ -218,7 +220,7 @@ impl View for Node {
         }
     }
 
-    async fn block(&self, at: BlockRef) -> Result<Block, SourceError> {
+    async fn block(&self, at: BlockRef) -> Result<RawBlock, SourceError> {
         let method = "getblock";
         let BlockRef { height, hash } = at;
         let hex: String = match self.rpc.ask(method, json!([hash, 0])).await? {
@@ -228,8 +230,9 @@ impl View for Node {
             }
             Err(refusal) => return Err(refusal.into_error(method)),
         };
-        let block: Block = decode(method, &hex)?;
-        if block.block_hash() != hash || !block.check_merkle_root() {
+        let bytes = Vec::<u8>::from_hex(&hex).map_err(|error| malformed(method, &error.to_string()))?;
+        let block = RawBlock::new(bytes).map_err(|error| malformed(method, &error.to_string()))?;
+        if block.header.block_hash() != hash {
             return Err(malformed(method, "not the block that was asked for"));
         }
         Ok(block)

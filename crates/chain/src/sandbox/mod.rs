@@ -19,6 +19,7 @@ use specie_core::time::Timestamp;
 use tokio::sync::Notify;
 
 use crate::follow::{Follower, View};
+use crate::raw::RawBlock;
 use crate::{SourceError, Watch};
 pub use actions::{PayOptions, Reorg};
 use log::{Hex, Log, Op};
@@ -188,11 +189,11 @@ impl View for Chain {
         Ok(self.book().state.block_at(height).map(Block::block_hash))
     }
 
-    async fn block(&self, at: BlockRef) -> Result<Block, SourceError> {
+    async fn block(&self, at: BlockRef) -> Result<RawBlock, SourceError> {
         let book = self.book();
         let block = book.state.block_at(at.height).filter(|block| block.block_hash() == at.hash);
         // Gone since its hash was asked for: the chain moved.
-        block.cloned().ok_or(SourceError::TipMoving)
+        block.map(RawBlock::from).ok_or(SourceError::TipMoving)
     }
 
     async fn mempool(&self) -> Result<Vec<Txid>, SourceError> {

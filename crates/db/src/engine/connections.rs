@@ -21,7 +21,7 @@ pub(super) enum Connections {
 impl Connections {
     /// Opens a database and brings its schema up to date.
     pub(super) fn open(url: &str, durability: Durability, now: Timestamp) -> Result<Self, DbError> {
-        if let Some(path) = sqlite::path_of(url) {
+        if let Some(path) = sqlite::file_of(url) {
             let mut writer = Sqlite::writer(&path, durability).map_err(|problem| not_opened(url, problem))?;
             migrate::sqlite(writer.connection(), &path, now)?;
             return Ok(Self::Sqlite { path, durability });

@@ -92,7 +92,7 @@ impl Here {
         }
         drop(life);
         let session = self.session();
-        let reader = Reader { session: &*session };
+        let reader = Reader { session: &*session, rests_on_kept: false };
         let view = session.begin_read().map(|()| &reader);
         // A panic is the closure's: its caller hears of it by the dropped reply.
         let _ = catch_unwind(AssertUnwindSafe(|| job(view)));

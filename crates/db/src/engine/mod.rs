@@ -8,6 +8,7 @@
 mod connections;
 mod here;
 mod lead;
+mod memory;
 mod migrate;
 mod postgres;
 mod queue;
@@ -26,6 +27,7 @@ use tokio::sync::oneshot;
 use self::connections::Connections;
 use self::here::Here;
 use self::lead::Held;
+use self::memory::Changes;
 use self::queue::Queue;
 use self::session::Session;
 use self::writer::Takes;
@@ -36,8 +38,10 @@ use crate::statement::Statement;
 
 pub use here::{Death, Fate};
 pub use lead::Lead;
+pub use memory::Memory;
 pub use migrate::SCHEMA_VERSION;
 pub use queue::Lane;
+pub use sqlite::file_of;
 
 /// Whether a commit waits for the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +66,7 @@ enum Handle {
 /// Threads with a connection each, and what they wait for.
 struct Threads {
     queue: Arc<Queue>,
+    changes: Arc<Changes>,
     /// None once it is closed.
     readers: Mutex<Option<Sender<ReadJob>>>,
     threads: Mutex<Vec<thread::JoinHandle<()>>>,
@@ -74,6 +79,8 @@ type ReadJob = Box<dyn FnOnce(Result<&Reader<'_>, DbError>) + Send>;
 /// A consistent view of the database.
 pub struct Reader<'c> {
     session: &'c dyn Session,
+    /// What is read will be kept.
+    rests_on_kept: bool,
 }
 
 /// A transaction. Only with one of these can anything be written.
@@ -98,12 +105,13 @@ impl Db {
 
     fn open_here(url: &str, durability: Durability, now: Timestamp) -> Result<Self, DbError> {
         let connections = Connections::open(url, durability, now)?;
-        let queue = Arc::new(Queue::new());
+        let (queue, changes) = (Arc::new(Queue::new()), Arc::<Changes>::default());
         let mut threads = Vec::new();
         let takes = if connections.writers() == 1 { Takes::All } else { Takes::OneLane };
         for _ in 0..connections.writers() {
             let (session, queue) = (connections.to_write()?, Arc::clone(&queue));
-            threads.push(spawn("db-writer", move || writer::run(&*session, &queue, takes)));
+            let changes = Arc::clone(&changes);
+            threads.push(spawn("db-writer", move || writer::run(&*session, &queue, takes, &changes)));
         }
         let (readers, jobs) = channel::<ReadJob>();
         let jobs = Arc::new(Mutex::new(jobs));
@@ -113,6 +121,7 @@ impl Db {
         }
         Ok(Self(Arc::new(Handle::Threads(Threads {
             queue,
+            changes,
             readers: Mutex::new(Some(readers)),
             threads: Mutex::new(threads),
             connections,
@@ -176,6 +185,39 @@ impl Db {
             }
         }
         answer.await.map_err(|_| DbError::Panicked("a read"))?
+    }
+
+    /// As [`read`](Self::read), of the tables that seldom change ([`statement::KEPT`]) alone: what was
+    /// found is kept, and not read again before one of them was written. What was not found is not kept.
+    ///
+    /// # Errors
+    /// What the closure returns, or a [`DbError`].
+    pub async fn read_kept<K, T, E>(
+        &self,
+        memory: &Memory<K, T>,
+        asked: K,
+        work: impl FnOnce(&Reader<'_>) -> Result<Option<T>, E> + Send + 'static,
+    ) -> Result<Option<T>, E>
+    where
+        K: Eq + std::hash::Hash,
+        T: Clone + Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let work = move |reader: &Reader<'_>| work(&reader.to_be_kept());
+        let changes = match &*self.0 {
+            Handle::Threads(threads) if !threads.connections.is_shared() => &threads.changes,
+            _ => return self.read(work).await,
+        };
+        if let Some(known) = memory.recall(&asked, changes) {
+            return Ok(Some(known));
+        }
+        // Before the view begins: what is written meanwhile may or may not be in it.
+        let as_of = changes.so_far();
+        let found = self.read(work).await?;
+        if let Some(found) = &found {
+            memory.keep(asked, found.clone(), as_of);
+        }
+        Ok(found)
     }
 
     /// Runs a closure in a transaction, and answers when it is durable. An `Err` from the closure
@@ -267,7 +309,7 @@ fn read_jobs(session: &dyn Session, jobs: &Mutex<Receiver<ReadJob>>) {
             Err(_) => return,
         };
         let Ok(job) = job else { return };
-        let reader = Reader { session };
+        let reader = Reader { session, rests_on_kept: false };
         let view = session.begin_read().map(|()| &reader);
         // A panic is the closure's: its caller hears of it by the dropped reply.
         let _ = catch_unwind(AssertUnwindSafe(|| job(view)));
@@ -311,7 +353,13 @@ impl Reader<'_> {
         params: &[Param],
         mut each: impl FnMut(Row) -> Result<(), DbError>,
     ) -> Result<(), DbError> {
+        let may_be_kept = !self.rests_on_kept || statement.rests_on_kept();
+        assert!(may_be_kept, "{} is not kept: nobody would hear of its changes", statement.name);
         self.session.for_each(table, statement, params, &mut each)
+    }
+
+    fn to_be_kept(&self) -> Self {
+        Self { session: self.session, rests_on_kept: true }
     }
 
     /// Asks the engine whether a statement can be prepared.
@@ -334,7 +382,7 @@ impl Reader<'_> {
 
 impl<'c> Tx<'c> {
     fn new(session: &'c dyn Session) -> Self {
-        Self { reader: Reader { session } }
+        Self { reader: Reader { session, rests_on_kept: false } }
     }
 
     /// Runs a statement and returns how many rows it touched.

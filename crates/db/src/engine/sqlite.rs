@@ -1,5 +1,6 @@
 //! SQLite: one connection writes, on a thread of its own; a few read-only ones serve readers.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -17,11 +18,18 @@ use crate::statement::Statement;
 /// How many read-only connections serve readers.
 pub(super) const READERS: usize = 4;
 
+/// How much of the file the writer may keep in memory. Readers lose theirs at every commit.
+const CACHE_KIB: i64 = 16 * 1024;
+
 /// A connection to a file.
-pub(crate) struct Sqlite(Connection);
+pub(crate) struct Sqlite {
+    connection: Connection,
+    /// Something was to be written to a table that is kept.
+    wrote_kept: Cell<bool>,
+}
 
 /// The file that an address names; none: it is another engine's, or no address at all.
-pub(super) fn path_of(url: &str) -> Option<PathBuf> {
+pub fn file_of(url: &str) -> Option<PathBuf> {
     let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")).unwrap_or(url);
     (!path.is_empty() && !path.contains("://")).then(|| PathBuf::from(path))
 }
@@ -37,6 +45,9 @@ impl Sqlite {
             Durability::Off => "OFF",
         };
         connection.pragma_update(None, "synchronous", synchronous).map_err(failed)?;
+        connection.pragma_update(None, "cache_size", -CACHE_KIB).map_err(failed)?;
+        // What a job may have to undo, else a file in which each page is noted before each job changes it.
+        connection.pragma_update(None, "temp_store", "MEMORY").map_err(failed)?;
         let journal: String = connection
             .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))
             .map_err(failed)?;
@@ -44,29 +55,29 @@ impl Sqlite {
             // Memory, or a file system that cannot: readers would not see what is written.
             return Err("no write-ahead log can be kept there".to_owned());
         }
-        Ok(Self(connection))
+        Ok(Self::from(connection))
     }
 
     /// A connection that reads.
     pub(super) fn reader(path: &Path) -> Result<Self, String> {
-        connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map(Self).map_err(|e| e.to_string())
+        connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map(Self::from).map_err(|e| e.to_string())
     }
 
     /// A database of this connection alone, which ends with it.
     pub(super) fn in_memory() -> rusqlite::Result<Self> {
         let connection = Connection::open_in_memory()?;
         prepare(&connection)?;
-        Ok(Self(connection))
+        Ok(Self::from(connection))
     }
 
     /// Copies all rows to another connection's database.
     pub(super) fn copy_to(&self, other: &mut Self) -> rusqlite::Result<()> {
-        rusqlite::backup::Backup::new(&self.0, &mut other.0)?.step(-1).map(drop)
+        rusqlite::backup::Backup::new(&self.connection, &mut other.connection)?.step(-1).map(drop)
     }
 
     /// The rows of an answer to any question.
     pub(super) fn rows(&self, sql: &str, params: &[Param]) -> rusqlite::Result<Vec<Vec<Param>>> {
-        let mut prepared = self.0.prepare_cached(sql)?;
+        let mut prepared = self.connection.prepare_cached(sql)?;
         let columns = prepared.column_count();
         let rows = prepared.query_map(rusqlite::params_from_iter(params), |row| {
             (0..columns).map(|i| row.get_ref(i).map(value)).collect()
@@ -76,18 +87,18 @@ impl Sqlite {
 
     /// The connection itself, for migrations.
     pub(super) fn connection(&mut self) -> &mut Connection {
-        &mut self.0
+        &mut self.connection
     }
 
     fn control(&self, sql: &'static str) -> Result<(), DbError> {
-        self.0.execute_batch(sql).map_err(|e| error(sql, &e))
+        let run = || self.connection.prepare_cached(sql)?.execute([]);
+        run().map(drop).map_err(|e| error(sql, &e))
     }
 }
 
-#[cfg(test)]
 impl From<Connection> for Sqlite {
     fn from(connection: Connection) -> Self {
-        Self(connection)
+        Self { connection, wrote_kept: Cell::new(false) }
     }
 }
 
@@ -100,7 +111,7 @@ impl Session for Sqlite {
         each: &mut dyn FnMut(Row) -> Result<(), DbError>,
     ) -> Result<(), DbError> {
         let failed = |e: rusqlite::Error| error(statement.name, &e);
-        let mut prepared = self.0.prepare_cached(statement.for_sqlite()).map_err(failed)?;
+        let mut prepared = self.connection.prepare_cached(statement.for_sqlite()).map_err(failed)?;
         let columns = prepared.column_count();
         let mut rows = prepared.query(rusqlite::params_from_iter(params)).map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {
@@ -118,20 +129,25 @@ impl Session for Sqlite {
             // write would be committed on the spot, without what it wrote before.
             return Err(DbError::RolledBack(statement.name.to_owned()));
         }
-        let mut prepared = self.0.prepare_cached(statement.for_sqlite()).map_err(failed)?;
+        self.wrote_kept.set(self.wrote_kept.get() || statement.changes_kept());
+        let mut prepared = self.connection.prepare_cached(statement.for_sqlite()).map_err(failed)?;
         prepared.execute(rusqlite::params_from_iter(params)).map_err(failed)
     }
 
     fn prepare(&self, statement: &'static Statement) -> Result<(), DbError> {
-        self.0.prepare(statement.for_sqlite()).map(drop).map_err(|e| error(statement.name, &e))
+        self.connection.prepare(statement.for_sqlite()).map(drop).map_err(|e| error(statement.name, &e))
     }
 
     fn check_integrity(&self) -> Result<Vec<String>, DbError> {
         let failed = |e: rusqlite::Error| error("integrity_check", &e);
-        let mut prepared = self.0.prepare("PRAGMA integrity_check").map_err(failed)?;
+        let mut prepared = self.connection.prepare("PRAGMA integrity_check").map_err(failed)?;
         let lines = prepared.query_map([], |row| row.get::<_, String>(0)).map_err(failed)?;
         let lines: Vec<String> = lines.collect::<Result<_, _>>().map_err(failed)?;
         Ok(lines.into_iter().filter(|line| line != "ok").collect())
+    }
+
+    fn wrote_kept(&self) -> bool {
+        self.wrote_kept.take()
     }
 
     fn begin_read(&self) -> Result<(), DbError> {
@@ -165,7 +181,7 @@ impl Session for Sqlite {
     }
 
     fn stands(&self) -> bool {
-        !self.0.is_autocommit()
+        !self.connection.is_autocommit()
     }
 
     fn was_disturbed(&self) -> bool {
@@ -240,4 +256,26 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     // another value, which takes longer than the statement. None of ours needs it.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "foreign_keys", true)
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+
+    #[test]
+    fn a_statement_is_planned_once_whatever_it_is_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let access = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let connection = connect(&folder.path().join("notes"), access).unwrap();
+        connection
+            .execute_batch("CREATE TABLE notes (n, waits); CREATE INDEX waiting ON notes (n) WHERE waits = 1")
+            .unwrap();
+        let mut prepared = connection.prepare("SELECT n FROM notes WHERE n = ?1 AND waits = ?2").unwrap();
+        for waits in 0..3 {
+            assert!(!prepared.exists([7, waits]).unwrap());
+        }
+        assert_eq!(prepared.get_status(StatementStatus::RePrepare), 0);
+    }
 }

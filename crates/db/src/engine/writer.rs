@@ -10,6 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use tokio::sync::oneshot;
 
 use super::Tx;
+use super::memory::Changes;
 use super::queue::Queue;
 use super::session::Session;
 use crate::error::DbError;
@@ -104,7 +105,7 @@ where
 }
 
 /// Writes until the queue is closed and empty.
-pub(crate) fn run(session: &dyn Session, queue: &Queue, takes: Takes) {
+pub(crate) fn run(session: &dyn Session, queue: &Queue, takes: Takes, changes: &Changes) {
     while let Some((lane, first)) = queue.take() {
         let mut batch = vec![first];
         let more = || match takes {
@@ -112,6 +113,10 @@ pub(crate) fn run(session: &dyn Session, queue: &Queue, takes: Takes) {
             Takes::OneLane => queue.more(Some(lane)),
         };
         let failure = write_batch(session, &mut batch, &more).err();
+        if session.wrote_kept() {
+            // Also after a failure: it costs a look at the rows, at most.
+            changes.happened();
+        }
         queue.leave(lane);
         if let Some(failure) = &failure {
             tracing::error!(%failure, jobs = batch.len(), "a batch of writes was not committed");
@@ -271,7 +276,7 @@ mod tests {
             assert!(queue.push(Lane::Common, job).is_ok());
         }
         queue.close();
-        run(disk, &queue, Takes::All);
+        run(disk, &queue, Takes::All, &Changes::default());
     }
 
     /// Lets all of these jobs share a commit, and returns their answers.

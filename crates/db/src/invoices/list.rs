@@ -3,22 +3,29 @@
 //! One statement for each filter that has an index of its own, so that a page's cost does not
 //! grow with a store's history; further filters narrow what that index yields.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use specie_core::ids::StoreId;
 use specie_core::invoice::Status;
 use specie_core::time::Timestamp;
 
-use super::{InvoiceRecord, LIST, LIST_BY_ITEM, LIST_BY_ORDER, LIST_BY_STATUS, TABLE, rehydrate};
+use super::{
+    BY_NUMBER, InvoiceRecord, LIST, LIST_BY_ITEM, LIST_BY_ORDER, LIST_BY_STATUS, PLACES_BY_ITEM,
+    PLACES_BY_ORDER, PLACES_BY_STATUS, TABLE, rehydrate,
+};
 use crate::engine::Reader;
 use crate::error::DbError;
 use crate::params::{Param, params};
+use crate::row::Row;
+use crate::statement::Statement;
 
-macro_rules! select {
+/// The places of a page in an order of time. What is left out before it costs a step in an index each,
+/// and no look at a row.
+macro_rules! page {
     ($first:literal) => {
         concat!(
-            $crate::invoices::columns!(),
-            "WHERE i.store_id = $1 AND ",
+            "SELECT i.created_at, i.number FROM invoices i WHERE i.store_id = $1 AND ",
             $first,
             " AND i.created_at >= $2 AND i.created_at < $3 \
               AND (CAST($4 AS TEXT) IS NULL OR i.status = $4) \
@@ -28,26 +35,40 @@ macro_rules! select {
         )
     };
 }
-pub(super) use select;
+pub(super) use page;
+
+/// The invoices of a page, in no order.
+macro_rules! rows {
+    ($page:expr) => {
+        concat!(
+            $crate::invoices::selected!(),
+            "FROM (",
+            $page,
+            ") p JOIN invoices i ON i.number = p.number ",
+            $crate::invoices::joined!()
+        )
+    };
+}
+pub(super) use rows;
 
 macro_rules! by_nothing {
     () => {
-        $crate::invoices::list::select!("1 = 1")
+        $crate::invoices::list::page!("1 = 1")
     };
 }
 macro_rules! by_status {
     () => {
-        $crate::invoices::list::select!("i.status = $4")
+        $crate::invoices::list::page!("i.status = $4")
     };
 }
 macro_rules! by_order {
     () => {
-        $crate::invoices::list::select!("i.order_id = $5")
+        $crate::invoices::list::page!("i.order_id = $5")
     };
 }
 macro_rules! by_item {
     () => {
-        $crate::invoices::list::select!("i.item_code = $6")
+        $crate::invoices::list::page!("i.item_code = $6")
     };
 }
 pub(super) use {by_item, by_nothing, by_order, by_status};
@@ -76,44 +97,57 @@ pub struct Filter {
 /// # Errors
 /// [`DbError`] if the database cannot answer.
 pub fn list(reader: &Reader<'_>, store: StoreId, filter: &Filter) -> Result<Vec<InvoiceRecord>, DbError> {
-    let statement = match filter {
-        Filter { order_id: Some(_), .. } => &LIST_BY_ORDER,
-        Filter { item_code: Some(_), .. } => &LIST_BY_ITEM,
-        Filter { statuses, .. } if !statuses.is_empty() => &LIST_BY_STATUS,
-        Filter { .. } => &LIST,
+    let (rows, places) = match filter {
+        Filter { order_id: Some(_), .. } => (&LIST_BY_ORDER, &PLACES_BY_ORDER),
+        Filter { item_code: Some(_), .. } => (&LIST_BY_ITEM, &PLACES_BY_ITEM),
+        Filter { statuses, .. } if !statuses.is_empty() => (&LIST_BY_STATUS, &PLACES_BY_STATUS),
+        Filter { .. } => (&LIST, &PLACES_BY_STATUS),
     };
-    // Several statuses are several lists, each in order, merged: together they must hold what is
-    // left out as well as what is wanted.
-    let several = filter.statuses.len() > 1;
-    let (limit, offset) =
-        if several { (filter.limit.saturating_add(filter.offset), 0) } else { (filter.limit, filter.offset) };
-    let wanted: BTreeSet<Option<Status>> = match filter.statuses.as_slice() {
-        [] => [None].into(),
-        // One that is named twice is listed once.
-        statuses => statuses.iter().copied().map(Some).collect(),
+    let status = match filter.statuses.as_slice() {
+        [] => None,
+        [status] => Some(*status),
+        _ => return merged(reader, store, filter, places),
     };
-    let mut found: Vec<(i64, InvoiceRecord)> = Vec::new();
-    for status in wanted {
-        let row = params![
-            store,
-            filter.from,
-            filter.until,
-            status.map(Status::name),
-            filter.order_id.as_ref(),
-            filter.item_code.as_ref(),
-            Param::Int(i64::from(limit)),
-            Param::Int(i64::from(offset)),
-        ];
-        found.extend(
-            reader
-                .query(TABLE, statement, &row, |row| Ok((row.int(1, "number")?, rehydrate(reader, row)?)))?,
-        );
+    let read = |row: &Row| Ok((row.int(1, "number")?, rehydrate(reader, row)?));
+    let mut page = reader.query(TABLE, rows, &asked(store, filter, status), read)?;
+    page.sort_by_key(|(number, record)| Reverse((record.invoice.terms().created_at(), *number)));
+    Ok(page.into_iter().map(|(_, record)| record).collect())
+}
+
+fn asked(store: StoreId, filter: &Filter, status: Option<Status>) -> [Param; 8] {
+    params![
+        store,
+        filter.from,
+        filter.until,
+        status.map(Status::name),
+        filter.order_id.as_ref(),
+        filter.item_code.as_ref(),
+        Param::Int(i64::from(filter.limit)),
+        Param::Int(i64::from(filter.offset)),
+    ]
+}
+
+/// Several statuses are several lists, each in order, merged: together they must hold what is left
+/// out as well as what is wanted.
+fn merged(
+    reader: &Reader<'_>,
+    store: StoreId,
+    filter: &Filter,
+    places: &'static Statement,
+) -> Result<Vec<InvoiceRecord>, DbError> {
+    let whole = Filter { limit: filter.limit.saturating_add(filter.offset), offset: 0, ..filter.clone() };
+    let mut found: Vec<(Timestamp, i64)> = Vec::new();
+    // One that is named twice is listed once.
+    for status in filter.statuses.iter().copied().collect::<BTreeSet<Status>>() {
+        reader.for_each(TABLE, places, &asked(store, &whole, Some(status)), |row| {
+            found.push((row.time(0, "created_at")?, row.int(1, "number")?));
+            Ok(())
+        })?;
     }
-    if several {
-        found.sort_by_key(|(number, record)| {
-            std::cmp::Reverse((record.invoice.terms().created_at(), *number))
-        });
-        found = found.into_iter().skip(filter.offset as usize).take(filter.limit as usize).collect();
-    }
-    Ok(found.into_iter().map(|(_, record)| record).collect())
+    found.sort_unstable_by(|one, other| other.cmp(one));
+    let page = found.into_iter().skip(filter.offset as usize).take(filter.limit as usize);
+    let read = page.map(|(_, number)| {
+        reader.query_opt(TABLE, &BY_NUMBER, &params![number], |row| rehydrate(reader, row))
+    });
+    read.filter_map(Result::transpose).collect()
 }

@@ -102,6 +102,8 @@ macro_rules! contract {
                 rates: a_rate_is_replaced_by_the_next_kept_per_currency_and_removed;
                 reads: a_read_sees_what_was_acknowledged,
                     a_read_sees_one_moment_however_long_it_takes,
+                    what_is_kept_is_read_again_once_it_was_changed,
+                    what_may_change_unheard_is_not_kept,
                     a_panic_in_a_read_hurts_nobody_else,
                     a_read_may_answer_with_an_error_of_its_own,
                     a_slow_read_holds_up_neither_reads_nor_writes,

@@ -1,8 +1,12 @@
 //! Reading: a view of one moment, beside whatever is written.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 
-use specie_db::{Db, DbError, users};
+use specie_core::ids::StoreId;
+use specie_db::stores::{self, Store};
+use specie_db::{Db, DbError, Memory, users};
 use tokio::task::yield_now;
 
 use crate::Engine;
@@ -43,6 +47,37 @@ pub async fn a_read_sees_one_moment_however_long_it_takes(engine: &impl Engine) 
     drop(go_on);
     assert_eq!(reading.await.unwrap().unwrap(), (1, 1, false));
     assert_eq!(db.read(users::count).await.unwrap(), 2, "the next view is of its own moment");
+}
+
+pub async fn what_is_kept_is_read_again_once_it_was_changed(engine: &impl Engine) {
+    let shop = Shop::open(engine).await;
+    let (store, memory) = (shop.store.clone(), Memory::default());
+    for round in 0..3 {
+        let reads = Arc::new(AtomicUsize::new(0));
+        for _ in 0..2 {
+            let (id, reads) = (store.id, Arc::clone(&reads));
+            let found = shop.db.read_kept(&memory, id, move |r| {
+                reads.fetch_add(1, Ordering::Relaxed);
+                stores::find(r, id)
+            });
+            let name = if round == 0 { store.name.clone() } else { format!("Round {round}") };
+            assert_eq!(found.await.unwrap().unwrap().name, name);
+        }
+        let expected = if shop.db.is_shared() { 2 } else { 1 };
+        assert_eq!(reads.load(Ordering::Relaxed), expected, "kept only where nobody else writes");
+        let changed = Store { name: format!("Round {}", round + 1), ..store.clone() };
+        shop.db.write("change", move |tx| stores::update(tx, &changed)).await.unwrap();
+    }
+    let stranger = StoreId::from_bytes([9; 16]);
+    let found = shop.db.read_kept(&memory, stranger, move |r| stores::find(r, stranger));
+    assert_eq!(found.await.unwrap(), None);
+}
+
+pub async fn what_may_change_unheard_is_not_kept(engine: &impl Engine) {
+    let db = engine.open().unwrap();
+    add_user(&db, 1).await;
+    let refused = db.read_kept(&Memory::default(), (), |r| users::count(r).map(Some)).await;
+    assert!(matches!(refused, Err(DbError::Panicked(_))), "{refused:?}");
 }
 
 pub async fn a_panic_in_a_read_hurts_nobody_else(engine: &impl Engine) {

@@ -1,10 +1,12 @@
 //! SQLite under the contract, and what only it has: a file that other versions and other programs
 //! may have touched, and plans that can be read.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use specie_core::time::Timestamp;
+use specie_db::statement::{KEPT, Statement};
 use specie_db::{Db, DbError, Durability, SCHEMA_VERSION, users};
 use tempfile::TempDir;
 
@@ -187,11 +189,12 @@ fn no_statement_reads_a_whole_table_unless_all_of_it_is_asked_for() {
         while let Some(row) = rows.next().unwrap() {
             plan.push(row.get::<_, String>(3).unwrap());
         }
-        // What is pending is a small part of all deliveries, with an index of its own.
+        // What is pending is a small part of all deliveries, with an index of its own; `p` is a page.
         let scans = plan.iter().any(|line| {
             line.starts_with("SCAN")
                 && !line.ends_with("INDEX deliveries_pending")
                 && line != "SCAN CONSTANT ROW"
+                && line != "SCAN p"
         });
         assert_eq!(scans, OF_ALL.contains(&statement.name), "{}: {plan:#?}", statement.name);
         if statement.sql.contains("LIMIT") {
@@ -199,4 +202,48 @@ fn no_statement_reads_a_whole_table_unless_all_of_it_is_asked_for() {
             assert!(!sorts, "a page of {} costs as much as all pages: {plan:#?}", statement.name);
         }
     }
+}
+
+/// The tables that a statement opens, by SQLite's own program for it: those it writes, and all.
+fn opened(raw: &rusqlite::Connection, statement: &Statement) -> (BTreeSet<String>, BTreeSet<String>) {
+    let mut explained = raw.prepare(&format!("EXPLAIN {}", statement.for_sqlite())).unwrap();
+    let mut rows = explained.raw_query();
+    let (mut written, mut all) = (BTreeSet::new(), BTreeSet::new());
+    while let Some(row) = rows.next().unwrap() {
+        let (code, root): (String, i64) = (row.get(1).unwrap(), row.get(3).unwrap());
+        if !matches!(code.as_str(), "OpenRead" | "OpenWrite" | "ReopenIdx") {
+            continue;
+        }
+        let of_root = "SELECT tbl_name FROM sqlite_schema WHERE rootpage = ?1";
+        let table: String = raw.query_one(of_root, [root], |row| row.get(0)).unwrap();
+        if code == "OpenWrite" {
+            written.insert(table.clone());
+        }
+        all.insert(table);
+    }
+    (written, all)
+}
+
+#[test]
+fn whatever_writes_a_kept_table_says_so_and_what_rests_on_kept_tables_reads_no_other() {
+    let engine = Sqlite::fresh();
+    drop(engine.open().unwrap());
+    let raw = engine.raw();
+    let mut writers_of = BTreeSet::new();
+    for statement in specie_db::statement::all() {
+        let (written, all) = opened(&raw, statement);
+        let kept: BTreeSet<String> = written.into_iter().filter(|t| KEPT.contains(&t.as_str())).collect();
+        assert_eq!(statement.changes_kept(), !kept.is_empty(), "{} writes {kept:?}", statement.name);
+        if statement.rests_on_kept() {
+            assert!(all.iter().all(|table| KEPT.contains(&table.as_str())), "{}: {all:?}", statement.name);
+        }
+        writers_of.extend(kept);
+    }
+    assert_eq!(writers_of, KEPT.map(str::to_owned).into(), "each is written by a statement");
+    let hidden = "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' OR sql LIKE '%ON DELETE%' OR sql LIKE '%ON UPDATE%'";
+    assert_eq!(
+        raw.query_one(hidden, [], |row| row.get::<_, i64>(0)),
+        Ok(0),
+        "no table is written by the way"
+    );
 }

@@ -3,6 +3,8 @@
 //! Tokens are sealed with the server's key. Those for an invoice are nowhere stored: the token says
 //! which invoice it is for, and the seal that this server gave it away.
 
+use std::sync::Arc;
+
 use specie_core::facade::Facade;
 use specie_core::ids::{InvoiceId, TokenId};
 use specie_db::{DbError, pairing, stores};
@@ -74,13 +76,21 @@ pub struct Access {
     pub store: Store,
     /// What may be done.
     pub scope: Scope,
+    /// Anybody may do so: whoever asks is not known to the store, whether or not they sign.
+    pub is_anybodys: bool,
 }
 
 impl Access {
     /// Everything in a store.
     #[must_use]
     pub fn whole(store: Store) -> Self {
-        Self { store, scope: Scope::Store(Facade::Merchant) }
+        Self { store, scope: Scope::Store(Facade::Merchant), is_anybodys: false }
+    }
+
+    /// What anybody may do in a store that lets them: make invoices.
+    #[must_use]
+    pub fn of_anybody(store: Store) -> Self {
+        Self { store, scope: Scope::Store(Facade::Pos), is_anybodys: true }
     }
 
     /// The same, on one invoice of the store.
@@ -133,27 +143,31 @@ impl App {
         sin: String,
         token: Option<&str>,
     ) -> Result<Option<Access>, AppError> {
-        let found = self.0.db.read(move |r| {
+        let kept = &self.0.kept.clients;
+        let found = self.0.db.read_kept(kept, sin.clone(), move |r| {
             let own = pairing::tokens_of_sin(r, &sin)?;
             let store = own.first().map(|token| stores::find(r, token.store_id)).transpose()?.flatten();
-            Ok::<_, DbError>(store.map(|store| (store, own)))
+            Ok::<_, DbError>(store.map(|store| Arc::new((store, own))))
         });
-        let Some((store, own)) = found.await? else {
+        let Some(client) = found.await? else {
             return match token {
                 Some(token) => self.access_of_anybodys_token(token).await,
                 None => Ok(None),
             };
         };
+        let (store, own) = &*client;
         let named = token.and_then(|token| self.0.key.unseal(&Purpose::ALL, token));
         let chosen = own.iter().find(|token| named == Some((Purpose::Access, *token.id.as_bytes())));
         let most = own.iter().map(|token| token.facade).max().unwrap_or(Facade::Pos);
         let scope = match (named, chosen) {
             (_, Some(token)) => Scope::Store(token.facade),
             (Some((Purpose::MerchantInvoice, id)), None) => Scope::Invoice(most, InvoiceId::from_bytes(id)),
-            (Some((Purpose::PosInvoice, id)), None) => Scope::Invoice(Facade::Pos, InvoiceId::from_bytes(id)),
+            (Some((Purpose::PosInvoice | Purpose::PublicInvoice, id)), None) => {
+                Scope::Invoice(Facade::Pos, InvoiceId::from_bytes(id))
+            }
             (_, None) => Scope::Store(most),
         };
-        Ok(Some(Access { store, scope }))
+        Ok(Some(Access { store: store.clone(), scope, is_anybodys: false }))
     }
 
     /// What a token opens that belongs to no client in particular; nothing, if it is not such a one.
@@ -165,8 +179,10 @@ impl App {
         let found = self.0.db.read(move |r| {
             let found = pairing::find_token(r, TokenId::from_bytes(id))?.filter(|token| token.sin.is_none());
             let Some(token) = found else { return Ok(None) };
-            Ok::<_, DbError>(stores::find(r, token.store_id)?.map(|store| (store, token.facade)))
+            let store = stores::find(r, token.store_id)?;
+            let access = |store| Access { store, scope: Scope::Store(token.facade), is_anybodys: true };
+            Ok::<_, DbError>(store.map(access))
         });
-        Ok(found.await?.map(|(store, facade)| Access { store, scope: Scope::Store(facade) }))
+        Ok(found.await?)
     }
 }

@@ -24,7 +24,8 @@ impl App {
         adjustment: Adjustment,
         commit: bool,
     ) -> Result<InvoiceView, AppError> {
-        let (app, now, seed) = (self.clone(), self.now(), IdSeed::new());
+        let (app, now) = (self.clone(), self.now());
+        let seed = IdSeed::new(now);
         let fact = Fact::Accept { adjustment, at: now };
         if !commit {
             let preview = self.0.db.read(move |r| {

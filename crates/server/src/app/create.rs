@@ -145,7 +145,7 @@ impl App {
             Some(wallet) => Some(self.window(wallet).await?),
             None => return Err(AppError::NoWallet),
         };
-        let id = InvoiceId::from_bytes(entropy::bytes());
+        let id = InvoiceId::from_bytes(entropy::id(now));
         Ok(Draft {
             id,
             tip_height: self.chain_state(network.name).shown_height,
@@ -155,7 +155,7 @@ impl App {
             rate,
             terms,
             window,
-            seed: IdSeed::new(),
+            seed: IdSeed::new(now),
             server: self.public_url(),
             now,
         })
@@ -175,13 +175,12 @@ impl App {
         id: InvoiceId,
         of_store: Option<StoreId>,
     ) -> Result<(InvoiceRecord, Store), AppError> {
-        let found = self.0.db.read(move |r| {
-            let record = invoices::find(r, id)?.filter(|i| of_store.is_none_or(|store| store == i.store_id));
-            let record = record.ok_or(AppError::InvoiceNotFound)?;
-            let store = specie_db::stores::find(r, record.store_id)?.ok_or(AppError::StoreNotFound)?;
-            Ok::<_, AppError>((record, store))
-        });
-        found.await
+        let found = self.0.db.read(move |r| invoices::find(r, id)).await?;
+        let record = found.filter(|record| of_store.is_none_or(|store| store == record.store_id));
+        let record = record.ok_or(AppError::InvoiceNotFound)?;
+        let (store, kept) = (record.store_id, &self.0.kept.stores);
+        let store = self.0.db.read_kept(kept, store, move |r| specie_db::stores::find(r, store)).await?;
+        Ok((record, store.ok_or(AppError::StoreNotFound)?))
     }
 
     /// The invoice of that id as it is now, and how much has happened to it.

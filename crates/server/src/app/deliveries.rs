@@ -129,7 +129,8 @@ impl App {
     /// [`AppError::InvoiceNotFound`] if the store has no such invoice, [`AppError::NobodyToNotify`] if
     /// there is no address to tell it to.
     pub async fn notify_again(&self, store: StoreId, id: InvoiceId) -> Result<(), AppError> {
-        let (app, now, seed) = (self.clone(), self.now(), IdSeed::new());
+        let (app, now) = (self.clone(), self.now());
+        let seed = IdSeed::new(now);
         let told = self.0.db.write("notify_again", move |tx| {
             let locked = invoices::lock(tx, id)?.filter(|record| record.store_id == store);
             let record = locked.ok_or(AppError::InvoiceNotFound)?;

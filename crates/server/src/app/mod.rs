@@ -30,9 +30,10 @@ use std::sync::{Arc, Mutex, RwLock};
 
 use bitcoin::ScriptBuf;
 use specie_core::chain::Locator;
-use specie_core::ids::InvoiceId;
+use specie_core::ids::{InvoiceId, StoreId};
 use specie_core::time::Timestamp;
-use specie_db::{Db, identity};
+use specie_db::rates::FixedRate;
+use specie_db::{Db, Memory, identity};
 
 use crate::clock::Clock;
 use crate::secret::ServerKey;
@@ -141,10 +142,21 @@ struct Inner {
     locators_written: Mutex<HashMap<&'static str, Timestamp>>,
     followed_here: follow::Here,
     wallets: wallets::Windows,
+    kept: Kept,
     feeds: feeds::Feeds,
     hashing: tokio::sync::Semaphore,
     /// The hash of nobody's password, verified for addresses that nobody has.
     decoy: tokio::sync::OnceCell<String>,
+}
+
+/// What is asked for with every request, and changed by hand.
+#[derive(Default)]
+struct Kept {
+    stores: Memory<StoreId, Store>,
+    stores_of_keys: Memory<[u8; 32], Store>,
+    /// By identity: the store, and the tokens that open it.
+    clients: Memory<String, Arc<(Store, Vec<specie_db::pairing::Token>)>>,
+    rates: Memory<StoreId, Arc<Vec<FixedRate>>>,
 }
 
 /// What an application is made of.
@@ -182,6 +194,7 @@ impl App {
             locators_written: Mutex::default(),
             followed_here: follow::Here::default(),
             wallets: wallets::Windows::default(),
+            kept: Kept::default(),
             feeds: feeds::Feeds::new(parts.feeds),
             // Hashing a password takes 19 MiB: two at a time is enough for people.
             hashing: tokio::sync::Semaphore::new(2),

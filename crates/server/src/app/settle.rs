@@ -64,7 +64,8 @@ impl App {
         moment: Moment,
     ) -> Result<Option<InvoiceView>, AppError> {
         let app = self.clone();
-        let (now, seed, turn) = (self.now(), IdSeed::new(), following.turn());
+        let now = self.now();
+        let (seed, turn) = (IdSeed::new(now), following.turn());
         let settled = self.0.db.write("settle_invoice", move |tx| {
             turn.check(tx)?;
             let locked = invoices::lock(tx, id)?.ok_or(AppError::InvoiceNotFound)?;

@@ -136,7 +136,8 @@ impl App {
     /// [`AppError`] if the database cannot answer.
     pub async fn store_of_api_key(&self, key: &str) -> Result<Option<Store>, AppError> {
         let hash = secret::fingerprint(key);
-        Ok(self.0.db.read(move |r| stores::find_by_api_key(r, hash)).await?)
+        let kept = &self.0.kept.stores_of_keys;
+        Ok(self.0.db.read_kept(kept, hash, move |r| stores::find_by_api_key(r, hash)).await?)
     }
 
     /// Makes a new legacy API key for a store. The former one is void; only a hash is kept.

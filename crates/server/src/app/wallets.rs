@@ -17,8 +17,10 @@ use crate::entropy;
 
 /// How many addresses a merchant may pass over when a used wallet is connected.
 const MOST_AHEAD: u32 = 10_000;
-/// How many scripts are derived at a time.
-const AHEAD: u32 = 64;
+/// How many scripts are derived ahead: more than wait for a commit.
+const AHEAD: u32 = 512;
+/// How many are derived at a time, which nobody else who works on this thread should notice.
+const AT_A_TIME: u32 = 32;
 
 /// Scripts of each wallet, derived ahead, so that the writer only takes the next index.
 #[derive(Default)]
@@ -28,6 +30,8 @@ pub(super) struct Windows(Mutex<HashMap<WalletId, Arc<Window>>>);
 pub(super) struct Window {
     descriptor: WalletDescriptor,
     scripts: Mutex<BTreeMap<u32, ScriptBuf>>,
+    /// Whoever holds this derives; the others need not.
+    deriving: Mutex<()>,
 }
 
 impl Window {
@@ -46,17 +50,20 @@ impl Window {
 
     /// Derives on from an index that was just issued, and forgets what lies before it.
     pub(super) fn advance(&self, issued: u32) {
+        let Ok(_alone) = self.deriving.try_lock() else { return };
         let next = issued.saturating_add(1);
         let derived_to = {
             let mut scripts = self.scripts.lock().expect("no holder panics");
             // A little behind is kept for transactions that run again.
-            *scripts = scripts.split_off(&issued.saturating_sub(AHEAD));
-            scripts.last_key_value().map_or(next, |(last, _)| last + 1)
+            if scripts.first_key_value().is_some_and(|(first, _)| first.saturating_add(2 * AHEAD) < issued) {
+                *scripts = scripts.split_off(&issued.saturating_sub(AHEAD));
+            }
+            scripts.last_key_value().map_or(next, |(last, _)| last + 1).max(next)
         };
-        if derived_to.saturating_sub(next) >= AHEAD / 2 {
+        if derived_to - next >= AHEAD {
             return;
         }
-        let range = derived_to.max(next)..next.saturating_add(AHEAD);
+        let range = derived_to..derived_to.saturating_add(AT_A_TIME);
         if let Ok(derived) = self.descriptor.scripts(Keychain::External, range.clone()) {
             self.scripts.lock().expect("no holder panics").extend(range.zip(derived));
         }
@@ -69,7 +76,7 @@ impl Windows {
     }
 
     fn insert(&self, id: WalletId, descriptor: WalletDescriptor) -> Arc<Window> {
-        let window = Arc::new(Window { descriptor, scripts: Mutex::default() });
+        let window = Arc::new(Window { descriptor, scripts: Mutex::default(), deriving: Mutex::default() });
         self.0.lock().expect("no holder panics").entry(id).or_insert(window).clone()
     }
 }

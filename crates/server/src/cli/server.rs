@@ -70,11 +70,11 @@ pub enum StartError {
     },
 }
 
-/// The application with its chains, not yet serving anyone. Holds the data folder's lock.
+/// The application with its chains, not yet serving anyone. Holds the locks of the data folder and of the database's file.
 pub(super) struct House {
     pub(super) app: App,
     pub(super) hints: Hints,
-    _lock: File,
+    _locks: Vec<File>,
 }
 
 /// A server at work.
@@ -88,7 +88,7 @@ pub struct Running {
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
     socket: PathBuf,
-    _lock: File,
+    _locks: Vec<File>,
 }
 
 struct Live {
@@ -127,11 +127,15 @@ pub(super) async fn open(
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data).map_err(failed(data))?;
     // It may have been made by somebody else, for everybody to read.
     std::fs::set_permissions(data, std::fs::Permissions::from_mode(0o700)).map_err(failed(data))?;
-    let lock_path = data.join("lock");
-    let lock = File::options().create(true).append(true).open(&lock_path).map_err(failed(&lock_path))?;
-    lock.try_lock().map_err(|_| StartError::Locked(data.to_owned()))?;
-
-    let db = Db::open(&settings.database_url(data), Durability::Full, clock.now())?;
+    let database = settings.database_url(data);
+    let mut locks = vec![lock(&data.join("lock"), data)?];
+    if let Some(file) = specie_db::file_of(&database) {
+        // Another data folder may name it as well, and whoever writes it takes it to be theirs alone.
+        let mut beside = file.clone().into_os_string();
+        beside.push("-lock");
+        locks.push(lock(Path::new(&beside), &file)?);
+    }
+    let db = Db::open(&database, Durability::Full, clock.now())?;
     let key_path = data.join("server.key");
     let key = ServerKey::load_or_create(&key_path).map_err(failed(&key_path))?;
 
@@ -150,7 +154,15 @@ pub(super) async fn open(
     let outside = Box::new(hints.clone());
     let feeds = settings.feeds()?.into_iter().map(|(feed, _)| feed).collect();
     let app = App::new(Parts { db, clock, key, networks, public_url, feeds, outside }).await?;
-    Ok(House { app, hints, _lock: lock })
+    Ok(House { app, hints, _locks: locks })
+}
+
+/// Takes a lock for this process alone, or says what it is of.
+fn lock(path: &Path, of: &Path) -> Result<File, StartError> {
+    let failed = |problem| StartError::Data { path: path.to_owned(), problem };
+    let lock = File::options().create(true).append(true).open(path).map_err(failed)?;
+    lock.try_lock().map_err(|_| StartError::Locked(of.to_owned()))?;
+    Ok(lock)
 }
 
 /// Starts a server.
@@ -215,7 +227,7 @@ pub async fn start(data: &Path, settings: &Settings, clock: Clock) -> Result<Run
     tasks.spawn(http::serve(listener, http::router(&web), max_connections, stopped.clone()));
     tasks.spawn(http::serve_socket(admin, http::admin::router(&web), stopped));
     tracing::info!(%address, public_url = app.public_url(), data = %data.display(), "listening");
-    Ok(Running { app, address, invitation, stop, tasks, socket, _lock: house._lock })
+    Ok(Running { app, address, invitation, stop, tasks, socket, _locks: house._locks })
 }
 
 fn start_workers(
@@ -312,5 +324,24 @@ pub(super) async fn signalled() {
     tokio::select! {
         _ = term.recv() => {}
         _ = int.recv() => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_database_file_is_used_by_one_process_however_many_folders_name_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Some(format!("sqlite:{}", folder.path().join("shop.db").display()));
+        let settings = Settings { database, ..Settings::default() };
+        let open =
+            async |name: &str| open(&folder.path().join(name), &settings, Clock::system(), false).await;
+        let first = open("first").await.unwrap();
+        let refused = open("second").await.err();
+        assert!(matches!(refused, Some(StartError::Locked(of)) if of == folder.path().join("shop.db")));
+        drop(first);
+        assert!(open("first").await.is_ok());
     }
 }

@@ -53,6 +53,7 @@ struct Inner {
     changes: Box<dyn LiveChanges>,
     settings: Settings,
     limits: auth::Limits,
+    api_sessions: auth::ApiSessions,
     /// Long lists at a time: each takes a reader of the database and some memory.
     lists: Semaphore,
     /// Event streams at a time.
@@ -82,6 +83,7 @@ impl Web {
             app,
             changes,
             limits: auth::Limits::default(),
+            api_sessions: auth::ApiSessions::default(),
             lists: Semaphore::new(MAX_LISTS),
             streams: Arc::new(Semaphore::new(settings.max_streams)),
             settings,
@@ -118,6 +120,10 @@ impl Web {
 
     pub(crate) fn limits(&self) -> &auth::Limits {
         &self.0.limits
+    }
+
+    pub(crate) fn api_sessions(&self) -> &auth::ApiSessions {
+        &self.0.api_sessions
     }
 
     /// Whether there is a user. Before that nothing can be asked of the APIs; from then on nobody

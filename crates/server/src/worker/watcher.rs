@@ -202,14 +202,21 @@ impl Rebroadcasts {
         let missing = app.missing_payments(following.network()).await?;
         let missed: BTreeSet<Txid> = missing.keys().copied().collect();
         let now = app.now();
-        let news = !missed.is_subset(&self.tried);
-        self.tried = missed;
-        if now < self.due && !news {
-            return Ok(());
+        let tried = std::mem::replace(&mut self.tried, missed);
+        let all = now >= self.due;
+        if all {
+            self.due = now.plus_secs(REBROADCAST_EVERY_SECS);
         }
-        self.due = now.plus_secs(REBROADCAST_EVERY_SECS);
-        for (txid, missing) in missing {
-            rebroadcast(app, following, source, txid, missing).await?;
+        for (txid, missing) in missing.into_iter().filter(|(txid, _)| all || !tried.contains(txid)) {
+            match rebroadcast(app, following, source, txid, missing).await {
+                Ok(()) => {}
+                // Without a node there is no use in asking for the others.
+                Err(error @ RoundError::Source(SourceError::Unreachable { .. })) => return Err(error),
+                Err(error) => {
+                    let network = following.network();
+                    tracing::warn!(network, %txid, %error, "a payment could not be broadcast again");
+                }
+            }
         }
         Ok(())
     }

@@ -156,6 +156,11 @@ fn a_public_token_asks_for_no_signature_and_only_makes_invoices() {
     let order = json!({ "price": 5, "currency": "USD", "token": token, "transactionSpeed": "high" });
     let invoice = house.anyone("POST", "/invoices", &order.to_string()).data();
     assert_eq!((&invoice["price"], &invoice["transactionSpeed"]), (&json!(5.0), &json!("medium")));
+    // A signature that nobody here knows makes nobody known.
+    let stranger = Shop::named(house.server.url(), "stranger");
+    let signed = stranger.post("/invoices", &order).data();
+    assert_eq!(signed["transactionSpeed"], "medium");
+    assert_eq!(call(&stranger, token, "createInvoice", &order).data()["transactionSpeed"], "medium");
     let asked = json!({ "method": "createInvoice", "params": { "price": 6, "currency": "USD" } }).to_string();
     assert_eq!(house.anyone("POST", &format!("/api/{token}"), &asked).data()["price"], 6.0);
     for method in ["findInvoices", "createPublicPOSToken"] {
@@ -164,7 +169,7 @@ fn a_public_token_asks_for_no_signature_and_only_makes_invoices() {
     }
     refused(&house.anyone("GET", &format!("/invoices?token={token}"), ""), 403, "`pos`", "list");
 
-    // Its owner sees it and takes it back.
+    // Taken back, it opens nothing.
     let mut sql = house.server.sql();
     sql.execute("DELETE FROM tokens WHERE sin IS NULL", &[]);
     drop(sql);
@@ -182,4 +187,37 @@ fn one_token_more_is_one_facade_more_and_the_token_named_is_the_one_that_counts(
     assert_eq!((list(&merchant), list(pos.as_str().unwrap())), (200, 403));
     // One that nobody knows is the client's own facade, as in BTCPay.
     assert_eq!((list("whatever"), list(&"1".repeat(500))), (200, 200));
+}
+
+#[test]
+fn the_same_key_of_the_same_client_in_two_stores_is_two_invoices() {
+    let house = House::open();
+    let (other, neighbour) = house.neighbour();
+    let public = |shop: &Shop| {
+        let made = call(shop, &token_of(shop, "merchant"), "createPublicPOSToken", &json!({}));
+        made.data()["token"].as_str().unwrap().to_owned()
+    };
+    let (here, there) = (public(&house.shop), public(&neighbour));
+    let app = Shop::named(house.server.url(), "app");
+    let order = json!({ "price": 20, "currency": "USD", "guid": "1" });
+    let (first, second) =
+        (call(&app, &here, "createInvoice", &order), call(&app, &there, "createInvoice", &order));
+    assert_ne!(first.data()["id"], second.data()["id"]);
+    assert_eq!(call(&app, &here, "createInvoice", &order).body, first.body);
+    let listed = neighbour.get("/invoices").data();
+    assert_eq!((listed.as_array().unwrap().len(), &listed[0]["id"]), (1, &second.data()["id"]), "in {other}");
+}
+
+#[test]
+fn the_legacy_key_lets_no_program_in() {
+    let house = House::open();
+    let key = super::auth::basic(&house.api_key());
+    let headers = [("content-type", "application/json"), ("authorization", &*key)];
+    for method in ["createToken", "createPublicPOSToken"] {
+        let body = json!({ "method": method, "params": { "pairingCode": "aB3dE6g", "facade": "merchant" } });
+        let reply = house.with_headers("POST", "/api/any", &body.to_string(), &headers);
+        refused(&reply, 403, "lets no program in", method);
+    }
+    let body = json!({ "method": "findInvoices" }).to_string();
+    assert_eq!(house.with_headers("POST", "/api/any", &body, &headers).data(), json!([]), "but it lists");
 }

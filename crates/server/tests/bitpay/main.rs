@@ -14,6 +14,7 @@ mod ledgers;
 mod lists;
 mod rates;
 mod rpc;
+mod sessions;
 mod time;
 mod tokens;
 

@@ -186,6 +186,8 @@ fn parameters_come_as_a_text_as_an_object_or_not_at_all() {
         (r#"{"method":"getRateForCurrency"}"#, "'currency' property is required"),
         (r#"{"method":"getRates","params":[1]}"#, "'params' is not an object"),
         (r#"{"method":"getRates","params":"{"}"#, "'params': the body is not JSON"),
+        (r#"{"method":"getRates","params":{"a":1,"a":2}}"#, "'a' is given twice"),
+        (r#"{"method":"getRates","params":"{\"a\":1,\"a\":2}"}"#, "'a' is given twice"),
         (r#"{"method":"getInvoice","params":"{}"}"#, "'invoiceId' property is required"),
         (r#"{"method":"createToken","params":{"id":"TfNobody"}}"#, "'id' property is required"),
         (

@@ -18,6 +18,9 @@ use super::world::{Chain, Sale, World};
 /// The time for paying, the time for watching what is unconfirmed, and a second.
 const WHOLE_LIFE: i64 = (15 * 60 + 24 * 60 * 60 + 1) * 1000;
 
+/// The notice that a confirmed payment came to nothing.
+pub const FAILED_TO_CONFIRM: u16 = 1013;
+
 /// What the server does while the fault happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meanwhile {
@@ -52,8 +55,16 @@ impl<W: Chain> Scene<W> {
     pub fn open(meanwhile: Meanwhile) -> Self {
         let (world, server, store) = W::open();
         let shop = Shop::paired(&server, &store, "shop");
-        let (receiver, sales, confirmed) = (Receiver::start(), Vec::new(), BTreeSet::new());
-        Self { world, server, meanwhile, shop, receiver, sales, confirmed, over: false }
+        Self {
+            world,
+            server,
+            meanwhile,
+            shop,
+            receiver: Receiver::start(),
+            sales: Vec::new(),
+            confirmed: BTreeSet::new(),
+            over: false,
+        }
     }
 
     /// Lets a fault happen, while the server runs or while it is stopped.
@@ -71,11 +82,14 @@ impl<W: Chain> Scene<W> {
     /// Kills the server, between two notifications: one that is under way would be sent again, and
     /// what comes after it told, when its lease is over in a minute.
     fn kill(&mut self) {
+        self.until_all_is_told();
+        self.server.kill();
+    }
+
+    fn until_all_is_told(&self) {
         let mut sql = self.server.sql();
         let pending = "SELECT next_at FROM deliveries WHERE state = 'pending'";
         until("everything being told", || sql.query(pending, &[]).is_empty().then_some(()));
-        drop(sql);
-        self.server.kill();
     }
 
     /// Stops the server and starts it again when the life of every sale is over.
@@ -178,6 +192,13 @@ impl<W: Chain> Scene<W> {
         });
     }
 
+    /// Waits until the server knows of a payment that it is nowhere.
+    pub fn until_missing(&self) {
+        let mut sql = self.server.sql();
+        let missing = "SELECT amount FROM payments WHERE standing = 'missing'";
+        until("a missing payment", || (!sql.query(missing, &[]).is_empty()).then_some(()));
+    }
+
     /// Waits until no payment is nowhere: each was taken back, or lost.
     pub fn until_nothing_is_missing(&self) {
         let mut sql = self.server.sql();
@@ -226,6 +247,7 @@ impl<W: Chain> Scene<W> {
     /// counts once, and the books are sound.
     pub fn close(mut self) {
         let shown = self.agree();
+        self.until_all_is_told();
         assert_eq!(self.server.stop(), 0);
         let (blocks, mempool) = self.world.read(&self.server);
         let found = scan(&blocks, &mempool);
@@ -240,6 +262,20 @@ impl<W: Chain> Scene<W> {
         assert_eq!(counted.iter().sum::<i64>(), i64::try_from(sats).unwrap());
         drop(sql);
         assert_eq!(self.server.run(&["verify"])["sound"], true);
+        self.no_false_alarm(&shown);
+    }
+
+    /// What is lost in the end was told as lost, and nothing else: a payment that only moved is no news
+    /// to a shop.
+    fn no_false_alarm(&self, shown: &[Shown]) {
+        let mut alarms = BTreeSet::new();
+        for body in self.receiver.bodies() {
+            if body["event"]["code"] == FAILED_TO_CONFIRM {
+                alarms.insert(body["data"]["id"].as_str().unwrap().to_owned());
+            }
+        }
+        let lost = self.sales.iter().zip(shown).filter(|(_, shown)| shown.status == "invalid");
+        assert_eq!(alarms, lost.map(|(sale, _)| sale.id.clone()).collect());
     }
 }
 

@@ -214,6 +214,11 @@ impl Session for Postgres {
         })
     }
 
+    fn wrote_kept(&self) -> bool {
+        // Another process would not hear of it: nothing is kept.
+        false
+    }
+
     fn prepare(&self, statement: &'static Statement) -> Result<(), DbError> {
         self.with(statement.name, |live| live.client.prepare(statement.for_postgres()).map(drop))
     }

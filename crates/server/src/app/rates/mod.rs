@@ -7,11 +7,14 @@
 
 mod source;
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 use specie_core::ids::StoreId;
 use specie_core::money::Currency;
 use specie_core::quote::Rate;
 use specie_core::time::Timestamp;
+use specie_db::Reader;
 use specie_db::rates::{self, FixedRate};
 
 use self::source::{Constant, Fixed, Live, Practice, Source, known, pick};
@@ -46,7 +49,9 @@ impl App {
         let mut sources: Vec<Box<dyn Source>> = vec![Box::new(Constant(now))];
         let Some(store) = store else { return Ok(sources) };
         let id = store.id;
-        sources.push(Box::new(Fixed(self.0.db.read(move |r| rates::of_store(r, id)).await?)));
+        let of_store = move |r: &Reader<'_>| rates::of_store(r, id).map(|fixed| Some(Arc::new(fixed)));
+        let fixed = self.0.db.read_kept(&self.0.kept.rates, id, of_store).await?;
+        sources.push(Box::new(Fixed(fixed.unwrap_or_default())));
         if store.network == Network::SANDBOX.name {
             sources.push(Box::new(Practice(now)));
         } else {

@@ -66,7 +66,7 @@ impl Source for Constant {
 }
 
 /// What the merchant fixed.
-pub(super) struct Fixed(pub(super) Vec<FixedRate>);
+pub(super) struct Fixed(pub(super) Arc<Vec<FixedRate>>);
 
 impl Source for Fixed {
     fn title(&self) -> &'static str {
@@ -249,7 +249,8 @@ mod tests {
             sources.iter().map(|said| -> Box<dyn Source> { Box::new(Live(Arc::new(said.clone()))) });
         let fixed =
             FixedRate { currency: "CHF".parse().unwrap(), per_btc: 7.into(), set_at: Timestamp::EPOCH };
-        let mut all: Vec<Box<dyn Source>> = vec![Box::new(Constant(NOW)), Box::new(Fixed(vec![fixed]))];
+        let mut all: Vec<Box<dyn Source>> =
+            vec![Box::new(Constant(NOW)), Box::new(Fixed(Arc::new(vec![fixed])))];
         all.extend(sources);
         let rate = pick(&all, code.parse().unwrap(), NOW)?;
         Ok(format!("{} {}", rate.source, rate.per_btc))

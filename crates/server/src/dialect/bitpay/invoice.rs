@@ -103,7 +103,7 @@ struct Transaction {
 /// The invoice object.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Invoice {
+pub struct Invoice {
     url: String,
     pos_data: Option<String>,
     status: &'static str,
@@ -151,13 +151,13 @@ struct Invoice {
 
 /// An invoice for its audience, with the token by which they act on it.
 #[must_use]
-pub fn invoice(view: &InvoiceView, audience: Audience, token: String) -> Value {
+pub fn invoice(view: &InvoiceView, audience: Audience, token: String) -> Invoice {
     let private = audience == Audience::Store;
     let methods = Methods::of(view);
     let ex_rates = ex_rates(view);
     let by_method = |value: Option<Value>| value.map_or_else(|| json!({}), |value| json!({ BTC: value }));
     let due_sats = methods.as_ref().map(|_| num(Decimal::from(view.due.unwrap_or(0))));
-    let shown = Invoice {
+    Invoice {
         url: url(view),
         pos_data: view.order.pos_data.clone().filter(|_| private),
         status: view.status.name(),
@@ -206,8 +206,7 @@ pub fn invoice(view: &InvoiceView, audience: Audience, token: String) -> Value {
         transaction_speed: view.speed.name(),
         transaction_currency: view.live_payments().next().map(|_| BTC),
         transactions: if private { transactions(view) } else { vec![] },
-    };
-    serde_json::to_value(shown).expect("an invoice is JSON")
+    }
 }
 
 /// The address of the checkout.

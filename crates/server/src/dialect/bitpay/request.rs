@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::error::Category;
+use serde_json::value::RawValue;
 use specie_core::invoice::{Buyer, NewInvoice, Notifications, Order, Speed};
 use specie_core::money::{Currency, parse_decimal};
 use specie_core::time::Timestamp;
@@ -41,22 +42,27 @@ impl Fields {
         Self(given.map(|(name, text)| (name.to_ascii_lowercase(), Value::from(text))).collect())
     }
 
-    /// The fields within a field: an object, or one written as a text, as JSON-RPC has its parameters.
-    /// What is absent is empty.
+    /// Reads the fields within a field of a body: an object, or one written as a text, as JSON-RPC has
+    /// its parameters. What is absent is empty.
     ///
     /// # Errors
-    /// If it is neither.
-    pub fn within(&self, name: &str) -> Result<Self, BadRequest> {
-        let inner = match self.get(name) {
-            None => return Ok(Self(HashMap::new())),
-            Some(Value::String(text)) if text.trim().is_empty() || text.trim() == "null" => {
-                return Ok(Self(HashMap::new()));
-            }
-            Some(Value::String(text)) => Self::parse(text.as_bytes()),
-            Some(object @ Value::Object(_)) => Self::parse(object.to_string().as_bytes()),
-            Some(_) => return Err(BadRequest(format!("'{name}' is not an object"))),
+    /// As [`parse`](Self::parse), or if it is neither.
+    pub fn parse_within(body: &[u8], name: &str) -> Result<Self, BadRequest> {
+        // As it was written: of two fields of one name, both are seen.
+        let raw: HashMap<String, Box<RawValue>> = serde_json::from_slice(body)
+            .map_err(|error| BadRequest(format!("the body is not a JSON object of fields: {error}")))?;
+        let found = raw.into_iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+        let Some((_, raw)) = found else { return Ok(Self(HashMap::new())) };
+        let text = match raw.get().as_bytes().first() {
+            Some(b'{') => raw.get().to_owned(),
+            Some(b'"') => serde_json::from_str(raw.get()).unwrap_or_default(),
+            Some(b'n') => String::new(),
+            _ => return Err(BadRequest(format!("'{name}' is not an object"))),
         };
-        inner.map_err(|error| BadRequest(format!("'{name}': {error}")))
+        if text.trim().is_empty() || text.trim() == "null" {
+            return Ok(Self(HashMap::new()));
+        }
+        Self::parse(text.as_bytes()).map_err(|error| BadRequest(format!("'{name}': {error}")))
     }
 
     /// Those of these fields that are there, as a query would have them.

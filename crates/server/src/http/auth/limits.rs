@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 const PAIRING_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
+const API_SESSIONS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
 const LOGINS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const ANONYMOUS_INVOICES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 
@@ -18,6 +19,8 @@ const LOOKS: usize = 1024;
 pub enum Limited {
     /// `POST /tokens`: pairing codes are short.
     Pairing,
+    /// `POST /sessions`.
+    ApiSession,
     /// Log-ins, successful or not.
     LogIn,
     /// Invoices made without credentials.
@@ -28,6 +31,7 @@ pub enum Limited {
 /// all of them.
 pub struct Limits {
     pairing: DefaultKeyedRateLimiter<IpAddr>,
+    api_sessions: DefaultKeyedRateLimiter<IpAddr>,
     logins: DefaultKeyedRateLimiter<IpAddr>,
     anonymous_invoices: DefaultKeyedRateLimiter<IpAddr>,
     looks: AtomicUsize,
@@ -37,6 +41,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             pairing: RateLimiter::keyed(Quota::per_minute(PAIRING_PER_MINUTE)),
+            api_sessions: RateLimiter::keyed(Quota::per_minute(API_SESSIONS_PER_MINUTE)),
             logins: RateLimiter::keyed(Quota::per_minute(LOGINS_PER_MINUTE)),
             anonymous_invoices: RateLimiter::keyed(Quota::per_minute(ANONYMOUS_INVOICES_PER_MINUTE)),
             looks: AtomicUsize::new(0),
@@ -49,6 +54,7 @@ impl Limits {
     pub fn allow(&self, what: Limited, from: IpAddr) -> bool {
         let limiter = match what {
             Limited::Pairing => &self.pairing,
+            Limited::ApiSession => &self.api_sessions,
             Limited::LogIn => &self.logins,
             Limited::AnonymousInvoice => &self.anonymous_invoices,
         };

@@ -2,6 +2,7 @@
 //!
 //! API routes never look at cookies.
 
+mod api_sessions;
 pub mod bitauth;
 mod limits;
 mod session;
@@ -16,7 +17,9 @@ use specie_core::ids::StoreId;
 use self::bitauth::{CandidateUrls, RequestFacts};
 use super::{ApiError, Peer, RawTarget, Web};
 use crate::app::{Access, AppError, Store};
+use crate::dialect::bitpay::request::Fields;
 
+pub use api_sessions::{ApiSessions, SessionError};
 pub use limits::{Limited, Limits};
 pub use session::{CSRF_FIELD, SessionStore, Visitor, layer};
 
@@ -84,7 +87,29 @@ impl Incoming {
             caller => caller?,
         };
         let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes());
-        Ok(Self { caller, query: query.into_owned().collect(), body, headers: parts.headers })
+        let read = Self { caller, query: query.into_owned().collect(), body, headers: parts.headers };
+        read.check_session(web)?;
+        Ok(read)
+    }
+
+    /// A request that names a session has to be its next one.
+    fn check_session(&self, web: &Web) -> Result<(), ApiError> {
+        let may_be_named = |body: &str| body.contains("sessionId");
+        let fields = match std::str::from_utf8(&self.body) {
+            Ok(body) if may_be_named(body) => Fields::parse(&self.body).ok(),
+            Ok(_) | Err(_) => None,
+        };
+        let named = |name: &str| match self.param(name) {
+            Some(value) => Some(value.to_owned()),
+            None => fields.as_ref()?.text(name).ok()?,
+        };
+        let Some(session) = named("sessionId") else { return Ok(()) };
+        let number = named("requestNumber").and_then(|number| number.parse().ok());
+        let number = number.ok_or_else(|| ApiError::bad_request("'requestNumber' is not a whole number"))?;
+        web.api_sessions().take(&session, number, web.app().now()).map_err(|error| match error {
+            SessionError::Unknown => ApiError::unauthorized(error.to_string()),
+            SessionError::Old => ApiError::conflict(error.to_string()),
+        })
     }
 
     /// The first value of a query parameter, whatever the case of its name; empty ones count as

@@ -9,11 +9,12 @@ use serde_json::{Value, json};
 use specie_core::ids::InvoiceId;
 use specie_core::invoice::Adjustment;
 
+use super::Answer;
 use super::invoices::shown;
 use crate::app::{Access, AppError};
 use crate::dialect::bitpay::adjustment::adjustment;
 use crate::dialect::bitpay::facade::Call;
-use crate::dialect::bitpay::invoice::Audience;
+use crate::dialect::bitpay::invoice::{Audience, Invoice};
 use crate::dialect::bitpay::request::Fields;
 use crate::http::auth::Incoming;
 use crate::http::{ApiError, Segments, Web};
@@ -30,7 +31,7 @@ pub async fn create(
         return Err(ApiError::unsupported_media_type());
     }
     let wanted = adjustment(&Fields::parse(&incoming.body)?)?;
-    Ok(super::json(&json!({ "data": adjust(&web, &access, id, wanted).await? })))
+    Ok(super::json(&Answer { facade: None, data: adjust(&web, &access, id, wanted).await? }))
 }
 
 /// Notifies once more.
@@ -59,7 +60,7 @@ pub(super) async fn adjust(
     access: &Access,
     id: InvoiceId,
     (adjustment, commit): (Adjustment, bool),
-) -> Result<Value, ApiError> {
+) -> Result<Invoice, ApiError> {
     let call = match adjustment {
         Adjustment::Partial => Call::CreditPartialPayment,
         Adjustment::Over => Call::CreditOverpayment,

@@ -8,6 +8,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::response::sse::Event;
 use futures_util::{StreamExt, stream};
+use serde::Serialize;
 use serde_json::{Value, json};
 use specie_core::ids::InvoiceId;
 use tokio::sync::broadcast::Receiver;
@@ -121,8 +122,9 @@ impl Listening {
 
 /// JSON on one line, without the two characters at which old clients cut: they occur within texts
 /// only, where one of them can be written otherwise.
-fn without_cuts(value: &Value) -> String {
-    value.to_string().replace(": ", ":\\u0020")
+fn without_cuts(value: &impl Serialize) -> String {
+    let line = serde_json::to_string(value).expect("what is shown is JSON");
+    line.replace(": ", ":\\u0020")
 }
 
 #[cfg(test)]

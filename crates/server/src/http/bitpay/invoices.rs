@@ -2,18 +2,17 @@
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use specie_core::facade::Facade;
 use specie_core::ids::InvoiceId;
 
-use super::Asked;
+use super::{Answer, Asked};
 use crate::app::view::{InvoiceFilter, InvoiceView};
 use crate::app::{Access, AppError, Idempotency, IdempotencyKey, Scope, Store};
 use crate::dialect::bitpay::BadRequest;
 use crate::dialect::bitpay::facade::Call;
 use crate::dialect::bitpay::filter;
-use crate::dialect::bitpay::invoice::{Audience, invoice};
+use crate::dialect::bitpay::invoice::{Audience, Invoice, invoice};
 use crate::dialect::bitpay::request::{Fields, new_invoice};
 use crate::http::auth::{Caller, Incoming, Limited};
 use crate::http::{ApiError, Segments, Web, wants_page};
@@ -41,7 +40,7 @@ pub async fn create(State(web): State<Web>, request: Request) -> Result<Response
     let fields = fields.map_err(invalid)?;
     let asked = Asked { incoming: &incoming, from, fields: &fields, body: &incoming.body, path: "/invoices" };
     let data = make(&web, &asked, access).await?;
-    Ok(super::json(&json!({ "facade": "pos/invoice", "data": data })))
+    Ok(super::json(&Answer { facade: Some("pos/invoice"), data }))
 }
 
 fn invalid(error: BadRequest) -> ApiError {
@@ -52,15 +51,14 @@ fn invalid(error: BadRequest) -> ApiError {
 }
 
 /// Makes an invoice and shows it whole: nothing is in it that its maker did not say.
-pub(super) async fn make(web: &Web, asked: &Asked<'_>, access: Access) -> Result<Value, ApiError> {
+pub(super) async fn make(web: &Web, asked: &Asked<'_>, access: Access) -> Result<Invoice, ApiError> {
     Call::CreateInvoice.check(access.scope)?;
-    let is_anyone = asked.incoming.caller == Caller::Anyone;
-    if is_anyone && !web.limits().allow(Limited::AnonymousInvoice, asked.from) {
+    if access.is_anybodys && !web.limits().allow(Limited::AnonymousInvoice, asked.from) {
         return Err(ApiError::too_many_requests());
     }
     let new = new_invoice(asked.fields, access.store.currency).map_err(invalid)?;
-    // Whoever needs no key does not choose when the store calls a payment confirmed.
-    let new = if is_anyone { new.without_policy() } else { new };
+    // Whoever the store does not know does not choose when the store calls a payment confirmed.
+    let new = if access.is_anybodys { new.without_policy() } else { new };
     let idempotency = idempotency(asked, &access.store)?;
     let view = web.app().create_invoice(access.store, new, idempotency).await?;
     Ok(shown(web, &view, access.scope, Audience::Store))
@@ -69,7 +67,7 @@ pub(super) async fn make(web: &Web, asked: &Asked<'_>, access: Access) -> Result
 /// What anyone may do in a store that lets them.
 fn of_anyone(store: Store) -> Result<Access, ApiError> {
     if store.settings.anyone_can_create {
-        Ok(Access { store, scope: Scope::Store(Facade::Pos) })
+        Ok(Access::of_anybody(store))
     } else {
         Err(ApiError::forbidden("This store's invoices are made by authenticated clients only"))
     }
@@ -79,7 +77,8 @@ fn of_anyone(store: Store) -> Result<Access, ApiError> {
 /// just another invoice, since shops send order numbers in it.
 fn idempotency(asked: &Asked<'_>, store: &Store) -> Result<Option<Idempotency>, ApiError> {
     let caller = match &asked.incoming.caller {
-        Caller::Client { sin } => format!("sin:{sin}"),
+        // A client may be let into another store later, and anybody's token opens any.
+        Caller::Client { sin } => format!("sin:{sin}:{}", store.id),
         Caller::ApiKey(_) => format!("key:{}", store.id),
         Caller::Anyone => return Ok(None),
     };
@@ -121,11 +120,11 @@ pub async fn show(
             Some(incoming.access(&web, incoming.param("token")).await?.on(id)?)
         }
     };
-    Ok(super::json(&json!({ "data": one(&web, access.as_ref(), id).await? })))
+    Ok(super::json(&Answer { facade: None, data: one(&web, access.as_ref(), id).await? }))
 }
 
 /// One invoice, as far as the caller may see it. Of another store's there is none.
-pub(super) async fn one(web: &Web, access: Option<&Access>, id: InvoiceId) -> Result<Value, ApiError> {
+pub(super) async fn one(web: &Web, access: Option<&Access>, id: InvoiceId) -> Result<Invoice, ApiError> {
     let scope = access.map_or(Scope::Public, |access| access.scope);
     Call::GetInvoice.check(scope)?;
     let audience = match scope {
@@ -145,17 +144,21 @@ pub async fn list(State(web): State<Web>, request: Request) -> Result<Response, 
     let access = incoming.access(&web, incoming.param("token")).await?;
     Call::FindInvoices.check(access.scope)?;
     let filter = filter::wanted(&incoming.query)?;
-    Ok(super::json(&json!({ "data": found(&web, &access, filter).await? })))
+    Ok(super::json(&Answer { facade: None, data: found(&web, &access, filter).await? }))
 }
 
 /// A store's invoices that a filter lets through.
-pub(super) async fn found(web: &Web, access: &Access, filter: InvoiceFilter) -> Result<Vec<Value>, ApiError> {
+pub(super) async fn found(
+    web: &Web,
+    access: &Access,
+    filter: InvoiceFilter,
+) -> Result<Vec<Invoice>, ApiError> {
     let _one_of_few = web.lists().acquire().await.map_err(|_| ApiError::internal())?;
     let found = web.app().list_invoices(&access.store, filter).await?;
     Ok(found.iter().map(|view| shown(web, view, access.scope, Audience::Store)).collect())
 }
 
 /// An invoice with the token for whoever has this scope.
-pub(super) fn shown(web: &Web, view: &InvoiceView, scope: Scope, audience: Audience) -> Value {
+pub(super) fn shown(web: &Web, view: &InvoiceView, scope: Scope, audience: Audience) -> Invoice {
     invoice(view, audience, web.app().invoice_token(scope, view.id))
 }

@@ -8,6 +8,7 @@ mod invoices;
 mod ledgers;
 mod rates;
 mod rpc;
+mod sessions;
 mod settings;
 mod tokens;
 
@@ -17,7 +18,7 @@ use axum::Router;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use serde_json::Value;
+use serde::Serialize;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -52,6 +53,7 @@ pub fn router() -> Router<Web> {
         .route("/invoices/{id}", get(invoices::show))
         .route("/invoices/{id}/events", get(events::of_invoice))
         .route("/events", get(events::listen))
+        .route("/sessions", post(sessions::begin))
         .route("/currencies", get(currencies::list))
         .route("/invoices/{id}/adjustments", post(adjustments::create))
         .route("/invoices/{id}/notifications", post(adjustments::notify))
@@ -69,7 +71,15 @@ pub fn router() -> Router<Web> {
         .layer(cors)
 }
 
+/// What an answer is wrapped in.
+#[derive(Serialize)]
+struct Answer<T> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facade: Option<&'static str>,
+    data: T,
+}
+
 /// A JSON answer.
-fn json(body: &Value) -> Response {
+fn json(body: &impl Serialize) -> Response {
     axum::Json(body).into_response()
 }

@@ -5,6 +5,7 @@
 
 use axum::extract::{Request, State};
 use axum::response::Response;
+use serde::Serialize;
 use serde_json::{Value, json};
 use specie_core::ids::InvoiceId;
 use specie_core::invoice::Adjustment;
@@ -14,7 +15,7 @@ use crate::app::{Access, AppError, Scope};
 use crate::dialect::bitpay::facade::Call;
 use crate::dialect::bitpay::request::Fields;
 use crate::dialect::bitpay::{adjustment, filter, token};
-use crate::http::auth::{Incoming, Limited};
+use crate::http::auth::{Caller, Incoming, Limited};
 use crate::http::{ApiError, Segments, Web};
 
 /// The parameters by which invoices are found.
@@ -55,7 +56,7 @@ async fn run(web: &Web, token: Option<String>, request: Request) -> Result<Respo
         return Err(ApiError::bad_request(format!("There is no method {name:?}")));
     };
     call_of.check(access.as_ref().map_or(Scope::Public, |access| access.scope))?;
-    let fields = call.within("params")?;
+    let fields = Fields::parse_within(&incoming.body, "params")?;
     let asked = Asked { incoming: &incoming, from, fields: &fields, body: &incoming.body, path: "/api" };
     let data = answer(web, call_of, &asked, access).await?;
     Ok(super::json(&json!({ "data": data })))
@@ -64,6 +65,12 @@ async fn run(web: &Web, token: Option<String>, request: Request) -> Result<Respo
 async fn answer(web: &Web, call: Call, asked: &Asked<'_>, access: Option<Access>) -> Result<Value, ApiError> {
     let store = access.as_ref().map(|access| &access.store);
     match (call, access.as_ref()) {
+        (Call::CreateToken | Call::CreatePublicPosToken, _)
+            if matches!(asked.incoming.caller, Caller::ApiKey(_)) =>
+        {
+            // It would outlive the key.
+            Err(ApiError::forbidden("The legacy API key lets no program in: sign the request"))
+        }
         (Call::CreateToken, Some(access)) => tokens::approve(web, access, asked.fields).await,
         (Call::CreateToken, None) => {
             if !web.limits().allow(Limited::Pairing, asked.from) {
@@ -74,10 +81,11 @@ async fn answer(web: &Web, call: Call, asked: &Asked<'_>, access: Option<Access>
         (Call::GetInvoice, _) => {
             let id = invoice_id(asked.fields, access.as_ref())?;
             let access = access.map(|access| access.on(id)).transpose()?;
-            invoices::one(web, access.as_ref(), id).await
+            value(&invoices::one(web, access.as_ref(), id).await?)
         }
         (Call::GetInvoiceBusToken, _) => {
             let id = invoice_id(asked.fields, access.as_ref())?;
+            let access = access.map(|access| access.on(id)).transpose()?;
             super::events::bus(web, access.as_ref(), id).await
         }
         (Call::GetRateForCurrency, _) => {
@@ -89,11 +97,11 @@ async fn answer(web: &Web, call: Call, asked: &Asked<'_>, access: Option<Access>
         (Call::GetRates, _) => rates::all(web, store).await,
         (Call::GetCurrencies, _) => Ok(currencies::all()),
         (_, None) => Err(ApiError::unauthorized("Authentication required")),
-        (Call::CreateInvoice, Some(access)) => invoices::make(web, asked, access.clone()).await,
+        (Call::CreateInvoice, Some(access)) => value(&invoices::make(web, asked, access.clone()).await?),
         (Call::GetInvoiceSettings, Some(access)) => settings::show(web, &access.store).await,
         (Call::FindInvoices, Some(access)) => {
             let filter = filter::wanted(&asked.fields.as_query(&FILTERS)?)?;
-            Ok(invoices::found(web, access, filter).await?.into())
+            value(&invoices::found(web, access, filter).await?)
         }
         (Call::CreatePublicPosToken, Some(access)) => {
             let label = asked.fields.text("label")?;
@@ -112,6 +120,10 @@ async fn answer(web: &Web, call: Call, asked: &Asked<'_>, access: Option<Access>
     }
 }
 
+fn value(shown: &impl Serialize) -> Result<Value, ApiError> {
+    serde_json::to_value(shown).map_err(|_| ApiError::internal())
+}
+
 /// What is done to the invoice that a token is for.
 async fn on_invoice(web: &Web, call: Call, access: &Access, fields: &Fields) -> Result<Value, ApiError> {
     let id = invoice_id(fields, Some(access))?;
@@ -121,7 +133,7 @@ async fn on_invoice(web: &Web, call: Call, access: &Access, fields: &Fields) -> 
         Call::CreditOverpayment => Adjustment::Over,
         _ => return adjustments::tell(web, &access, id).await,
     };
-    adjustments::adjust(web, &access, id, (adjustment, adjustment::commit(fields)?)).await
+    value(&adjustments::adjust(web, &access, id, (adjustment, adjustment::commit(fields)?)).await?)
 }
 
 /// The invoice that a call is about: the one it names, else the one that its token is for.

@@ -35,7 +35,7 @@ pub async fn create(State(web): State<Web>, request: Request) -> Result<Response
     Ok(json(&token::issued(&pair(&web, &asked).await?)))
 }
 
-/// Begins a pairing, or claims a code. Who asks for a facade gets no other; a code has its own.
+/// Begins a pairing, or claims a code. A code has its facade already.
 pub(super) async fn pair(web: &Web, asked: &Asked<'_>) -> Result<IssuedCode, ApiError> {
     let fields = asked.fields;
     let named = fields.text("id")?.and_then(|id| id.parse::<Sin>().ok()).map(|sin| sin.to_string());

@@ -61,7 +61,7 @@ fn pending(frame: &Frame, pairing: &PendingPairing, stores: &[Store], selected: 
         section class="sheet narrow" {
             p class="lead" {
                 @match pairing.facade {
-                    Facade::Merchant => "It asks to create and read invoices for one of your stores. ",
+                    Facade::Merchant => "It asks to create and read invoices for one of your stores, and to let other programs in. ",
                     Facade::Pos => "It asks to create invoices for one of your stores. ",
                 }
                 "It can never spend."

@@ -256,10 +256,7 @@ impl Stage {
         let place = usize::try_from(self.chance.below(answers.len() as u64)).expect("a small number");
         let sats = self.some_of(answers[place].due);
         self.note(format!("a replacement of {sats}"));
-        if self.world.replace(&mut self.chance, answers[place].script.clone(), sats) {
-            let fault = if self.chance.one_in(2) { Fault::Replacement } else { Fault::Diversion };
-            self.counts.happened(fault);
-        }
+        self.world.replace(&mut self.chance, answers[place].script.clone(), sats);
     }
 
     /// Time passes. If the process dies in it, another one is started.

@@ -126,14 +126,17 @@ impl World {
         self.happened();
     }
 
-    /// Replaces some payment by one that pays this instead. False if there is none to replace.
-    pub fn replace(&mut self, chance: &mut Chance, script: ScriptBuf, sats: u64) -> bool {
-        let Some(txid) = self.some_payment(chance) else { return false };
+    /// Replaces some payment by one that pays this instead, if there is one to replace.
+    pub fn replace(&mut self, chance: &mut Chance, script: ScriptBuf, sats: u64) {
+        let Some(txid) = self.some_payment(chance) else { return };
+        let before = self.sandbox.transaction(txid);
+        let is_same = before.is_some_and(|tx| tx.output.iter().any(|output| output.script_pubkey == script));
         let outputs = vec![(script, Amount::from_sat(sats))];
-        let replaced = self.sandbox.replace(txid, outputs, self.clock.now());
-        self.made.extend(&replaced);
-        self.happened();
-        replaced.is_ok()
+        if let Ok(replaced) = self.sandbox.replace(txid, outputs, self.clock.now()) {
+            self.made.push(replaced);
+            self.counts.happened(if is_same { Fault::Replacement } else { Fault::Diversion });
+            self.happened();
+        }
     }
 
     /// Spends the coins of some payment elsewhere.

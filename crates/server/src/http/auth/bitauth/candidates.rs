@@ -47,7 +47,12 @@ impl CandidateUrls {
                 Some((scheme, host, base)) => (scheme, Some(host), base.trim_end_matches('/')),
                 None => ("https", None, ""),
             },
-            None => ("https", facts.forwarded_host.or(authority).or(facts.host), ""),
+            None => {
+                let host = facts.forwarded_host.or(authority).or(facts.host);
+                // Whoever names a port of its own talks to this server itself, which speaks http.
+                let own_port = host.is_some_and(|host| has_port(host) && !host.ends_with(":443"));
+                (if own_port { "http" } else { "https" }, host, "")
+            }
         };
         let host = host.filter(|host| is_plausible_host(host));
         let path = path.filter(|path| path.len() <= MAX_TARGET_BYTES);

@@ -175,8 +175,8 @@ fn without_a_public_url_the_host_header_is_tried_in_all_variants() {
             &["https://h.example", "https://h.example:443", "http://h.example", "http://h.example:80"],
         ),
         ("h.example:443", &["https://h.example:443", "https://h.example", "http://h.example:443"]),
-        ("h.example:80", &["https://h.example:80", "http://h.example:80", "http://h.example"]),
-        ("127.0.0.1:18099", &["https://127.0.0.1:18099", "http://127.0.0.1:18099"]),
+        ("h.example:80", &["http://h.example:80", "http://h.example", "https://h.example:80"]),
+        ("127.0.0.1:18099", &["http://127.0.0.1:18099", "https://127.0.0.1:18099"]),
         ("[::1]", &["https://[::1]", "https://[::1]:443", "http://[::1]", "http://[::1]:80"]),
     ];
     for (host, origins) in rows {
@@ -246,7 +246,7 @@ fn the_empty_store_is_forgiven_on_rates_only() {
     ];
     for (method, target, also) in rows {
         let urls = urls(facts(method, target, "h:1"));
-        assert_eq!(urls[0], format!("https://h:1{target}"));
+        assert_eq!(urls[0], format!("http://h:1{target}"));
         let expected: Vec<String> = also.iter().map(|target| format!("https://h:1{target}")).collect();
         let extra: Vec<&String> = urls[2..].iter().filter(|url| url.starts_with("https")).collect();
         assert_eq!(extra, expected.iter().collect::<Vec<_>>(), "{method} {target}");
