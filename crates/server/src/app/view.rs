@@ -116,6 +116,8 @@ pub struct InvoiceView {
     /// Satoshis due in all; of a top-up, what came first; of a partial payment that was accepted, what
     /// came.
     pub due: Option<u64>,
+    /// Satoshis that were asked for at creation, where there was a price.
+    pub quoted: Option<u64>,
     /// Satoshis received and not lost, without what was credited.
     pub paid: u64,
     /// What came beyond the due and was accepted.
@@ -173,6 +175,7 @@ impl InvoiceView {
             currency: record.currency,
             rate: record.rate.clone(),
             due: invoice.due().or(first).map(bitcoin::Amount::to_sat),
+            quoted: terms.due().map(bitcoin::Amount::to_sat),
             paid: (invoice.received() - credited).to_sat(),
             credit: invoice
                 .accepted()

@@ -69,6 +69,41 @@ fn an_invoice_tells_its_whole_story() {
 }
 
 #[test]
+fn what_was_accepted_is_told_in_its_words() {
+    let mut desk = Desk::open();
+    let accept = |desk: &Desk, id: &str, what: &str| {
+        let accepted = desk.shop.post(&format!("/invoices/{id}/adjustments"), &json!({ "type": what }));
+        assert_eq!(accepted.status, 200, "{}", accepted.body);
+    };
+    let partial = order(&desk.shop, &json!({}));
+    desk.act(&partial, "pay", &[("amount", "0.0001")]);
+    desk.act(&partial, "mine", &[("blocks", "6")]);
+    accept(&desk, &partial, "acceptPartialPayment");
+    let html = desk.page(&format!("/{partial}"));
+    assert_in_order(
+        &words(&html, "events"),
+        &[
+            "0.00040000 BTC is asked.",
+            "Paid in part",
+            "Partial payment accepted: 0.00010000 BTC",
+            "New → Paid",
+            "What came was accepted",
+            "Confirmed → Complete",
+            "Nothing exceptional any more",
+        ],
+    );
+    let over = order(&desk.shop, &json!({}));
+    desk.act(&over, "pay", &[("amount", "0.0005")]);
+    desk.act(&over, "mine", &[("blocks", "6")]);
+    assert!(desk.page(&format!("/{over}")).contains("<dt>Too much</dt><dd>0.00010000 BTC"));
+    accept(&desk, &over, "acceptOverPayment");
+    let html = desk.page(&format!("/{over}"));
+    assert!(!html.contains("Too much") && html.contains("<dt>Received</dt><dd>0.00040000 BTC"), "{html}");
+    assert!(html.contains("<dt>Credited</dt><dd>0.00010000 BTC beyond that, accepted <time"), "{html}");
+    assert!(words(&html, "events").contains("Overpayment accepted: 0.00050000 BTC"), "{html}");
+}
+
+#[test]
 fn invoices_over_any_amount_and_over_nothing_are_shown_for_what_they_are() {
     let mut desk = Desk::open();
     let reply = desk.create(&[("price", ""), ("currency", "USD")]);

@@ -176,6 +176,12 @@ fn money(view: &InvoiceView) -> Markup {
         rows.push(("Too much", html! { (btc(over)) " BTC" }));
     }
     rows.push(("Received", html! { (btc(view.paid)) " BTC" }));
+    if let Some(credit) = view.credit {
+        rows.push((
+            "Credited",
+            html! { (btc(credit.amount)) " BTC beyond that, accepted " (time(credit.at)) },
+        ));
+    }
     html! { section class="sheet" { h2 { "Money" } (facts(&rows)) } }
 }
 

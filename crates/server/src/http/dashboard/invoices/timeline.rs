@@ -40,6 +40,7 @@ fn told(view: &InvoiceView, history: &[EventView], i: usize) -> (String, Markup)
     // What was written in one step has one time.
     let step = history.iter().filter(|other| other.at == history[i].at);
     let with_loss = step.clone().any(|other| matches!(other.event, Event::PaymentLost { .. }));
+    let with_acceptance = step.clone().any(|other| matches!(other.event, Event::Accepted { .. }));
     match &history[i].event {
         Event::Created => ("Created".to_owned(), asked(view)),
         Event::PaymentSeen { outpoint, amount } => {
@@ -51,6 +52,10 @@ fn told(view: &InvoiceView, history: &[EventView], i: usize) -> (String, Markup)
         Event::PaymentLost { outpoint, amount, cause } => {
             (format!("{} BTC lost", sats(*amount)), html! { (loss(*cause)) " " (payment(view, outpoint)) })
         }
+        Event::StatusChanged { from, to } if with_acceptance => (
+            format!("{} → {}", label(*from), label(*to)),
+            html! { "What came was accepted, and is six confirmations deep." },
+        ),
         Event::StatusChanged { from, to } => {
             (format!("{} → {}", label(*from), label(*to)), html! { (change(view, *from, *to, with_loss)) })
         }
@@ -95,8 +100,9 @@ fn asked(view: &InvoiceView) -> Markup {
             @if let Some(known) = reckoned { ", reckoned at " (rate(known)) }
             "."
         } @else {
-            (btc(view.due.unwrap_or(0))) " BTC is asked"
-            @if let (Some(known), Some(price)) = (reckoned, view.price) {
+            (btc(view.quoted.unwrap_or(0))) " BTC is asked"
+            // Of what was accepted as partial, the price is another by now.
+            @if let (Some(known), Some(price)) = (reckoned, view.price.filter(|_| view.quoted == view.due)) {
                 " for " (view.currency.format(price)) " " (view.currency) " at " (rate(known))
             }
             "."
