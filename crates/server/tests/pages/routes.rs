@@ -101,7 +101,7 @@ impl Scene {
 
     /// All that is stored, but for sessions and what is written as time goes by.
     fn stored(&self) -> Vec<String> {
-        const TABLES: [&str; 18] = [
+        const TABLES: [&str; 19] = [
             "users",
             "wallets",
             "stores",
