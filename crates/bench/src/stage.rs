@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use specie_testkit::postgres::Database;
 use specie_testkit::server::{OWNER, Server};
 use specie_testkit::shop::Shop;
@@ -98,6 +98,14 @@ impl Stage {
         shops.iter().map(|shop| client.request("POST", "/invoices", &body(shop))).collect()
     }
 
+    /// Makes an invoice of which this shop is told at once.
+    pub fn tell(&self, shop: &str) {
+        let order = json!({
+            "price": 19.99, "currency": "USD", "extendedNotifications": true, "notificationURL": shop,
+        });
+        self.shop.invoice(&order);
+    }
+
     /// The database's file, on SQLite.
     pub fn file(&self) -> PathBuf {
         self.server.data().join("specie.db")
@@ -105,7 +113,7 @@ impl Stage {
 
     /// The id of an invoice that is made now.
     pub fn invoice(&self) -> String {
-        let invoice: Value = self.shop.invoice(&serde_json::json!({ "price": 19.99, "currency": "USD" }));
+        let invoice: Value = self.shop.invoice(&json!({ "price": 19.99, "currency": "USD" }));
         invoice["id"].as_str().expect("an id").to_owned()
     }
 }

@@ -11,6 +11,7 @@ use std::time::Duration;
 use bitcoin::hashes::{Hash, sha256};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params};
+use serde_json::Value;
 use specie_core::invoice::{Flag, Order};
 
 use crate::clock;
@@ -35,7 +36,7 @@ pub struct Scribe {
 
 /// An invoice to be written.
 pub struct Written {
-    /// Its number; also the wallet's index.
+    /// Its number; also, behind what the server issued itself, the wallet's index.
     pub number: u64,
     /// When it was made.
     pub created_at: i64,
@@ -49,18 +50,14 @@ fn statement(name: &str) -> &'static str {
     super::statement(name).for_sqlite()
 }
 
-/// An invoice as it is kept with a notification.
-fn snapshot(invoice: &[u8], store: &[u8]) -> String {
-    let text = |id: &[u8]| bitcoin::base58::encode(id);
-    serde_json::json!({
-        "id": text(invoice), "store_id": text(store), "store_name": "store", "server": "http://127.0.0.1",
-        "token": "token", "network": "sandbox", "sandbox": true, "status": "new", "flag": "none",
-        "price": "19.99", "top_up": false, "currency": "USD", "rate": null, "due": 39980, "paid": 0,
-        "remaining": 39980, "address": "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080", "speed": "medium",
-        "order": Order::default(), "redirect_url": null, "created_at": 1, "expires_at": 2,
-        "monitoring_ends_at": 3, "shown_at": 1, "payments": [],
-    })
-    .to_string()
+/// Addresses that a server has issued itself at most when there is more to be written beside.
+const ISSUED: u64 = 10;
+
+/// An invoice as it is kept with a notification: as another one is.
+fn snapshot(of_another: &Value, invoice: &[u8]) -> String {
+    let mut snapshot = of_another.clone();
+    snapshot["id"] = bitcoin::base58::encode(invoice).into();
+    snapshot.to_string()
 }
 
 /// Like the program's: what comes later is greater, and most of it is random.
@@ -118,15 +115,19 @@ impl Scribe {
         }
     }
 
-    /// Lets a notification of each of these invoices wait, for one of these shops in turn.
+    /// Lets a notification of each of these invoices wait, for one of these shops in turn. There has to
+    /// be one already, of the server's own.
     pub fn notifications(&self, invoices: u64, shops: &[String]) {
         let now = clock::unix_millis();
+        let first = "SELECT snapshot FROM deliveries LIMIT 1";
+        let first: String = self.connection.query_row(first, [], |row| row.get(0)).expect("a notification");
+        let first = serde_json::from_str(&first).expect("a snapshot is JSON");
         self.run("BEGIN IMMEDIATE");
         for number in 0..invoices {
             let (invoice, delivery) = (id("invoice", number), id("delivery", number));
             let shop = &shops[usize::try_from(number).unwrap_or(0) % shops.len()];
             let endpoint = shop.trim_end_matches('/');
-            let snapshot = snapshot(&invoice, &self.store);
+            let snapshot = snapshot(&first, &invoice);
             self.connection
                 .prepare_cached(statement("deliveries.INSERT"))
                 .and_then(|mut insert| {
@@ -214,7 +215,7 @@ impl Scribe {
 
     fn invoice(&self, invoice: &Written) -> rusqlite::Result<()> {
         let (id, now) = (id("invoice", invoice.number), invoice.created_at);
-        let index = i64::try_from(invoice.number).expect("a small number");
+        let index = i64::try_from(ISSUED + invoice.number).expect("a small number");
         let script = [&[0, 20][..], &sha256::Hash::hash(&id).to_byte_array()[..20]].concat();
         let (store, wallet) = (&self.store, &self.wallet);
         let run = |name: &str, values: &[&dyn rusqlite::ToSql]| {

@@ -67,10 +67,12 @@ fn port(echo: &Echo) -> &str {
 fn backlog(count: usize) -> f64 {
     let echo = Echo::start();
     let mut stage = Stage::on_sqlite();
+    let shops = shops(count, port(&echo));
+    stage.tell(&shops[0]);
     stage.server.stop();
     let scribe = Scribe::of_server(&stage.file());
     scribe.history(WAITING);
-    scribe.notifications(WAITING, &shops(count, port(&echo)));
+    scribe.notifications(WAITING, &shops);
     stage.server.restart();
     let (begun, before) = (clock::now(), scribe.delivered());
     let mut done = before;
@@ -78,6 +80,7 @@ fn backlog(count: usize) -> f64 {
         thread::sleep(Duration::from_millis(20));
         done = scribe.delivered();
     }
+    assert!(done > before, "not one notification arrived");
     (done - before) as f64 / begun.elapsed().as_secs_f64()
 }
 
