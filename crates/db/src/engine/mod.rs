@@ -187,8 +187,9 @@ impl Db {
         answer.await.map_err(|_| DbError::Panicked("a read"))?
     }
 
-    /// As [`read`](Self::read), of the tables that seldom change ([`statement::KEPT`]) alone: what was
-    /// found is kept, and not read again before one of them was written. What was not found is not kept.
+    /// As [`read`](Self::read), of the tables that seldom change ([`KEPT`](crate::statement::KEPT)) alone:
+    /// what was found is kept, and not read again before one of them was written. What was not found is
+    /// not kept.
     ///
     /// # Errors
     /// What the closure returns, or a [`DbError`].
