@@ -27,7 +27,7 @@ fn keep(sql: &mut Sql) {
     for kept in [
         "CREATE TABLE kept_events AS SELECT invoice_id, seq, at, event FROM events",
         "CREATE TABLE kept_postings AS SELECT * FROM postings",
-        "CREATE TABLE kept_invoices AS SELECT id, status, flag, booked FROM invoices",
+        "CREATE TABLE kept_invoices AS SELECT id, status, flag, booked, accepted, accepted_at FROM invoices",
     ] {
         sql.execute(kept, &[]);
     }
@@ -40,7 +40,8 @@ fn put_back(sql: &mut Sql) {
         "DELETE FROM postings",
         "INSERT INTO postings SELECT * FROM kept_postings",
         "UPDATE invoices SET (status, flag, booked, accepted, accepted_at) =
-            (SELECT status, flag, booked, NULL, NULL FROM kept_invoices WHERE kept_invoices.id = invoices.id)",
+            (SELECT status, flag, booked, accepted, accepted_at FROM kept_invoices
+            WHERE kept_invoices.id = invoices.id)",
     ] {
         sql.execute(back, &[]);
     }
