@@ -13,19 +13,21 @@ use specie_db::invoices::InvoiceRecord;
 use super::Network;
 
 pub use super::access::Scope;
-pub use super::deliveries::{Attempted, DeliveryView, Due};
+pub use super::deliveries::{Attempted, Content, DeliveryView, Due};
 pub use super::detail::{EventView, InvoiceDetail, Issued};
 pub use super::feeds::Feed;
 pub use super::ledger::{BalanceView, EntryView};
 pub use super::pairing::{IssuedCode, IssuedToken, NewCode, PairedClient, PendingPairing, TokenView};
 pub use super::summary::StoreSummary;
 pub use super::wallets::{WalletKeyView, WalletView};
+pub use super::webhooks::{TestView, Tested, WebhookView};
 pub use specie_db::api_tokens::ApiToken;
 pub use specie_db::deliveries::{Attempt, Form, State as DeliveryState};
 pub use specie_db::invoices::{Filter as InvoiceFilter, Page as InvoicePage, Place, Search};
 pub use specie_db::postings::Page as LedgerPage;
 pub use specie_db::stores::Store;
 pub use specie_db::summaries::Sales;
+pub use specie_db::webhooks::Webhook;
 
 /// Where a payment stands, for showing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,6 +10,7 @@ use specie_core::time::Timestamp;
 use tokio::sync::{Notify, broadcast};
 
 use crate::app::{Fate, Network, Outside, Practice, Practised};
+use crate::notify::guard::AddressPolicy;
 
 /// How many changes a slow live page may lag behind before it is told to look at everything.
 const CHANGES: usize = 1024;
@@ -23,15 +24,17 @@ pub struct Hints(Arc<Inner>);
 
 struct Inner {
     sources: Vec<(&'static str, ChainSource)>,
+    policy: AddressPolicy,
     deliveries: Notify,
     changes: broadcast::Sender<InvoiceId>,
 }
 
 impl Hints {
-    /// Hints for these networks' sources.
+    /// Hints for these networks' sources, and for deliveries that go where a policy lets them.
     #[must_use]
-    pub fn new(sources: Vec<(&'static str, ChainSource)>) -> Self {
-        Self(Arc::new(Inner { sources, deliveries: Notify::new(), changes: broadcast::channel(CHANGES).0 }))
+    pub fn new(sources: Vec<(&'static str, ChainSource)>, policy: AddressPolicy) -> Self {
+        let changes = broadcast::channel(CHANGES).0;
+        Self(Arc::new(Inner { sources, policy, deliveries: Notify::new(), changes }))
     }
 
     /// The followed networks and their sources.
@@ -85,6 +88,10 @@ impl Outside for Hints {
 
     fn deliveries_written(&self) {
         self.0.deliveries.notify_one();
+    }
+
+    fn may_be_told(&self, url: &str) -> Result<(), String> {
+        self.0.policy.check_url(url).map(drop).map_err(|refusal| refusal.to_string())
     }
 
     fn changed(&self, invoice: InvoiceId) {
