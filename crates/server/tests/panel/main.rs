@@ -12,6 +12,7 @@ mod idempotency;
 mod invoices;
 mod lists;
 mod summary;
+mod webhooks;
 
 use serde_json::{Value, json};
 use specie_testkit::http::{Reply, send};
