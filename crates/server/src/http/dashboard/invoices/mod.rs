@@ -1,7 +1,7 @@
 //! The pages of a store's invoices: the list, a new one, and all there is to know about one.
 
 mod create;
-mod deliveries;
+pub(super) mod deliveries;
 mod detail;
 mod list;
 mod practice;
