@@ -8,6 +8,9 @@ use super::request::{Fields, Refused};
 use super::{Problems, event, time};
 use crate::app::view::{Attempt, DeliveryState, DeliveryView, Tested, WebhookView};
 
+/// The name of all events.
+const ALL: &str = "*";
+
 /// The body of a new webhook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct New {
@@ -93,21 +96,23 @@ fn enabled(fields: &Fields) -> Result<Option<bool>, String> {
     }
 }
 
-/// `null` is all of them, and not the same as nothing said.
+/// `*` is all of them, those too that may be added.
 fn events(fields: &Fields) -> Result<Option<Option<Vec<Notice>>>, String> {
-    let names = match fields.given("events") {
+    let names = match fields.get("events") {
         None => return Ok(None),
-        Some(Value::Null) => return Ok(Some(None)),
         Some(Value::Array(names)) => names,
-        Some(_) => return Err("must be a list of events, or null for all of them".to_owned()),
+        Some(_) => return Err("must be a list of events".to_owned()),
     };
+    if names.iter().any(|name| name == ALL) {
+        return Ok(Some(None));
+    }
     let known = names.iter().map(|name| name.as_str().and_then(event::notice)).collect::<Option<Vec<_>>>();
     match known {
         Some(known) if !known.is_empty() => Ok(Some(Some(known))),
         Some(_) => Err("must name at least one event".to_owned()),
         None => {
             let all: Vec<&str> = Notice::ALL.into_iter().map(event::name).collect();
-            Err(format!("must name events: {}", all.join(", ")))
+            Err(format!("must name events, or {ALL} for all of them: {}", all.join(", ")))
         }
     }
 }
@@ -121,7 +126,7 @@ pub fn webhook(view: &WebhookView, store: i64, secret: Option<&str>) -> Value {
         "id": webhook.number,
         "store_id": store,
         "url": webhook.url,
-        "events": events.map(|events| events.iter().copied().map(event::name).collect::<Vec<_>>()),
+        "events": events.map_or_else(|| vec![ALL], |events| events.iter().copied().map(event::name).collect()),
         "enabled": webhook.switched_on,
         "previous_secret_until": webhook.previous_until.map(time),
         "last_delivery": view.last.as_ref().map(delivery),
@@ -195,8 +200,9 @@ mod tests {
         let said = br#"{"url":"https://shop.example/hook"}"#;
         assert_eq!(new(said).unwrap(), New { url: url.clone(), events: None, enabled: true });
         assert_eq!(change(b"{}").unwrap(), Change { url: None, events: None, enabled: None });
-        let said = br#"{"events":null,"enabled":false,"url":null}"#;
+        let said = br#"{"events":["*"],"enabled":false,"url":null}"#;
         assert_eq!(change(said).unwrap(), Change { url: None, events: Some(None), enabled: Some(false) });
+        assert_eq!(change(br#"{"events":null}"#).unwrap().events, None, "as everywhere");
         let said = br#"{"events":["invoice.paid","invoice.created"]}"#;
         let chosen = Some(Some(vec![Notice::PaidInFull, Notice::Created]));
         assert_eq!(change(said).unwrap().events, chosen);
