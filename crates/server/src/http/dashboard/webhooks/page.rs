@@ -84,11 +84,13 @@ fn address_and_events(typed: &Typed, problems: &Problems) -> Markup {
             (radio("which", "all", "Everything", !some, None))
             (radio("which", "some", "Only these:", some, None))
             (fold("Choose events", some, &html! {
-                @for notice in Notice::ALL {
-                    label class="check" {
-                        input type="checkbox" name="event" value=(event::name(notice))
-                            checked[chosen(event::name(notice))];
-                        span { (words(notice)) " " code { (event::name(notice)) } }
+                div class="choices" {
+                    @for notice in Notice::ALL {
+                        label class="check" {
+                            input type="checkbox" name="event" value=(event::name(notice))
+                                checked[chosen(event::name(notice))];
+                            span { (words(notice)) " " code { (event::name(notice)) } }
+                        }
                     }
                 }
             }))
@@ -242,9 +244,12 @@ fn outcome(tested: &Tested) -> Markup {
                 None => p { "It was not sent yet: others are being sent there. It is sent when its turn comes." },
                 Some(attempt) => {
                     p {
-                        @if let Some(failure) = failure { "Because: " (failure) ". " }
-                        @if let Some(status) = attempt.http_status { "It answered " (status) " after " } @else { "It took " }
-                        (attempt.duration_ms) " ms."
+                        @match (attempt.http_status, failure) {
+                            (Some(status), _) => { "It answered " (status) " after " (attempt.duration_ms) " ms." },
+                            (None, failure) => {
+                                "Because: " (failure.unwrap_or("unknown")) ". It took " (attempt.duration_ms) " ms."
+                            },
+                        }
                     }
                     @if let Some(said) = &attempt.excerpt { p { "It said: " code { (said) } } }
                 },
