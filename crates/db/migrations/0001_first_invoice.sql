@@ -55,6 +55,21 @@ CREATE TABLE api_tokens (
 ) WITHOUT ROWID;
 CREATE INDEX api_tokens_by_user ON api_tokens (user_id, created_at);
 
+-- Who asked for an account. An invitation itself is kept nowhere, only its SHA-256.
+CREATE TABLE applications (
+    id                 BLOB PRIMARY KEY,
+    email              TEXT NOT NULL,
+    details            TEXT NOT NULL,
+    verification_code  TEXT NOT NULL,
+    state              TEXT NOT NULL,
+    created_at         INTEGER NOT NULL,
+    updated_at         INTEGER NOT NULL,
+    user_id            BLOB UNIQUE REFERENCES users (id),
+    invitation         BLOB UNIQUE,
+    invitation_ends_at INTEGER
+) WITHOUT ROWID;
+CREATE INDEX applications_by_state ON applications (state, created_at, id);
+
 CREATE TABLE pairing_codes (
     code       TEXT PRIMARY KEY,
     token_id   BLOB NOT NULL UNIQUE,

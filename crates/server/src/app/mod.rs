@@ -8,6 +8,7 @@
 mod access;
 mod adjust;
 mod api_tokens;
+mod applications;
 mod create;
 mod deliveries;
 mod detail;
@@ -42,6 +43,7 @@ use crate::secret::ServerKey;
 
 pub use access::{Access, Scope};
 pub use api_tokens::{Grant, NewApiToken};
+pub use applications::Invited;
 pub use create::{Idempotency, MIN_EXPIRY_SECS, Made};
 pub use deliveries::LEASE_SECS;
 pub use error::AppError;

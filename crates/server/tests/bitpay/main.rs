@@ -2,6 +2,7 @@
 //! per subject.
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+mod applications;
 mod auth;
 mod bad_input;
 mod cors;

@@ -5,6 +5,7 @@
 mod access;
 mod account;
 mod account_tokens;
+mod applications;
 #[path = "../time/aging.rs"]
 mod aging;
 mod browser;

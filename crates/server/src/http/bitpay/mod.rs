@@ -2,6 +2,7 @@
 //! currencies, events.
 
 mod adjustments;
+mod applications;
 mod currencies;
 mod events;
 mod invoices;
@@ -54,6 +55,7 @@ pub fn router() -> Router<Web> {
         .route("/invoices/{id}/events", get(events::of_invoice))
         .route("/events", get(events::listen))
         .route("/sessions", post(sessions::begin))
+        .route("/applications", post(applications::create))
         .route("/currencies", get(currencies::list))
         .route("/invoices/{id}/adjustments", post(adjustments::create))
         .route("/invoices/{id}/notifications", post(adjustments::notify))
