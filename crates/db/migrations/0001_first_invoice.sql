@@ -128,12 +128,16 @@ CREATE TABLE invoices (
     event_count          INTEGER NOT NULL,
     next_deadline        INTEGER,
     waits_for_depth      INTEGER NOT NULL,
-    misses_payments      INTEGER NOT NULL
+    misses_payments      INTEGER NOT NULL,
+    archived             INTEGER NOT NULL
 );
-CREATE INDEX invoices_by_time ON invoices (store_id, created_at, number);
-CREATE INDEX invoices_by_status ON invoices (store_id, status, created_at, number);
-CREATE INDEX invoices_by_order ON invoices (store_id, order_id, created_at, number) WHERE order_id IS NOT NULL;
-CREATE INDEX invoices_by_item ON invoices (store_id, item_code, created_at, number) WHERE item_code IS NOT NULL;
+-- A list is of the archive or not of it: each is read along an index that begins with that.
+CREATE INDEX invoices_by_time ON invoices (store_id, archived, created_at, number);
+CREATE INDEX invoices_by_status ON invoices (store_id, archived, status, created_at, number);
+CREATE INDEX invoices_by_order ON invoices (store_id, archived, order_id, created_at, number)
+    WHERE order_id IS NOT NULL;
+CREATE INDEX invoices_by_item ON invoices (store_id, archived, item_code, created_at, number)
+    WHERE item_code IS NOT NULL;
 CREATE INDEX invoices_by_deadline ON invoices (network, next_deadline) WHERE next_deadline IS NOT NULL;
 CREATE INDEX invoices_waiting_for_depth ON invoices (network) WHERE waits_for_depth = 1;
 CREATE INDEX invoices_missing_payments ON invoices (network) WHERE misses_payments = 1;

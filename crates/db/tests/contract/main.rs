@@ -93,7 +93,8 @@ macro_rules! contract {
                     several_statuses_are_merged_in_order,
                     a_status_named_twice_is_listed_once,
                     equal_times_are_ordered_by_number,
-                    pages_cover_a_list_without_gap_or_overlap;
+                    pages_cover_a_list_without_gap_or_overlap,
+                    what_is_archived_is_in_a_list_of_its_own;
                 pairing: a_code_gains_its_sides_and_becomes_a_token, a_code_is_given_once,
                     a_store_lists_its_codes_and_its_clients_and_locks_one_out,
                     expired_codes_are_removed;

@@ -136,6 +136,8 @@ pub struct InvoiceView {
     pub order: Order,
     /// Where the buyer goes afterwards: as the order says, or the store's website.
     pub redirect_url: Option<String>,
+    /// It is out of sight of its store's lists.
+    pub archived: bool,
     /// When it was made.
     pub created_at: Timestamp,
     /// Until when it can be paid.
@@ -192,6 +194,7 @@ impl InvoiceView {
             speed: terms.speed(),
             order: record.order.clone(),
             redirect_url: record.order.redirect_url.clone().or_else(|| store.settings.website.clone()),
+            archived: record.archived,
             created_at: terms.created_at(),
             expires_at: terms.expires_at(),
             monitoring_ends_at: terms.monitoring_ends_at(),

@@ -5,13 +5,14 @@
 mod access;
 mod account;
 mod account_tokens;
-mod applications;
 #[path = "../time/aging.rs"]
 mod aging;
+mod applications;
 mod browser;
 mod checkout;
 #[path = "../ipn/database.rs"]
 mod database;
+mod decide;
 mod deliveries;
 mod desk;
 mod headers;

@@ -45,6 +45,9 @@ const GETS: &[(&str, Option<[u16; 3]>)] = &[
     ("/stores/{store}/invoices/create", Some([303, 404, 200])),
     ("/stores/{store}/invoices/{invoice}", Some([303, 404, 200])),
     ("/stores/{store}/invoices/{invoice}/deliveries/{delivery}/resend", None),
+    ("/stores/{store}/invoices/{invoice}/mark/{mark}", Some([303, 404, 200])),
+    ("/stores/{store}/invoices/{invoice}/archive", None),
+    ("/stores/{store}/invoices/{invoice}/unarchive", None),
     ("/stores/{store}/invoices/{invoice}/pay", None),
     ("/stores/{store}/invoices/{invoice}/mine", None),
 ];
@@ -92,6 +95,7 @@ fn scene() -> Scene {
             ("{apitoken}", apitoken),
             ("{token}", token),
             ("{invoice}", invoice),
+            ("{mark}", "invalid".to_owned()),
             ("{delivery}", delivery),
         ],
         _receiver: receiver,
@@ -209,7 +213,9 @@ fn a_form_that_no_page_of_ours_gave_is_refused_everywhere_and_changes_nothing() 
             match route.who {
                 Who::Anyone => assert_eq!((anonymous.status, other.status), (403, 403), "{path}"),
                 Who::User => assert_eq!((goes_to_login(&anonymous), other.status), (true, 403), "{path}"),
-                Who::Owner | Who::Administrator => assert_eq!((goes_to_login(&anonymous), other.status), (true, 404), "{path}"),
+                Who::Owner | Who::Administrator => {
+                    assert_eq!((goes_to_login(&anonymous), other.status), (true, 404), "{path}")
+                }
             }
             assert_eq!(owner.status, 403, "{path}");
             assert!(owner.body.contains("This form cannot be used"), "{path}: {}", owner.body);

@@ -19,8 +19,8 @@ use crate::http::auth::{Caller, Incoming, Limited};
 use crate::http::{ApiError, Segments, Web};
 
 /// The parameters by which invoices are found.
-const FILTERS: [&str; 8] =
-    ["dateStart", "dateEnd", "limit", "skip", "offset", "itemCode", "orderId", "status"];
+const FILTERS: [&str; 9] =
+    ["dateStart", "dateEnd", "limit", "skip", "offset", "itemCode", "orderId", "status", "archived"];
 /// The parameters by which entries of a ledger are found.
 const ENTRIES: [&str; 5] = ["startDate", "endDate", "limit", "skip", "offset"];
 
