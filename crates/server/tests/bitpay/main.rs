@@ -18,6 +18,7 @@ mod rpc;
 mod sessions;
 mod time;
 mod tokens;
+mod user;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -12,6 +12,7 @@ mod rpc;
 mod sessions;
 mod settings;
 mod tokens;
+mod user;
 
 use std::net::IpAddr;
 
@@ -59,6 +60,7 @@ pub fn router() -> Router<Web> {
         .route("/currencies", get(currencies::list))
         .route("/invoices/{id}/adjustments", post(adjustments::create))
         .route("/invoices/{id}/notifications", post(adjustments::notify))
+        .route("/user", get(user::show))
         .route("/ledgers", get(ledgers::list))
         .route("/ledgers/{currency}", get(ledgers::show))
         .route("/api", post(rpc::public))
