@@ -88,7 +88,9 @@ impl Scene {
     /// Strangers ask for an account.
     fn apply(&self) -> Value {
         let long = "The Society for the Encouragement of Supercalifragilisticexpialidocious Arts and Crafts";
-        for (email, name) in [("ann@books.example", "Byron & Daughter, Booksellers"), ("carl@arts.example", long)] {
+        for (email, name) in
+            [("ann@books.example", "Byron & Daughter, Booksellers"), ("carl@arts.example", long)]
+        {
             let body = json!({
                 "users": [{ "email": email, "firstName": "Ann", "lastName": "Byron", "phone": "+44 1353 555 0100",
                     "agreedToTOSandPP": true }],
