@@ -91,6 +91,8 @@ ids! {
     InvoiceId,
     /// A store's webhook. Its secret is derived from it with the server's key.
     WebhookId,
+    /// A request for an account.
+    ApplicationId,
     /// One notification that has to reach one endpoint.
     DeliveryId,
 }

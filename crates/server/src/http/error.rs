@@ -129,7 +129,12 @@ impl From<AppError> for ApiError {
                 Self::bad_request(format!("Invalid invoice: {error}"))
             }
             AppError::StoreNotFound => Self::not_found("Store not found"),
-            AppError::InvoiceNotFound
+            AppError::TooManyApplications => {
+                Self::unavailable("Too many applications wait for a decision already: try again another day")
+            }
+            AppError::ApplicationNotFound
+            | AppError::InvitationNotFound
+            | AppError::InvoiceNotFound
             | AppError::DeliveryNotFound
             | AppError::TokenNotFound
             | AppError::WebhookNotFound => Self::not_found("Object not found"),
@@ -156,6 +161,8 @@ impl From<AppError> for ApiError {
             | AppError::EmailTaken
             | AppError::InvalidEmail
             | AppError::InvalidPassword
+            | AppError::ApprovedAlready
+            | AppError::ActivatedAlready
             | AppError::InvalidName
             | AppError::InvalidSetting(_)
             | AppError::AlreadySetUp

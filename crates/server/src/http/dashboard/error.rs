@@ -84,6 +84,7 @@ impl From<AppError> for PageError {
         match &error {
             AppError::StoreNotFound
             | AppError::InvoiceNotFound
+            | AppError::ApplicationNotFound
             | AppError::DeliveryNotFound
             | AppError::TokenNotFound
             | AppError::WebhookNotFound => Self::not_found(),

@@ -89,6 +89,7 @@ impl From<AppError> for PanelError {
             | AppError::NoWebhook
             | AppError::WebhookOff
             | AppError::TooManyWebhooks
+            | AppError::Refused(_)
             | AppError::IdempotencyConflict => failed(StatusCode::CONFLICT),
             // It says in the log what the others are.
             _ => ApiError::from(error).into(),
