@@ -124,7 +124,7 @@ impl Scene {
 
     /// All that is stored, but for sessions and what is written as time goes by.
     fn stored(&self) -> Vec<String> {
-        const TABLES: [&str; 20] = [
+        const TABLES: [&str; 21] = [
             "users",
             "applications",
             "wallets",
