@@ -2,6 +2,7 @@
 //! per subject.
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+mod applications;
 mod auth;
 mod bad_input;
 mod cors;
@@ -17,6 +18,7 @@ mod rpc;
 mod sessions;
 mod time;
 mod tokens;
+mod user;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -11,6 +11,7 @@ mod golden;
 mod idempotency;
 mod invoices;
 mod lists;
+mod marks;
 mod summary;
 
 use serde_json::{Value, json};

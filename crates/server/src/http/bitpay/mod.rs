@@ -2,6 +2,7 @@
 //! currencies, events.
 
 mod adjustments;
+mod applications;
 mod currencies;
 mod events;
 mod invoices;
@@ -11,6 +12,7 @@ mod rpc;
 mod sessions;
 mod settings;
 mod tokens;
+mod user;
 
 use std::net::IpAddr;
 
@@ -54,9 +56,11 @@ pub fn router() -> Router<Web> {
         .route("/invoices/{id}/events", get(events::of_invoice))
         .route("/events", get(events::listen))
         .route("/sessions", post(sessions::begin))
+        .route("/applications", post(applications::create))
         .route("/currencies", get(currencies::list))
         .route("/invoices/{id}/adjustments", post(adjustments::create))
         .route("/invoices/{id}/notifications", post(adjustments::notify))
+        .route("/user", get(user::show))
         .route("/ledgers", get(ledgers::list))
         .route("/ledgers/{currency}", get(ledgers::show))
         .route("/api", post(rpc::public))

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use specie_core::ids::InvoiceId;
 use specie_core::invoice::Adjustment;
 
-use super::{Asked, adjustments, currencies, invoices, ledgers, rates, settings, tokens};
+use super::{Asked, adjustments, applications, currencies, invoices, ledgers, rates, settings, tokens};
 use crate::app::{Access, AppError, Scope};
 use crate::dialect::bitpay::facade::Call;
 use crate::dialect::bitpay::request::Fields;
@@ -19,8 +19,8 @@ use crate::http::auth::{Caller, Incoming, Limited};
 use crate::http::{ApiError, Segments, Web};
 
 /// The parameters by which invoices are found.
-const FILTERS: [&str; 8] =
-    ["dateStart", "dateEnd", "limit", "skip", "offset", "itemCode", "orderId", "status"];
+const FILTERS: [&str; 9] =
+    ["dateStart", "dateEnd", "limit", "skip", "offset", "itemCode", "orderId", "status", "archived"];
 /// The parameters by which entries of a ledger are found.
 const ENTRIES: [&str; 5] = ["startDate", "endDate", "limit", "skip", "offset"];
 
@@ -96,6 +96,7 @@ async fn answer(web: &Web, call: Call, asked: &Asked<'_>, access: Option<Access>
         }
         (Call::GetRates, _) => rates::all(web, store).await,
         (Call::GetCurrencies, _) => Ok(currencies::all()),
+        (Call::CreateAccount, _) => applications::apply(web, asked.from, asked.fields).await,
         (_, None) => Err(ApiError::unauthorized("Authentication required")),
         (Call::CreateInvoice, Some(access)) => value(&invoices::make(web, asked, access.clone()).await?),
         (Call::GetInvoiceSettings, Some(access)) => settings::show(web, &access.store).await,
