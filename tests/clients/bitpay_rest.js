@@ -97,6 +97,8 @@ function pairByProgram() {
   check(said.includes('successfully paired with `merchant`'), `pair: ${said}`);
   const listed = program('request', '-T', 'merchant', '-R', 'invoices', '-P', '{"dateStart":"2014-01-01"}');
   check(!listed.includes('Error'), `request: ${listed}`);
+  const who = program('whoami');
+  check(/Email: \S+@\S+\n/.test(who) && !who.includes('undefined'), `whoami: ${who}`);
   return sin;
 }
 
