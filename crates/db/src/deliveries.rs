@@ -49,9 +49,10 @@ statements! { "deliveries":
     RESEND = "UPDATE deliveries SET in_line = CASE WHEN state = 'pending' THEN in_line ELSE 0 END, state = 'pending',
             next_at = $3, resent_at = $3
         WHERE id = $1 AND invoice_id = $2";
-    INSERT_ATTEMPT = "INSERT INTO attempts (delivery_id, attempt, at, http_status, failure)
-        VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
-    ATTEMPTS = "SELECT delivery_id, at, http_status, failure FROM attempts WHERE delivery_id = $1 ORDER BY attempt";
+    INSERT_ATTEMPT = "INSERT INTO attempts (delivery_id, attempt, at, http_status, failure, request_id)
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+    ATTEMPTS = "SELECT delivery_id, at, http_status, failure, request_id FROM attempts WHERE delivery_id = $1
+        ORDER BY attempt";
     COUNT = "SELECT state, count(*) FROM deliveries GROUP BY state ORDER BY state";
 }
 
@@ -118,6 +119,8 @@ pub struct Attempt {
     pub http_status: Option<u32>,
     /// Why it failed; none: it arrived.
     pub failure: Option<String>,
+    /// The id that was sent with it, and that the log knows it by.
+    pub request_id: String,
 }
 
 impl Form {
@@ -252,7 +255,7 @@ pub fn record(
     };
     tx.execute(
         &INSERT_ATTEMPT,
-        &params![id, number, attempt.at, attempt.http_status, attempt.failure.as_ref()],
+        &params![id, number, attempt.at, attempt.http_status, attempt.failure.as_ref(), &attempt.request_id],
     )?;
     tx.execute(&RECORD, &params![id, state.name(), number, next_at]).map(drop)
 }
@@ -281,6 +284,7 @@ pub fn attempts(reader: &Reader<'_>, id: DeliveryId) -> Result<Vec<Attempt>, DbE
                 .transpose()
                 .map_err(|e| row.corrupt("http_status", e))?,
             failure: row.opt_text(3, "failure")?,
+            request_id: row.text(4, "request_id")?,
         })
     })
 }

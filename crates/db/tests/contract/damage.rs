@@ -34,9 +34,14 @@ async fn one_of_everything(engine: &impl Engine) -> Shop {
     let store = shop.store.id;
     shop.db
         .write("the rest", move |tx| {
-            let attempt = Attempt { at: START, http_status: Some(500), failure: Some("500".to_owned()) };
+            let attempt = Attempt {
+                at: START,
+                http_status: Some(500),
+                failure: Some("500".to_owned()),
+                request_id: "id".to_owned(),
+            };
             deliveries::record(tx, DeliveryId::from_bytes(bytes(1)), 1, &attempt, Next::RetryAt(START))?;
-            idempotency::insert(tx, &key(), invoice_id(1), "{}", START)?;
+            idempotency::insert(tx, &key(), "{}", START)?;
             chains::save(tx, REGTEST, &Locator::default())?;
             sessions::save(tx, "hashed", "{}", START.plus_secs(60))?;
             let rate = FixedRate { currency: "USD".parse().unwrap(), per_btc: 40_000.into(), set_at: START };
@@ -204,6 +209,7 @@ pub async fn a_damaged_value_is_named_by_table_row_and_column<E: Engine>(engine:
         ("attempts", "at", "'yesterday'", ids),
         ("attempts", "http_status", "-1", ids),
         ("attempts", "failure", "x'00'", ids),
+        ("attempts", "request_id", "x'00'", ids),
         ("idempotency", "body_hash", "'text'", "order-1"),
         ("idempotency", "reply", "x'00'", "order-1"),
         ("chains", "locator", "'{'", REGTEST),

@@ -17,6 +17,10 @@ fn at(secs: i64) -> Timestamp {
     START.plus_secs(secs)
 }
 
+fn attempt(at: Timestamp, http_status: Option<u32>, failure: Option<&str>) -> Attempt {
+    Attempt { at, http_status, failure: failure.map(str::to_owned), request_id: format!("at {at:?}") }
+}
+
 fn id(n: u8) -> DeliveryId {
     DeliveryId::from_bytes(bytes(n))
 }
@@ -39,7 +43,7 @@ async fn lease(shop: &Shop, endpoint: &'static str, limit: i64, now: Timestamp) 
 }
 
 async fn record(shop: &Shop, n: u8, number: u32, now: Timestamp, next: Next) {
-    let attempt = Attempt { at: now, http_status: Some(500), failure: Some("500".to_owned()) };
+    let attempt = attempt(now, Some(500), Some("500"));
     shop.db.write("record", move |tx| deliveries::record(tx, id(n), number, &attempt, next)).await.unwrap();
 }
 
@@ -132,15 +136,9 @@ pub async fn attempts_are_recorded_with_how_they_ended(engine: &impl Engine) {
     let shop = shop_with_invoices(engine, 1).await;
     announce(&shop.db, vec![delivery(1, invoice_id(1), SHOP)]).await;
     let attempts = [
-        (
-            Attempt { at: at(1), http_status: None, failure: Some("no route".to_owned()) },
-            Next::RetryAt(at(60)),
-        ),
-        (
-            Attempt { at: at(61), http_status: Some(503), failure: Some("503".to_owned()) },
-            Next::RetryAt(at(300)),
-        ),
-        (Attempt { at: at(301), http_status: Some(200), failure: None }, Next::Done),
+        (attempt(at(1), None, Some("no route")), Next::RetryAt(at(60))),
+        (attempt(at(61), Some(503), Some("503")), Next::RetryAt(at(300))),
+        (attempt(at(301), Some(200), None), Next::Done),
     ];
     for (number, (attempt, next)) in (1..).zip(attempts.clone()) {
         shop.db

@@ -8,9 +8,11 @@ use specie_db::deliveries::{self, Attempt, Delivery, Form, State};
 use specie_db::{DbError, Reader, Tx, invoices, stores};
 use url::Url;
 
+use super::idempotency::{Answered, Idempotency, once};
 use super::view::InvoiceView;
 use super::{App, AppError};
 use crate::entropy::IdSeed;
+use crate::request_id::RequestId;
 
 /// How long a delivery is leased, in seconds: longer than an attempt can take.
 pub const LEASE_SECS: i64 = 60;
@@ -36,6 +38,8 @@ pub struct Due {
     pub notice: Notice,
     /// The invoice as it was when it happened.
     pub snapshot: InvoiceView,
+    /// What this attempt is called, by its receiver and in the log.
+    pub request_id: RequestId,
     attempts: u32,
 }
 
@@ -129,24 +133,31 @@ impl App {
     /// # Errors
     /// [`AppError::InvoiceNotFound`] if the store has no such invoice, [`AppError::NobodyToNotify`] if
     /// there is no address to tell it to.
-    pub async fn notify_again(&self, store: StoreId, id: InvoiceId) -> Result<(), AppError> {
+    pub async fn notify_again(
+        &self,
+        store: StoreId,
+        id: InvoiceId,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Answered<()>, AppError> {
         let (app, now) = (self.clone(), self.now());
         let seed = IdSeed::new(now);
         let told = self.0.db.write("notify_again", move |tx| {
-            let locked = invoices::lock(tx, id)?.filter(|record| record.store_id == store);
-            let record = locked.ok_or(AppError::InvoiceNotFound)?;
-            let store = stores::find(tx, record.store_id)?.ok_or(AppError::StoreNotFound)?;
-            let view = app.view_now(&record, &store);
-            let writing = Writing { view: &view, events: &[], seed: &seed, now };
-            if write_notices(tx, &writing, vec![Notice::ManuallyNotified])? {
-                Ok(())
-            } else {
-                Err(AppError::NobodyToNotify)
-            }
+            once(tx, idempotency.as_ref(), now, |tx| {
+                let locked = invoices::lock(tx, id)?.filter(|record| record.store_id == store);
+                let record = locked.ok_or(AppError::InvoiceNotFound)?;
+                let store = stores::find(tx, record.store_id)?.ok_or(AppError::StoreNotFound)?;
+                let view = app.view_now(&record, &store);
+                let writing = Writing { view: &view, events: &[], seed: &seed, now };
+                if write_notices(tx, &writing, vec![Notice::ManuallyNotified])? {
+                    Ok(())
+                } else {
+                    Err(AppError::NobodyToNotify)
+                }
+            })
         });
-        told.await?;
+        let told = told.await?;
         self.0.outside.deliveries_written();
-        Ok(())
+        Ok(told)
     }
 
     /// The endpoints that have something due, the longest waiting first.
@@ -188,6 +199,7 @@ impl App {
             at: now,
             http_status: attempted.http_status.map(u32::from),
             failure: attempted.failure,
+            request_id: due.request_id.to_string(),
         };
         let recorded = self.0.db.write("record_attempt", move |tx| {
             let resent_at = deliveries::find(tx, id)?.and_then(|delivery| delivery.resent_at);
@@ -284,6 +296,7 @@ fn due(delivery: Delivery, server: &str) -> Result<Due, AppError> {
         form: delivery.form,
         notice: delivery.notice,
         snapshot,
+        request_id: RequestId::fresh(),
         attempts: delivery.attempts,
     })
 }

@@ -4,6 +4,7 @@
 //! rule, touches no database and no chain, and never reaches into another face.
 
 pub mod admin;
+pub mod answers;
 pub mod auth;
 pub mod bitpay;
 pub mod checkout;
@@ -14,6 +15,7 @@ pub mod form;
 pub mod live;
 pub mod pages;
 pub mod panel;
+pub mod repeated;
 mod serve;
 
 use std::net::IpAddr;
@@ -209,6 +211,7 @@ pub fn router(web: &Web) -> Router {
         .layer(axum::middleware::from_fn(|request, next| in_time(PATIENCE, request, next)))
         .layer(axum::middleware::from_fn(pages::headers))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(axum::middleware::from_fn(answers::named))
         .with_state(web.clone())
 }
 

@@ -50,6 +50,7 @@ impl Courier {
             .header(CONTENT_TYPE, "application/json; charset=utf-8")
             .header(USER_AGENT, concat!("Specie/", env!("CARGO_PKG_VERSION")))
             .header("Specie-Delivery", due.id.to_string())
+            .header("Request-Id", due.request_id.as_str())
             .body(body);
         let response = request.send().await.map_err(|e| coarse(&e))?;
         let status = response.status().as_u16();

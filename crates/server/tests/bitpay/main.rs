@@ -2,6 +2,7 @@
 //! per subject.
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+mod again;
 mod auth;
 mod bad_input;
 mod cors;
@@ -13,6 +14,7 @@ mod invoices;
 mod ledgers;
 mod lists;
 mod rates;
+mod request_id;
 mod rpc;
 mod sessions;
 mod time;

@@ -19,6 +19,7 @@ use specie_core::time::Timestamp;
 use super::BadRequest;
 
 /// A JSON object with its keys in lower case.
+#[derive(Default)]
 pub struct Fields(HashMap<String, Value>);
 
 impl Fields {

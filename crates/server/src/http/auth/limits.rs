@@ -72,7 +72,9 @@ impl Limits {
     }
 }
 
-fn network(address: IpAddr) -> IpAddr {
+/// Whom an address stands for.
+#[must_use]
+pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
         v4 => v4,

@@ -20,7 +20,7 @@ use crate::app::{Access, AppError, Store};
 use crate::dialect::bitpay::request::Fields;
 
 pub use api_sessions::{ApiSessions, SessionError};
-pub use limits::{Limited, Limits};
+pub use limits::{Limited, Limits, network};
 pub use session::{CSRF_FIELD, SessionStore, Visitor, layer};
 
 /// The largest body that any request may have, in bytes.

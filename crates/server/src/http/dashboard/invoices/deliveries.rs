@@ -107,7 +107,8 @@ fn attempts(all: &[Attempt]) -> Markup {
             summary { (count(all.len() as u64, "attempt")) }
             table class="list" {
                 caption class="hush" { "Attempts" }
-                thead { tr { th scope="col" { "Time" } th scope="col" { "Answer" } th scope="col" { "Cause" } } }
+                thead { tr { th scope="col" { "Time" } th scope="col" { "Answer" } th scope="col" { "Cause" }
+                    th scope="col" { "Request-Id" } } }
                 tbody {
                     @for attempt in all {
                         tr {
@@ -116,6 +117,7 @@ fn attempts(all: &[Attempt]) -> Markup {
                                 @match attempt.http_status { Some(status) => (status), None => "—" }
                             }
                             td data-label="Cause" { (attempt.failure.as_deref().unwrap_or("Arrived")) }
+                            td data-label="Request-Id" { code { (attempt.request_id) } }
                         }
                     }
                 }
