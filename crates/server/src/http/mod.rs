@@ -56,6 +56,7 @@ struct Inner {
     changes: Box<dyn LiveChanges>,
     settings: Settings,
     limits: auth::Limits,
+    logins: auth::Logins,
     api_sessions: auth::ApiSessions,
     /// Long lists at a time: each takes a reader of the database and some memory.
     lists: Semaphore,
@@ -86,6 +87,7 @@ impl Web {
             app,
             changes,
             limits: auth::Limits::default(),
+            logins: auth::Logins::default(),
             api_sessions: auth::ApiSessions::default(),
             lists: Semaphore::new(MAX_LISTS),
             streams: Arc::new(Semaphore::new(settings.max_streams)),
@@ -123,6 +125,10 @@ impl Web {
 
     pub(crate) fn limits(&self) -> &auth::Limits {
         &self.0.limits
+    }
+
+    pub(crate) fn logins(&self) -> &auth::Logins {
+        &self.0.logins
     }
 
     pub(crate) fn api_sessions(&self) -> &auth::ApiSessions {

@@ -13,7 +13,7 @@ const WRONG_TOKENS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not zero
 const ANONYMOUS_INVOICES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 
 /// How many looks there are between two clearings of the tables.
-const LOOKS: usize = 1024;
+pub(super) const LOOKS: usize = 1024;
 
 /// What is limited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

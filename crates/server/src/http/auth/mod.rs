@@ -5,6 +5,7 @@
 mod api_sessions;
 pub mod bitauth;
 mod limits;
+mod logins;
 mod session;
 
 use axum::body::{Body, Bytes, HttpBody};
@@ -21,6 +22,7 @@ use crate::dialect::bitpay::request::Fields;
 
 pub use api_sessions::{ApiSessions, SessionError};
 pub use limits::{Limited, Limits, network};
+pub use logins::Logins;
 pub use session::{CSRF_FIELD, SessionStore, Visitor, layer};
 
 /// The largest body that any request may have, in bytes.
