@@ -33,7 +33,7 @@ macro_rules! selected {
         "SELECT i.id, i.number, i.store_id, i.network, i.price, i.currency, i.asked, i.speed, i.unconfirmed_limit,
             i.order_details, i.created_at, i.monitoring_ends_at, i.status, i.flag, i.mark, i.ever_confirmed, i.booked,
             i.event_count, q.due, q.min_due, q.per_btc, q.source, q.observed_at, q.expires_at, m.wallet_id, m.script,
-             i.accepted, i.accepted_at "
+            i.accepted, i.accepted_at "
     };
 }
 macro_rules! joined {

@@ -10,6 +10,7 @@ use crate::engine::{Reader, Tx};
 use crate::error::DbError;
 use crate::events::Cursor;
 use crate::params::params;
+use crate::row::Row;
 use crate::statement::statements;
 
 const TABLE: &str = "summary_totals";
@@ -32,8 +33,13 @@ statements! { "summaries":
     SET_SALES = "INSERT INTO summary_sales (store_id, day, currency, sales, amount, sats) VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (store_id, day, currency)
         DO UPDATE SET sales = excluded.sales, amount = excluded.amount, sats = excluded.sats";
-    SALES_SINCE = "SELECT store_id, day, currency, sales, amount, sats FROM summary_sales
+    SALES_SINCE = "SELECT store_id, sales, amount, sats, day, currency FROM summary_sales
         WHERE store_id = $1 AND day >= $2 ORDER BY day, currency";
+    EVERY_COUNTED = "SELECT s.invoice_id, i.store_id, s.counted FROM summary_invoices s CROSS JOIN invoices i
+        WHERE i.id = s.invoice_id ORDER BY s.invoice_id";
+    EVERY_TOTAL = "SELECT store_id, name, value FROM summary_totals ORDER BY store_id, name";
+    EVERY_SALE = "SELECT store_id, sales, amount, sats, day, currency FROM summary_sales
+        ORDER BY store_id, day, currency";
     FAILING = "SELECT count(*) FROM deliveries d CROSS JOIN invoices i
         WHERE d.state = 'pending' AND d.attempts > 0 AND i.id = d.invoice_id AND i.store_id = $1";
 }
@@ -115,10 +121,7 @@ pub fn add_sales(
     more: Sales,
 ) -> Result<(), DbError> {
     let row = params![store, day, currency];
-    let before = tx.query_opt("summary_sales", &SALES_OF, &row, |row| {
-        let (number, sats) = (row.int(1, "sales")?, row.int(3, "sats")?);
-        Ok(Sales { number, amount: row.parsed(2, "amount")?, sats })
-    });
+    let before = tx.query_opt("summary_sales", &SALES_OF, &row, sales_of);
     // A decimal cannot be added by an engine that keeps it as text.
     let after = before?.unwrap_or_default().plus(more);
     let row = params![store, day, currency, after.number, after.amount, after.sats];
@@ -135,10 +138,45 @@ pub fn sales_since(
     day: i64,
 ) -> Result<Vec<(i64, Currency, Sales)>, DbError> {
     reader.query("summary_sales", &SALES_SINCE, &params![store, day], |row| {
-        let (number, sats) = (row.int(3, "sales")?, row.int(5, "sats")?);
-        let sales = Sales { number, amount: row.parsed(4, "amount")?, sats };
-        Ok((row.int(1, "day")?, row.parsed(2, "currency")?, sales))
+        Ok((row.int(4, "day")?, row.parsed(5, "currency")?, sales_of(row)?))
     })
+}
+
+/// What every invoice was counted as, with its store. Its cost grows with the history: for verifying
+/// alone, as are those below.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn every_counted(reader: &Reader<'_>) -> Result<Vec<(InvoiceId, StoreId, String)>, DbError> {
+    reader.query("summary_invoices", &EVERY_COUNTED, &[], |row| {
+        let invoice = row.id(0, "invoice_id", InvoiceId::from_bytes)?;
+        Ok((invoice, row.id(1, "store_id", StoreId::from_bytes)?, row.text(2, "counted")?))
+    })
+}
+
+/// Every total, by store and name.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn every_total(reader: &Reader<'_>) -> Result<Vec<(StoreId, String, i64)>, DbError> {
+    reader.query(TABLE, &EVERY_TOTAL, &[], |row| {
+        Ok((row.id(0, "store_id", StoreId::from_bytes)?, row.text(1, "name")?, row.int(2, "value")?))
+    })
+}
+
+/// The sales of every store, day and currency.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn every_sale(reader: &Reader<'_>) -> Result<Vec<(StoreId, i64, Currency, Sales)>, DbError> {
+    reader.query("summary_sales", &EVERY_SALE, &[], |row| {
+        let store = row.id(0, "store_id", StoreId::from_bytes)?;
+        Ok((store, row.int(4, "day")?, row.parsed(5, "currency")?, sales_of(row)?))
+    })
+}
+
+fn sales_of(row: &Row) -> Result<Sales, DbError> {
+    Ok(Sales { number: row.int(1, "sales")?, amount: row.parsed(2, "amount")?, sats: row.int(3, "sats")? })
 }
 
 /// How many deliveries of a store were tried in vain and are tried again.

@@ -8,6 +8,7 @@ mod latency;
 mod lists;
 mod postgres;
 mod size;
+mod streams;
 
 use clap::ValueEnum;
 
@@ -80,12 +81,13 @@ pub fn measure(wanted: &[Row], quick: bool) -> Vec<Line> {
     } else if is_wanted(Row::P2) {
         lines.extend(latency::measure(pace));
     }
-    let others: [(Row, Measure); 6] = [
+    let others: [(Row, Measure); 7] = [
         (Row::P5, lists::measure),
         (Row::P6, blocks::measure),
         (Row::P10, size::measure),
         (Row::P11, deliveries::measure),
         (Row::P12, gets::measure),
+        (Row::P12, streams::measure),
         (Row::P13, postgres::measure),
     ];
     for (_, measure) in others.into_iter().filter(|(row, _)| is_wanted(*row)) {

@@ -9,12 +9,13 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use specie_core::ids::{InvoiceId, StoreId};
 use specie_core::invoice::{Event, Flag, Mark, Status};
+use specie_core::ledger::Account;
 use specie_core::money::Currency;
 use specie_core::time::Timestamp;
 use specie_db::events::{self, Cursor};
 use specie_db::invoices::{self, InvoiceRecord};
 use specie_db::summaries::{self, Sales};
-use specie_db::{DbError, Reader, Tx, leads};
+use specie_db::{DbError, Reader, Tx, leads, postings};
 
 use super::view;
 use super::{App, AppError, Grant, Store};
@@ -25,7 +26,6 @@ const FOLD: i64 = 500;
 const DAYS: i64 = 30;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-const SETTLED: &str = "settled";
 const PENDING: &str = "pending";
 
 /// What an invoice counts as.
@@ -33,8 +33,6 @@ const PENDING: &str = "pending";
 struct Counted {
     status: Status,
     flag: Flag,
-    /// Satoshis in the ledger.
-    settled: i64,
     /// Satoshis that came and are not in the ledger.
     pending: i64,
     sale: Option<Sale>,
@@ -59,7 +57,7 @@ pub struct StoreSummary {
     pub statuses: BTreeMap<Status, i64>,
     /// How many have each flag.
     pub flags: BTreeMap<&'static str, i64>,
-    /// Satoshis in the ledger.
+    /// Satoshis in the ledger, by its own balance.
     pub settled: i64,
     /// Satoshis that came and are not in the ledger.
     pub pending: i64,
@@ -84,18 +82,16 @@ struct Reading {
     from: Cursor,
     to: Cursor,
     changes: Vec<Change>,
-    more: bool,
 }
 
 impl App {
-    /// Sums up what has happened since it was last done. Returns whether more is waiting.
+    /// Sums up what has happened since it was last done; of very much, the beginning.
     ///
     /// # Errors
     /// [`AppError`] if the database cannot answer or write.
-    pub async fn sum_up(&self) -> Result<bool, AppError> {
+    pub async fn sum_up(&self) -> Result<(), AppError> {
         // Invoices are looked at outside the writer, which others wait for.
-        let Some(reading) = self.0.db.read(read_log).await? else { return Ok(false) };
-        let more = reading.more;
+        let Some(reading) = self.0.db.read(read_log).await? else { return Ok(()) };
         let written = self.0.db.write("sum_up", move |tx| {
             leads::one_at_a_time(tx, "summary")?;
             // Else another process was faster, and has counted all this.
@@ -104,8 +100,7 @@ impl App {
             }
             Ok::<_, AppError>(())
         });
-        written.await?;
-        Ok(more)
+        written.await
     }
 
     /// What the stores that a token opens are summed up to, newest store first.
@@ -126,7 +121,6 @@ fn day(at: Timestamp) -> i64 {
 fn read_log(reader: &Reader<'_>) -> Result<Option<Reading>, AppError> {
     let from = summaries::place(reader)?;
     let written = events::since(reader, from, FOLD)?;
-    let more = written.len() as i64 == FOLD;
     let settled: Vec<_> = written.into_iter().take_while(|event| event.settled).collect();
     let Some(to) = settled.last().map(|event| event.cursor) else { return Ok(None) };
     let touched: BTreeSet<InvoiceId> = settled.iter().map(|event| event.invoice_id).collect();
@@ -140,7 +134,7 @@ fn read_log(reader: &Reader<'_>) -> Result<Option<Reading>, AppError> {
             changes.push(Change { invoice: id, store: record.store_id, before, after });
         }
     }
-    Ok(Some(Reading { from, to, changes, more }))
+    Ok(Some(Reading { from, to, changes }))
 }
 
 fn read_counted(id: InvoiceId, text: &str) -> Result<Counted, DbError> {
@@ -152,25 +146,46 @@ fn read_counted(id: InvoiceId, text: &str) -> Result<Counted, DbError> {
     })
 }
 
-fn apply(tx: &mut Tx<'_>, changes: &[Change]) -> Result<(), DbError> {
-    let mut totals: BTreeMap<(StoreId, String), i64> = BTreeMap::new();
-    let mut sales: BTreeMap<(StoreId, i64, Currency), Sales> = BTreeMap::new();
-    for change in changes {
-        let sides = [(change.before.as_ref(), -1), (Some(&change.after), 1)];
-        for (counted, sign) in sides.into_iter().filter_map(|(side, sign)| Some((side?, sign))) {
-            for (name, value) in counted.totals() {
-                *totals.entry((change.store, name)).or_default() += sign * value;
-            }
-            if let Some(sale) = &counted.sale {
-                let one = Sales { number: 1, amount: sale.amount, sats: sale.sats };
-                let sum = sales.entry((change.store, sale.day, sale.currency)).or_default();
-                *sum = sum.plus(if sign > 0 { one } else { one.reversed() });
-            }
+/// What invoices add up to.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Sums {
+    totals: BTreeMap<(StoreId, String), i64>,
+    sales: BTreeMap<(StoreId, i64, Currency), Sales>,
+}
+
+impl Sums {
+    /// Adds what an invoice counts as, or takes it away.
+    fn count(&mut self, store: StoreId, counted: &Counted, sign: i64) {
+        for (name, value) in counted.totals() {
+            *self.totals.entry((store, name)).or_default() += sign * value;
         }
+        if let Some(sale) = &counted.sale {
+            let one = Sales { number: 1, amount: sale.amount, sats: sale.sats };
+            let sum = self.sales.entry((store, sale.day, sale.currency)).or_default();
+            *sum = sum.plus(if sign > 0 { one } else { one.reversed() });
+        }
+    }
+
+    /// Without what is nothing: whether there is a row for that means nothing.
+    fn without_nothing(mut self) -> Self {
+        self.totals.retain(|_, value| *value != 0);
+        self.sales.retain(|_, sales| *sales != Sales::default());
+        self
+    }
+}
+
+fn apply(tx: &mut Tx<'_>, changes: &[Change]) -> Result<(), DbError> {
+    let mut sums = Sums::default();
+    for change in changes {
+        if let Some(before) = &change.before {
+            sums.count(change.store, before, -1);
+        }
+        sums.count(change.store, &change.after, 1);
         let counted = serde_json::to_string(&change.after).expect("what is counted is JSON");
         summaries::count(tx, change.invoice, &counted)?;
     }
-    for ((store, name), value) in totals.iter().filter(|(_, value)| **value != 0) {
+    let Sums { totals, sales } = sums.without_nothing();
+    for ((store, name), value) in &totals {
         summaries::add(tx, *store, name, *value)?;
     }
     for ((store, day, currency), more) in &sales {
@@ -179,17 +194,62 @@ fn apply(tx: &mut Tx<'_>, changes: &[Change]) -> Result<(), DbError> {
     Ok(())
 }
 
+/// What does not fit: each sum is that of what the invoices were counted as; and once the whole log
+/// was read, each invoice was counted as what it is.
+pub(super) fn verify(reader: &Reader<'_>) -> Result<Vec<String>, DbError> {
+    let whole = events::since(reader, summaries::place(reader)?, 1)?.is_empty();
+    let (mut sums, mut problems) = (Sums::default(), Vec::new());
+    let mut seen = BTreeSet::new();
+    for (id, store, text) in summaries::every_counted(reader)? {
+        seen.insert(id);
+        match read_counted(id, &text) {
+            Ok(counted) => {
+                sums.count(store, &counted, 1);
+                if whole && counts_as(reader, id)?.is_some_and(|now| now != counted) {
+                    problems.push(format!("invoice {id}: it was summed up as {counted:?}"));
+                }
+            }
+            Err(error) => problems.push(error.to_string()),
+        }
+    }
+    if whole {
+        let missed = invoices::every(reader)?.into_iter().filter(|id| !seen.contains(id));
+        problems.extend(missed.map(|id| format!("invoice {id}: it was not summed up")));
+    }
+    let totals = summaries::every_total(reader)?.into_iter();
+    let sales = summaries::every_sale(reader)?.into_iter();
+    let kept = Sums {
+        totals: totals.map(|(store, name, value)| ((store, name), value)).collect(),
+        sales: sales.map(|(store, day, currency, sales)| ((store, day, currency), sales)).collect(),
+    };
+    let (kept, sums) = (kept.without_nothing(), sums.without_nothing());
+    if kept != sums {
+        problems.push(format!("the summary holds {kept:?}, the invoices add up to {sums:?}"));
+    }
+    Ok(problems)
+}
+
+/// What an invoice counts as now; none, if its log cannot be read, which is told of elsewhere.
+fn counts_as(reader: &Reader<'_>, id: InvoiceId) -> Result<Option<Counted>, DbError> {
+    let record = invoices::find(reader, id);
+    let history = events::of_invoice(reader, id);
+    match (record, history) {
+        (Ok(Some(record)), Ok(history)) => Ok(Some(Counted::of(&record, &history))),
+        (Err(error), _) | (_, Err(error)) if !matches!(error, DbError::Corrupt { .. }) => Err(error),
+        _ => Ok(None),
+    }
+}
+
 impl Counted {
     fn of(record: &InvoiceRecord, history: &[(Timestamp, Event)]) -> Self {
         let verdict = record.invoice.verdict();
         let sats = |amount: bitcoin::Amount| i64::try_from(amount.to_sat()).unwrap_or(i64::MAX);
-        let (received, settled) = (sats(record.invoice.received()), sats(record.invoice.booked()));
+        let (received, booked) = (sats(record.invoice.received()), sats(record.invoice.booked()));
         let sold = matches!(verdict.status(), Status::Confirmed | Status::Complete);
         Self {
             status: verdict.status(),
             flag: verdict.flag(),
-            settled,
-            pending: (received - settled).max(0),
+            pending: (received - booked).max(0),
             sale: sold.then(|| Sale {
                 day: day(confirmed_at(history).unwrap_or(record.invoice.terms().created_at())),
                 currency: record.currency,
@@ -199,13 +259,8 @@ impl Counted {
         }
     }
 
-    fn totals(&self) -> [(String, i64); 4] {
-        [
-            (status_total(self.status), 1),
-            (flag_total(self.flag), 1),
-            (SETTLED.to_owned(), self.settled),
-            (PENDING.to_owned(), self.pending),
-        ]
+    fn totals(&self) -> [(String, i64); 3] {
+        [(status_total(self.status), 1), (flag_total(self.flag), 1), (PENDING.to_owned(), self.pending)]
     }
 }
 
@@ -238,7 +293,7 @@ fn summary(reader: &Reader<'_>, store: &Store, today: i64) -> Result<StoreSummar
         store: store.clone(),
         statuses: Status::ALL.into_iter().map(|status| (status, total(&status_total(status)))).collect(),
         flags: flags.into_iter().map(|flag| (flag.name(), total(&flag_total(flag)))).collect(),
-        settled: total(SETTLED),
+        settled: -postings::balance(reader, store.id, Account::Sales)?,
         pending: total(PENDING),
         sales: sales.into_iter().map(|(day, currency, sales)| (today - day, currency, sales)).collect(),
         failing: summaries::failing(reader, store.id)?,

@@ -1,10 +1,10 @@
-//! Verifying: the log of events is folded, the books are kept again from it, the ledger is summed,
-//! the file checked, and all of it compared with what is stored.
+//! Verifying: the log of events is folded, the books are kept again from it, the ledger and the
+//! summaries are summed, the file checked, and all of it compared with what is stored.
 
 use specie_core::invoice::prove;
 use specie_db::{DbError, Reader, deliveries, events, invoices, postings};
 
-use super::{App, AppError};
+use super::{App, AppError, summary};
 
 /// What was looked at, and what was found wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -18,7 +18,8 @@ pub struct Verified {
 }
 
 impl App {
-    /// Compares the log with the verdicts, the ledger with the log, and the balances with the ledger.
+    /// Compares the log with the verdicts, the ledger with the log, the balances with the ledger, and
+    /// the summaries with the invoices.
     ///
     /// # Errors
     /// [`AppError`] if the database cannot answer at all.
@@ -36,6 +37,7 @@ impl App {
                 }
             }
             verified.problems.extend(verify_balances(r)?);
+            verified.problems.extend(summary::verify(r)?);
             Ok::<_, DbError>(verified)
         });
         Ok(verified.await?)

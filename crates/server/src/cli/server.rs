@@ -11,7 +11,7 @@ use specie_chain::{Bitcoind, ChainSource, Sandbox, SourceError};
 use specie_core::ids::InvoiceId;
 use specie_db::{Db, DbError, Durability};
 use tokio::net::{TcpListener, UnixListener};
-use tokio::sync::{broadcast, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::app::{App, AppError, Network, Parts};
@@ -97,8 +97,8 @@ struct Live {
 }
 
 impl LiveChanges for Live {
-    fn changes(&self) -> broadcast::Receiver<InvoiceId> {
-        self.hints.changes()
+    fn changes_of(&self, invoice: InvoiceId) -> worker::Changes {
+        self.hints.changes_of(invoice)
     }
 
     fn over(&self) -> Over {

@@ -2,4 +2,5 @@
 //! I/O, no decisions.
 
 pub mod bitpay;
+mod object;
 pub mod panel;

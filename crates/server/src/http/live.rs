@@ -9,14 +9,14 @@ use axum::response::{IntoResponse, Response};
 use futures_util::Stream;
 use specie_core::ids::InvoiceId;
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::sync::broadcast::Receiver;
+use tokio::sync::watch::Receiver;
 use tokio_stream::StreamExt;
-use tokio_stream::wrappers::BroadcastStream;
+use tokio_stream::wrappers::WatchStream;
 
 /// Where live pages hear of changes.
 pub trait LiveChanges: Send + Sync {
-    /// Invoices that change from now on.
-    fn changes(&self) -> Receiver<InvoiceId>;
+    /// Changes of an invoice from now on.
+    fn changes_of(&self, invoice: InvoiceId) -> Receiver<()>;
     /// Resolves when pages have to let go, because the server stops. They come back by themselves.
     fn over(&self) -> Over;
 }
@@ -27,12 +27,13 @@ pub type Over = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// A stream that says `statechange` whenever an invoice changed, and once at the start: what
 /// happened before the stream was open is not missed.
 pub fn invoice_stream(
-    changes: Receiver<InvoiceId>,
+    changes: Receiver<()>,
     over: Over,
     place: OwnedSemaphorePermit,
     invoice: InvoiceId,
 ) -> Response {
-    respond(events(changes, invoice), over, place)
+    let say = move |()| Ok(Event::default().event("statechange").data(format!("{{\"id\":\"{invoice}\"}}")));
+    respond(WatchStream::new(changes).map(say), over, place)
 }
 
 /// A stream of events until the server stops. The place is given back when it ends, or nobody listens
@@ -50,14 +51,4 @@ pub fn respond(
     let sse = Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(25)));
     // A proxy that buffers would keep the news to itself.
     ([("x-accel-buffering", "no")], sse).into_response()
-}
-
-fn events(changes: Receiver<InvoiceId>, invoice: InvoiceId) -> impl Stream<Item = Result<Event, Infallible>> {
-    let say = move || Ok(Event::default().event("statechange").data(format!("{{\"id\":\"{invoice}\"}}")));
-    let later = BroadcastStream::new(changes).filter_map(move |change| match change {
-        Ok(changed) if changed != invoice => None,
-        // Having lagged behind, this one may have been among those missed.
-        Ok(_) | Err(_) => Some(say()),
-    });
-    tokio_stream::once(say()).chain(later)
 }

@@ -7,15 +7,10 @@ use bitcoin::{ScriptBuf, Txid};
 use specie_chain::{ChainSource, PayOptions, Reorg, Sandbox, SourceError, Watch};
 use specie_core::ids::InvoiceId;
 use specie_core::time::Timestamp;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::Notify;
 
+use super::listeners::{Changes, Listeners};
 use crate::app::{Fate, Network, Outside, Practice, Practised};
-
-/// How many changes a slow live page may lag behind before it is told to look at everything.
-const CHANGES: usize = 1024;
-
-/// Invoices that changed, as they do.
-pub type Changes = broadcast::Receiver<InvoiceId>;
 
 /// Hands hints on. Cheap to clone.
 #[derive(Clone)]
@@ -24,14 +19,14 @@ pub struct Hints(Arc<Inner>);
 struct Inner {
     sources: Vec<(&'static str, ChainSource)>,
     deliveries: Notify,
-    changes: broadcast::Sender<InvoiceId>,
+    listeners: Listeners,
 }
 
 impl Hints {
     /// Hints for these networks' sources.
     #[must_use]
     pub fn new(sources: Vec<(&'static str, ChainSource)>) -> Self {
-        Self(Arc::new(Inner { sources, deliveries: Notify::new(), changes: broadcast::channel(CHANGES).0 }))
+        Self(Arc::new(Inner { sources, deliveries: Notify::new(), listeners: Listeners::default() }))
     }
 
     /// The followed networks and their sources.
@@ -40,10 +35,10 @@ impl Hints {
         &self.0.sources
     }
 
-    /// Invoices that change from now on.
+    /// Changes of an invoice from now on.
     #[must_use]
-    pub fn changes(&self) -> Changes {
-        self.0.changes.subscribe()
+    pub fn changes_of(&self, invoice: InvoiceId) -> Changes {
+        self.0.listeners.listen(invoice)
     }
 
     /// Resolves when deliveries were written since it was last asked.
@@ -88,8 +83,7 @@ impl Outside for Hints {
     }
 
     fn changed(&self, invoice: InvoiceId) {
-        // Nobody may be looking.
-        let _ = self.0.changes.send(invoice);
+        self.0.listeners.changed(invoice);
     }
 
     fn practise(&self, practice: Practice, now: Timestamp) -> Result<Practised, String> {

@@ -5,6 +5,7 @@
 //! promise. A worker that fails is started again. None of them holds a rule or a statement.
 
 mod hints;
+mod listeners;
 mod notifier;
 mod others;
 mod rates;
@@ -17,7 +18,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-pub use hints::{Changes, Hints};
+pub use hints::Hints;
+pub use listeners::Changes;
 pub use notifier::{Carrier, notify};
 pub use others::hear_others;
 pub use rates::{Pace, fetch_rates};

@@ -4,6 +4,7 @@ use serde_json::json;
 use specie_testkit::server::Server;
 use specie_testkit::shop::Shop;
 use specie_testkit::sql::Sql;
+use specie_testkit::wait::until;
 
 use super::house::EXE;
 
@@ -79,6 +80,47 @@ fn a_tampered_log_ledger_or_verdict_is_found() {
         assert!(problems.contains(&id), "{tampering}: {problems}");
         put_back(&mut sql);
         assert_eq!(server.run(&["verify"])["sound"], true, "after {tampering}");
+    }
+}
+
+#[test]
+fn a_tampered_summary_is_found() {
+    let (mut server, store) = Server::with_store(EXE);
+    let shop = Shop::paired(&server, &store, "shop");
+    let invoice = shop.invoice(&json!({ "price": 20, "currency": "USD" }));
+    let id = invoice["id"].as_str().unwrap();
+    server.pay(id);
+    server.mine(6);
+    let mut sql = server.sql();
+    until("the sale being summed up", || {
+        let touch = "UPDATE summary_totals SET value = value WHERE name = 'status complete' AND value = 1";
+        (sql.execute(touch, &[]) == 1).then_some(())
+    });
+    assert_eq!(server.stop(), 0);
+    assert_eq!(server.run(&["verify"])["sound"], true);
+    for (tampering, back) in [
+        ("UPDATE summary_totals SET value = value + 1", "UPDATE summary_totals SET value = value - 1"),
+        ("UPDATE summary_sales SET sats = sats + 1", "UPDATE summary_sales SET sats = sats - 1"),
+        (
+            "UPDATE summary_invoices SET counted = replace(counted, 'complete', 'paid')",
+            "UPDATE summary_invoices SET counted = replace(counted, 'paid', 'complete')",
+        ),
+        (
+            "UPDATE summary_invoices SET counted = 'x' || counted",
+            "UPDATE summary_invoices SET counted = substr(counted, 2)",
+        ),
+        ("DELETE FROM summary_invoices", ""),
+    ] {
+        assert!(sql.execute(tampering, &[]) > 0, "{tampering}");
+        let ran = server.try_run(&["verify"], "");
+        assert_eq!(ran.code, 1, "{tampering}: {ran:?}");
+        let answer: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+        let problems = answer["problems"].to_string();
+        assert!(problems.contains("summ"), "{tampering}: {problems}");
+        if !back.is_empty() {
+            sql.execute(back, &[]);
+            assert_eq!(server.run(&["verify"])["sound"], true, "after {tampering}");
+        }
     }
 }
 

@@ -175,6 +175,32 @@ fn whoever_is_revoked_is_locked_out_at_once_and_alone() {
 }
 
 #[test]
+fn a_token_that_is_anybodys_is_listed_as_such_and_revoked_like_any_other() {
+    let (server, store) = Server::with_store(EXE);
+    let shop = Shop::paired(&server, &store, "shop");
+    let own = shop.get("/tokens").data()[0]["merchant"].as_str().unwrap().to_owned();
+    let asked = json!({ "method": "createPublicPOSToken", "params": { "label": "Till app" } });
+    let token = shop.post(&format!("/api/{own}"), &asked).data()["token"].clone();
+    let order = json!({ "price": 5, "currency": "USD", "token": token }).to_string();
+    let invoices = format!("{}/invoices", server.url());
+    let json = [("content-type", "application/json")];
+    let sell = || http::send("POST", &invoices, &json, order.as_bytes());
+    assert_eq!(sell().status, 200);
+
+    let mut browser = merchant(&server, OWNER);
+    let html = browser.open(&format!("/stores/{store}/tokens")).body;
+    let row = html.split("<tr>").find(|row| row.contains("Till app")).expect("its row");
+    assert!(row.contains("Anyone who has it") && row.contains("pos"), "{row}");
+    let revoke = row.split_once("href=\"").unwrap().1.split('"').next().unwrap().to_owned();
+    let asked = browser.open(&revoke).body;
+    let done = press(&mut browser, &asked, "Revoke", &[]);
+    assert!(done.contains("“Till app” is locked out."), "{done}");
+    let refused = sell();
+    assert_eq!(refused.status, 401, "{}", refused.body);
+    assert_eq!(shop.get("/invoices").status, 200, "nobody else is");
+}
+
+#[test]
 fn a_token_of_another_store_cannot_be_revoked_from_here() {
     let (server, store) = Server::with_store(EXE);
     let shop = Shop::paired(&server, &store, "shop");

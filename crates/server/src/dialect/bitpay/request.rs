@@ -5,22 +5,22 @@
 //! mean nothing. A value that makes no sense is refused with its key's name.
 
 use std::collections::HashMap;
-use std::fmt;
 
 use rust_decimal::Decimal;
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
-use serde_json::Value;
+use serde::de::{Deserialize, Deserializer};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 use specie_core::invoice::{Buyer, NewInvoice, Notifications, Order, Speed};
 use specie_core::money::{Currency, parse_decimal};
 use specie_core::time::Timestamp;
 
 use super::BadRequest;
+use crate::dialect::object::each_once;
 
 /// A JSON object with its keys in lower case.
 #[derive(Default)]
-pub struct Fields(HashMap<String, Value>);
+pub struct Fields(Map<String, Value>);
 
 impl Fields {
     /// Reads a body. An object is wanted, with each key once: of two prices neither is the price.
@@ -53,7 +53,7 @@ impl Fields {
         let raw: HashMap<String, Box<RawValue>> = serde_json::from_slice(body)
             .map_err(|error| BadRequest(format!("the body is not a JSON object of fields: {error}")))?;
         let found = raw.into_iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
-        let Some((_, raw)) = found else { return Ok(Self(HashMap::new())) };
+        let Some((_, raw)) = found else { return Ok(Self(Map::new())) };
         let text = match raw.get().as_bytes().first() {
             Some(b'{') => raw.get().to_owned(),
             Some(b'"') => serde_json::from_str(raw.get()).unwrap_or_default(),
@@ -61,7 +61,7 @@ impl Fields {
             _ => return Err(BadRequest(format!("'{name}' is not an object"))),
         };
         if text.trim().is_empty() || text.trim() == "null" {
-            return Ok(Self(HashMap::new()));
+            return Ok(Self(Map::new()));
         }
         Self::parse(text.as_bytes()).map_err(|error| BadRequest(format!("'{name}': {error}")))
     }
@@ -134,29 +134,7 @@ impl Fields {
 
 impl<'de> Deserialize<'de> for Fields {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Once;
-
-        impl<'de> Visitor<'de> for Once {
-            type Value = Fields;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Fields, M::Error> {
-                let mut fields = HashMap::new();
-                while let Some((key, value)) = map.next_entry::<String, Value>()? {
-                    let key = key.to_ascii_lowercase();
-                    if !value.is_null() && fields.insert(key.clone(), value).is_some() {
-                        let key: String = key.chars().take(24).collect();
-                        return Err(M::Error::custom(format_args!("'{key}' is given twice")));
-                    }
-                }
-                Ok(Fields(fields))
-            }
-        }
-
-        deserializer.deserialize_map(Once)
+        each_once(deserializer, |name| name.to_ascii_lowercase()).map(Self)
     }
 }
 
@@ -216,7 +194,7 @@ fn buyer(fields: &Fields) -> Result<Buyer, BadRequest> {
             let object = object.iter().filter(|(_, value)| !value.is_null());
             Fields(object.map(|(key, value)| (key.to_ascii_lowercase(), value.clone())).collect())
         }
-        None => Fields(HashMap::new()),
+        None => Fields(Map::new()),
         Some(_) => return Err(BadRequest("'buyer' is not an object".to_owned())),
     };
     let either = |flat: &str, name: &str| Ok::<_, BadRequest>(fields.text(flat)?.or(nested.text(name)?));

@@ -1,9 +1,7 @@
 //! The body of a new invoice. Every field that makes no sense is named at once; nothing is rounded.
 
-use std::fmt;
-
 use rust_decimal::Decimal;
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use specie_core::invoice::{Buyer, InvalidRequest, MAX_FIELD_LEN, NewInvoice, Notifications, Order};
 use specie_core::money::{Currency, parse_decimal};
@@ -11,6 +9,7 @@ use specie_core::time::Timestamp;
 use url::Url;
 
 use super::Problems;
+use crate::dialect::object::each_once;
 
 /// The longest time to pay, in minutes: 366 days.
 const MAX_MINUTES: i64 = 366 * 24 * 60;
@@ -33,35 +32,13 @@ struct Fields(Map<String, Value>);
 
 impl<'de> Deserialize<'de> for Fields {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Once;
-
-        impl<'de> Visitor<'de> for Once {
-            type Value = Fields;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Fields, M::Error> {
-                let mut fields = Map::new();
-                while let Some((key, value)) = map.next_entry::<String, Value>()? {
-                    let key: String = key.chars().take(64).collect();
-                    if fields.insert(key.clone(), value).is_some() {
-                        // Of two amounts neither is the amount.
-                        return Err(M::Error::custom(format_args!("{key:?} is given twice")));
-                    }
-                }
-                Ok(Fields(fields))
-            }
-        }
-
-        deserializer.deserialize_map(Once)
+        each_once(deserializer, |name| name).map(Self)
     }
 }
 
 impl Fields {
     fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name).filter(|value| !value.is_null() && value.as_str() != Some(""))
+        self.0.get(name).filter(|value| value.as_str() != Some(""))
     }
 
     /// A text; numbers count as their text, since shops number their orders.

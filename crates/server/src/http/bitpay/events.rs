@@ -11,8 +11,7 @@ use futures_util::{StreamExt, stream};
 use serde::Serialize;
 use serde_json::{Value, json};
 use specie_core::ids::InvoiceId;
-use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::watch::Receiver;
 
 use super::invoices;
 use crate::app::{Access, AppError, Scope};
@@ -73,8 +72,13 @@ pub async fn listen(State(web): State<Web>, asked: Pairs, request: Request) -> R
     let place = web.streams().clone().try_acquire_owned();
     let place = place.map_err(|_| ApiError::unavailable("There are too many streams at the moment"))?;
     // Listening begins before looking, so that nothing falls in between.
-    let listening =
-        Listening { changes: web.changes().changes(), greeted: false, heard, invoice, web: web.clone() };
+    let listening = Listening {
+        changes: web.changes().changes_of(invoice),
+        greeted: false,
+        heard,
+        invoice,
+        web: web.clone(),
+    };
     let events = stream::unfold(listening, Listening::next);
     Ok(live::respond(events.map(Ok), web.changes().over(), place))
 }
@@ -83,7 +87,7 @@ pub async fn listen(State(web): State<Web>, asked: Pairs, request: Request) -> R
 struct Listening {
     web: Web,
     invoice: InvoiceId,
-    changes: Receiver<InvoiceId>,
+    changes: Receiver<()>,
     greeted: bool,
     /// The number of the last thing that happened to the invoice, of those that were told.
     heard: Option<i64>,
@@ -105,17 +109,7 @@ impl Listening {
                 let event = Event::default().event("statechange").id(happened.to_string());
                 return Some((event.data(without_cuts(&shown)), self));
             }
-            while !self.has_changed().await? {}
-        }
-    }
-
-    /// Waits for a change of any invoice: whether it may have been this one.
-    async fn has_changed(&mut self) -> Option<bool> {
-        match self.changes.recv().await {
-            Ok(changed) => Some(changed == self.invoice),
-            // Having lagged behind, this one may have been among those missed.
-            Err(RecvError::Lagged(_)) => Some(true),
-            Err(RecvError::Closed) => None,
+            self.changes.changed().await.ok()?;
         }
     }
 }

@@ -100,9 +100,9 @@ async fn status_of(web: &Web, id: &str) -> Result<Response, ApiError> {
 
 /// Says when to look again, for as long as the page is open.
 async fn events(State(web): State<Web>, Segments(id): Segments<String>) -> Result<Response, ApiError> {
-    // Listening begins before looking, so that nothing falls in between.
-    let changes = web.changes().changes();
     let found = find(&web, &id).await?;
+    // It says so at the start, and the page looks again: nothing falls in between.
+    let changes = web.changes().changes_of(found.id);
     let place = web.streams().clone().try_acquire_owned();
     let place = place
         .map_err(|_| ApiError::unavailable("Too many pages are being followed: look again in a while"))?;
