@@ -16,7 +16,7 @@ pub async fn begin(State(web): State<Web>, request: Request) -> Result<Response,
     if !web.limits().allow(Limited::ApiSession, from) {
         return Err(ApiError::too_many_requests());
     }
-    let incoming = Incoming::read_leniently(&web, request).await?;
+    let incoming = Incoming::read_outside_session(&web, request).await?;
     // Nothing has to be in the body.
     let (fields, path) = (Fields::parse(&incoming.body).unwrap_or_default(), "/sessions".to_owned());
     let asked = Asked { incoming: &incoming, from, fields: &fields, body: &incoming.body, path };
