@@ -109,6 +109,13 @@ async function desk(person, { store, empty, invoices }) {
     for (const fold of await person.page.locator('.deliveries summary').all()) await fold.click()
     await person.take('pages', `invoice-${name}`)
   }
+  await person.shot(`${path}/invoices/${details.partial}/mark/complete`, 'invoice-mark')
+  await person.press('Mark complete')
+  await person.take('pages', 'invoice-marked')
+  await person.open(`${path}/invoices/${details.wordy}`)
+  await person.press('Archive')
+  await person.take('pages', 'invoice-archived')
+  await person.shot(`${path}/invoices?archived=true`, 'invoices-archived')
   await person.shot(`${path}/wallet`, 'wallet-of-practice')
   await person.shot(`${path}/settings`, 'settings')
   await person.fill('Website', 'no address')
@@ -141,6 +148,27 @@ async function tokens(person, { store, empty }) {
   await person.press('Approve')
   await person.take('pages', 'access-request-approved')
   await person.shot('/api-access-request?pairingCode=XXXXXXX', 'access-request-unknown', 400)
+}
+
+/** Strangers ask for an account, and the administrator decides. */
+async function applications(person) {
+  await person.shot('/applications', 'applications-none')
+  await ask('applications')
+  await person.shot('/applications', 'applications')
+  await person.follow('Byron & Daughter, Booksellers')
+  await person.take('pages', 'application')
+  await person.follow('Decline')
+  await person.take('pages', 'application-decline')
+  await person.follow('Cancel')
+  await person.press('Approve')
+  await person.take('pages', 'application-approved')
+  const link = await person.page.locator('#invitation').textContent()
+  await person.open(link)
+  await person.take('pages', 'invitation')
+  await person.fill('Password', 'short')
+  await person.press('Set the password')
+  await person.take('pages', 'invitation-refused', 400)
+  await person.shot('/invitation?token=x', 'invitation-used-up', 403)
 }
 
 /** What strangers see, and those who took a wrong turn. */
@@ -201,6 +229,7 @@ await story(async (person) => {
   const scene = await ask('scene')
   await desk(person, scene)
   await tokens(person, scene)
+  await applications(person)
   await outside(person, scene)
   await checkout(person, scene)
   if (folder) {

@@ -4,7 +4,7 @@ mod story;
 
 use bitcoin::Amount;
 use specie_core::invoice::{
-    Adjustment, Asked, Event, Fact, Notice, Refused, Speed, Status, notices, prove, step,
+    Adjustment, Asked, Event, Fact, Mark, Notice, Refused, Speed, Status, notices, prove, step,
 };
 use specie_core::ledger::Posting;
 use specie_core::quote::Tolerance;
@@ -259,6 +259,39 @@ fn a_mark_stands_whatever_is_paid_afterwards() {
         (Speed::Medium, "pay a 1000; mine 6; mark invalid", "complete"),
         (Speed::Medium, "pay a 1000; mine; mark invalid", "confirmed"),
     ]);
+}
+
+#[test]
+fn a_mark_is_offered_where_it_would_change_something() {
+    for (words, marks) in [
+        ("", &["complete", "invalid"][..]),
+        ("pay a 400", &["complete", "invalid"]),
+        ("pay a 1000", &["complete", "invalid"]),
+        ("wait 15m", &["complete", "invalid"]),
+        ("wait 15m; pay a 1000", &["complete", "invalid"]),
+        ("pay a 1000; wait 2880m", &["complete"]),
+        ("pay a 1000; mine; unmine; steal a", &["complete"]),
+        ("pay a 1000; mine", &[]),
+        ("pay a 1000; mine 6", &[]),
+        ("pay a 400; mine 6; accept partial", &[]),
+        ("mark complete", &["invalid"]),
+        ("mark complete; pay a 1000; mine 6", &["invalid"]),
+        ("mark invalid", &["complete"]),
+    ] {
+        let story = Story::new(Speed::Medium).play(words);
+        let offered: Vec<&str> = Mark::ALL
+            .into_iter()
+            .filter(|mark| story.invoice.may_be_marked(*mark))
+            .map(|mark| mark.status().name())
+            .collect();
+        assert_eq!(offered, marks, "{words}");
+        // It is what the step takes and what is news.
+        for mark in Mark::ALL {
+            let taken = step(&story.invoice, &Fact::Mark(mark), story.moment());
+            let news = taken.is_ok_and(|taken| taken.events.contains(&Event::Marked { mark }));
+            assert_eq!(news, offered.contains(&mark.status().name()), "{words}: {mark:?}");
+        }
+    }
 }
 
 #[test]

@@ -55,6 +55,21 @@ CREATE TABLE api_tokens (
 ) WITHOUT ROWID;
 CREATE INDEX api_tokens_by_user ON api_tokens (user_id, created_at);
 
+-- Who asked for an account. An invitation itself is kept nowhere, only its SHA-256.
+CREATE TABLE applications (
+    id                 BLOB PRIMARY KEY,
+    email              TEXT NOT NULL,
+    details            TEXT NOT NULL,
+    verification_code  TEXT NOT NULL,
+    state              TEXT NOT NULL,
+    created_at         INTEGER NOT NULL,
+    updated_at         INTEGER NOT NULL,
+    user_id            BLOB UNIQUE REFERENCES users (id),
+    invitation         BLOB UNIQUE,
+    invitation_ends_at INTEGER
+) WITHOUT ROWID;
+CREATE INDEX applications_by_state ON applications (state, created_at, id);
+
 CREATE TABLE pairing_codes (
     code       TEXT PRIMARY KEY,
     token_id   BLOB NOT NULL UNIQUE,
@@ -113,12 +128,16 @@ CREATE TABLE invoices (
     event_count          INTEGER NOT NULL,
     next_deadline        INTEGER,
     waits_for_depth      INTEGER NOT NULL,
-    misses_payments      INTEGER NOT NULL
+    misses_payments      INTEGER NOT NULL,
+    archived             INTEGER NOT NULL
 );
-CREATE INDEX invoices_by_time ON invoices (store_id, created_at, number);
-CREATE INDEX invoices_by_status ON invoices (store_id, status, created_at, number);
-CREATE INDEX invoices_by_order ON invoices (store_id, order_id, created_at, number) WHERE order_id IS NOT NULL;
-CREATE INDEX invoices_by_item ON invoices (store_id, item_code, created_at, number) WHERE item_code IS NOT NULL;
+-- A list is of the archive or not of it: each is read along an index that begins with that.
+CREATE INDEX invoices_by_time ON invoices (store_id, archived, created_at, number);
+CREATE INDEX invoices_by_status ON invoices (store_id, archived, status, created_at, number);
+CREATE INDEX invoices_by_order ON invoices (store_id, archived, order_id, created_at, number)
+    WHERE order_id IS NOT NULL;
+CREATE INDEX invoices_by_item ON invoices (store_id, archived, item_code, created_at, number)
+    WHERE item_code IS NOT NULL;
 CREATE INDEX invoices_by_deadline ON invoices (network, next_deadline) WHERE next_deadline IS NOT NULL;
 CREATE INDEX invoices_waiting_for_depth ON invoices (network) WHERE waits_for_depth = 1;
 CREATE INDEX invoices_missing_payments ON invoices (network) WHERE misses_payments = 1;

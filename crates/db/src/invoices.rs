@@ -33,7 +33,7 @@ macro_rules! selected {
         "SELECT i.id, i.number, i.store_id, i.network, i.price, i.currency, i.asked, i.speed, i.unconfirmed_limit,
             i.order_details, i.created_at, i.monitoring_ends_at, i.status, i.flag, i.mark, i.ever_confirmed, i.booked,
             i.event_count, q.due, q.min_due, q.per_btc, q.source, q.observed_at, q.expires_at, m.wallet_id, m.script,
-            i.accepted, i.accepted_at "
+            i.accepted, i.accepted_at, i.archived "
     };
 }
 macro_rules! joined {
@@ -52,8 +52,8 @@ pub(crate) use {columns, joined, selected};
 statements! { "invoices":
     INSERT = "INSERT INTO invoices (id, store_id, network, price, currency, asked, speed, unconfirmed_limit, order_id,
             item_code, order_details, created_at, monitoring_ends_at, status, flag, mark, ever_confirmed, booked,
-            event_count, next_deadline, waits_for_depth, misses_payments)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL, $16, $17, $18, $19, 0, 0)";
+            event_count, next_deadline, waits_for_depth, misses_payments, archived)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL, $16, $17, $18, $19, 0, 0, 0)";
     NUMBER = "SELECT id, number FROM invoices WHERE id = $1";
     INSERT_QUOTE = "INSERT INTO quotes (invoice_id, seq, due, min_due, per_btc, source, observed_at, expires_at)
         VALUES ($1, 0, $2, $3, $4, $5, $6, $7)";
@@ -62,6 +62,7 @@ statements! { "invoices":
             event_count = $7, next_deadline = $8, waits_for_depth = $9, misses_payments = $10, accepted = $11,
             accepted_at = $12
         WHERE id = $1";
+    SET_ARCHIVED = "UPDATE invoices SET archived = $3 WHERE id = $1 AND store_id = $2";
     FIND = concat!(columns!(), "WHERE i.id = $1");
     BY_NUMBER = concat!(columns!(), "WHERE i.number = $1");
     LOCK = concat!(columns!(), "WHERE i.id = $1 /*postgres FOR NO KEY UPDATE OF i*/");
@@ -115,6 +116,8 @@ pub struct InvoiceRecord {
     pub order: Order,
     /// How many events its log holds.
     pub event_count: i64,
+    /// It is out of sight of its store's lists.
+    pub archived: bool,
     /// Terms, payments and verdict.
     pub invoice: Invoice,
 }
@@ -129,10 +132,6 @@ fn asked_name(asked: Asked) -> &'static str {
 
 fn mark_name(mark: Mark) -> &'static str {
     mark.status().name()
-}
-
-fn mark_from_name(name: &str) -> Option<Mark> {
-    [Mark::Complete, Mark::Invalid].into_iter().find(|mark| mark_name(*mark) == name)
 }
 
 /// Adds an invoice with its quote and its way to pay, and returns the number that it was given. The
@@ -245,6 +244,15 @@ pub fn update(
     payments::save(tx, before.id, before.invoice.payments(), after.payments())
 }
 
+/// Puts an invoice of a store into the archive, or takes it out. Returns whether there is such an
+/// invoice.
+///
+/// # Errors
+/// [`DbError`] if it cannot be written.
+pub fn set_archived(tx: &mut Tx<'_>, id: InvoiceId, store: StoreId, archived: bool) -> Result<bool, DbError> {
+    tx.execute(&SET_ARCHIVED, &params![id, store, archived]).map(|rows| rows == 1)
+}
+
 /// Up to `limit` invoices whose verdict time alone may have changed by `synced_at`.
 ///
 /// # Errors
@@ -316,12 +324,13 @@ fn rehydrate(reader: &Reader<'_>, row: &Row) -> Result<InvoiceRecord, DbError> {
         },
         order: row.json(9, "order_details")?,
         event_count: row.int(17, "event_count")?,
+        archived: row.flag(28, "archived")?,
         invoice: Invoice::rehydrate(Stored {
             terms: terms(row)?,
             payments: payments::of_invoice(reader, id)?,
             mark: row
                 .opt_text(14, "mark")?
-                .map(|name| mark_from_name(&name).ok_or_else(|| row.corrupt("mark", "unknown name")))
+                .map(|name| Mark::from_name(&name).ok_or_else(|| row.corrupt("mark", "unknown name")))
                 .transpose()?,
             accepted: accepted(row)?,
             ever_confirmed: row.flag(15, "ever_confirmed")?,

@@ -16,6 +16,7 @@ mod params;
 mod row;
 
 pub mod api_tokens;
+pub mod applications;
 pub mod chains;
 pub mod deliveries;
 pub mod events;

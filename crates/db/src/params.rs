@@ -2,7 +2,9 @@
 
 use bitcoin::{Amount, ScriptBuf};
 use rust_decimal::Decimal;
-use specie_core::ids::{ApiTokenId, DeliveryId, InvoiceId, StoreId, TokenId, UserId, WalletId};
+use specie_core::ids::{
+    ApiTokenId, ApplicationId, DeliveryId, InvoiceId, StoreId, TokenId, UserId, WalletId,
+};
 use specie_core::money::Currency;
 use specie_core::time::Timestamp;
 
@@ -54,6 +56,7 @@ from! {
     UserId => |v| Self::Blob(v.as_bytes().to_vec());
     StoreId => |v| Self::Blob(v.as_bytes().to_vec());
     WalletId => |v| Self::Blob(v.as_bytes().to_vec());
+    ApplicationId => |v| Self::Blob(v.as_bytes().to_vec());
     ApiTokenId => |v| Self::Blob(v.as_bytes().to_vec());
     TokenId => |v| Self::Blob(v.as_bytes().to_vec());
     InvoiceId => |v| Self::Blob(v.as_bytes().to_vec());

@@ -96,6 +96,7 @@ pub(crate) use statements;
 pub fn all() -> impl Iterator<Item = &'static Statement> {
     [
         crate::api_tokens::ALL,
+        crate::applications::ALL,
         crate::chains::ALL,
         crate::deliveries::ALL,
         crate::events::ALL,

@@ -48,6 +48,13 @@ pub fn api_key() -> String {
     }
 }
 
+/// A fraction between 0 and 1 with 32 digits, as a text: what BitPay's API names an application by.
+#[must_use]
+pub fn fraction() -> String {
+    let digits = u128::from_be_bytes(bytes()) % 10_u128.pow(32);
+    format!("0.{digits:032}")
+}
+
 /// Ids made outside a transaction for rows whose number only the transaction knows. The same
 /// seed gives the same ids, so a closure that runs twice writes the same.
 #[derive(Debug, Clone)]

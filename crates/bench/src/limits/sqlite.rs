@@ -176,7 +176,7 @@ impl Scribe {
         let (none, until) = (None::<&str>, i64::MAX);
         let mut page = || {
             let mut rows = prepared
-                .query(params![self.store, 0, until, none, none, none, 20, 0])
+                .query(params![self.store, 0, until, none, none, none, 20, 0, false])
                 .expect("a statement that can be run");
             let mut bytes = 0;
             while let Some(row) = rows.next().expect("a row") {

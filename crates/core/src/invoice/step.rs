@@ -26,6 +26,9 @@ pub enum Mark {
 }
 
 impl Mark {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Complete, Self::Invalid];
+
     /// The status that the mark gives.
     #[must_use]
     pub fn status(self) -> Status {
@@ -33,6 +36,12 @@ impl Mark {
             Self::Complete => Status::Complete,
             Self::Invalid => Status::Invalid,
         }
+    }
+
+    /// The mark that gives the status of that exact name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mark| mark.status().name() == name)
     }
 }
 
@@ -178,6 +187,14 @@ pub fn step(before: &Invoice, fact: &Fact, moment: Moment) -> Result<Step, Refus
     let postings = before.books().postings_to(books);
     invoice.booked = books.booked();
     Ok(Step { invoice, events, postings })
+}
+
+impl Invoice {
+    /// Whether the operator may mark it so, and it is not marked so already.
+    #[must_use]
+    pub fn may_be_marked(&self, mark: Mark) -> bool {
+        self.mark != Some(mark) && check_mark(self, mark).is_ok()
+    }
 }
 
 /// Complete may be said of anything not settled by its payments; invalid likewise. What was

@@ -25,7 +25,7 @@ use crate::statement::Statement;
 macro_rules! page {
     ($first:literal) => {
         concat!(
-            "SELECT i.created_at, i.number FROM invoices i WHERE i.store_id = $1 AND ",
+            "SELECT i.created_at, i.number FROM invoices i WHERE i.store_id = $1 AND i.archived = $9 AND ",
             $first,
             " AND i.created_at >= $2 AND i.created_at < $3 \
               AND (CAST($4 AS TEXT) IS NULL OR i.status = $4) \
@@ -82,6 +82,8 @@ pub struct Filter {
     pub order_id: Option<String>,
     /// With exactly this item code.
     pub item_code: Option<String>,
+    /// Those in the archive, and no others; or those outside it.
+    pub archived: bool,
     /// Made at or after.
     pub from: Timestamp,
     /// Made before.
@@ -114,7 +116,7 @@ pub fn list(reader: &Reader<'_>, store: StoreId, filter: &Filter) -> Result<Vec<
     Ok(page.into_iter().map(|(_, record)| record).collect())
 }
 
-fn asked(store: StoreId, filter: &Filter, status: Option<Status>) -> [Param; 8] {
+fn asked(store: StoreId, filter: &Filter, status: Option<Status>) -> [Param; 9] {
     params![
         store,
         filter.from,
@@ -124,6 +126,7 @@ fn asked(store: StoreId, filter: &Filter, status: Option<Status>) -> [Param; 8] 
         filter.item_code.as_ref(),
         Param::Int(i64::from(filter.limit)),
         Param::Int(i64::from(filter.offset)),
+        filter.archived,
     ]
 }
 

@@ -16,7 +16,7 @@ macro_rules! select {
     ($first:literal) => {
         concat!(
             $crate::invoices::columns!(),
-            "WHERE i.store_id = $1 AND ",
+            "WHERE i.store_id = $1 AND i.archived = $9 AND ",
             $first,
             " AND i.created_at >= $2 AND i.created_at < $3 AND (i.created_at, i.number) < ($4, $5) \
               AND (CAST($6 AS TEXT) IS NULL OR i.status = $6) \
@@ -81,6 +81,8 @@ pub struct Page {
     pub order_id: Option<String>,
     /// By any of its names.
     pub search: Option<Search>,
+    /// Those in the archive, and no others; or those outside it.
+    pub archived: bool,
     /// Made at or after.
     pub from: Timestamp,
     /// Made before.
@@ -110,6 +112,7 @@ pub fn page(reader: &Reader<'_>, store: StoreId, wanted: &Page) -> Result<Vec<In
         wanted.status.map(Status::name),
         wanted.order_id.as_ref(),
         wanted.limit,
+        wanted.archived,
     ];
     let statement = match wanted {
         Page { order_id: Some(_), .. } => &PAGE_BY_ORDER,
@@ -153,7 +156,8 @@ impl Page {
     fn wants(&self, record: &InvoiceRecord) -> bool {
         let place = Place::of(record);
         let follows = |after: Place| (place.created_at, place.number) < (after.created_at, after.number);
-        self.status.is_none_or(|status| record.invoice.verdict().status() == status)
+        self.archived == record.archived
+            && self.status.is_none_or(|status| record.invoice.verdict().status() == status)
             && self.order_id.as_ref().is_none_or(|id| record.order.order_id.as_ref() == Some(id))
             && (self.from..self.until).contains(&place.created_at)
             && self.after.is_none_or(follows)

@@ -3,17 +3,18 @@
 use specie_core::ids::StoreId;
 use specie_core::invoice::{Fact, Mark, Status};
 use specie_core::time::Timestamp;
-use specie_db::invoices::{self, Filter};
+use specie_db::invoices::{self, Filter, Page, Search};
 use specie_db::stores::{self, Store};
 
 use crate::Engine;
-use crate::shop::{Draft, EXPIRY, HEIGHT, NONE, START, Shop, bytes, mined, receipt};
+use crate::shop::{Draft, EXPIRY, HEIGHT, NONE, START, Shop, bytes, invoice_id, mined, receipt};
 
 fn all() -> Filter {
     Filter {
         statuses: vec![],
         order_id: None,
         item_code: None,
+        archived: false,
         from: Timestamp::EPOCH,
         until: Timestamp::from_millis(i64::MAX),
         limit: 1000,
@@ -162,4 +163,71 @@ pub async fn pages_cover_a_list_without_gap_or_overlap(engine: &impl Engine) {
             assert_eq!(pages, whole, "pages of {limit}: {filter:?}");
         }
     }
+}
+
+pub async fn what_is_archived_is_in_a_list_of_its_own(engine: &impl Engine) {
+    let shop = nine(engine).await;
+    let store = shop.store.id;
+    let archive = |n: u8, store, archived| {
+        shop.db.write("archive", move |tx| invoices::set_archived(tx, invoice_id(n), store, archived))
+    };
+    for n in [1, 4, 8, 8] {
+        assert!(archive(n, store, true).await.unwrap(), "{n}");
+    }
+    assert!(!archive(2, StoreId::from_bytes(bytes(9)), true).await.unwrap(), "another store's");
+    assert!(!archive(99, store, true).await.unwrap(), "there is none");
+    let text = |words: &str| Some(words.to_owned());
+    let page = async |filter: &Filter| {
+        let wanted = Page {
+            status: filter.statuses.first().copied(),
+            order_id: filter.order_id.clone(),
+            search: None,
+            archived: filter.archived,
+            from: filter.from,
+            until: filter.until,
+            after: None,
+            limit: filter.limit,
+        };
+        let found = shop.db.read(move |r| invoices::page(r, store, &wanted)).await.unwrap();
+        found.iter().map(|record| record.id.as_bytes()[0]).collect::<Vec<_>>()
+    };
+    for (filter, outside, inside) in [
+        (all(), vec![9, 7, 6, 5, 3, 2], vec![8, 4, 1]),
+        (Filter { statuses: vec![Status::New], ..all() }, vec![9, 7], vec![8]),
+        (Filter { statuses: vec![Status::Paid], ..all() }, vec![2], vec![1]),
+        (Filter { order_id: text("A"), ..all() }, vec![7], vec![4, 1]),
+        (Filter { item_code: text("X"), ..all() }, vec![6, 2], vec![8, 4]),
+        (Filter { statuses: vec![Status::New, Status::Paid], ..all() }, vec![9, 7, 2], vec![8, 1]),
+    ] {
+        let archived = Filter { archived: true, ..filter.clone() };
+        assert_eq!(list(&shop, filter.clone()).await, outside, "{filter:?}");
+        assert_eq!(list(&shop, archived.clone()).await, inside, "{filter:?}");
+        if filter.item_code.is_none() && filter.statuses.len() < 2 {
+            assert_eq!(page(&filter).await, outside, "{filter:?}");
+            assert_eq!(page(&archived).await, inside, "{filter:?}");
+        }
+    }
+    let (before, number) = (shop.find(1).await, shop.find(1).await.number);
+    assert!(before.archived);
+    let search = |archived| Page {
+        status: None,
+        order_id: None,
+        search: Some(Search { number: Some(number), id: None, order_id: "none".to_owned() }),
+        archived,
+        from: Timestamp::EPOCH,
+        until: Timestamp::from_millis(i64::MAX),
+        after: None,
+        limit: 10,
+    };
+    for (archived, found) in [(true, 1), (false, 0)] {
+        let wanted = search(archived);
+        let pages = shop.db.read(move |r| invoices::page(r, store, &wanted)).await.unwrap();
+        assert_eq!(pages.len(), found, "{archived}");
+    }
+    // What comes of it afterwards leaves it where it is.
+    shop.see(1, vec![mined(receipt(1, "to 1", 1000), HEIGHT)]).await;
+    let after = shop.find(1).await;
+    assert_eq!((after.archived, after.invoice.verdict().status()), (true, Status::Confirmed));
+    assert!(archive(1, store, false).await.unwrap());
+    assert_eq!(list(&shop, all()).await, [9, 7, 6, 5, 3, 2, 1]);
 }

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod api_tokens;
+mod applications;
 mod chains;
 mod damage;
 mod deliveries;
@@ -54,6 +55,9 @@ macro_rules! contract {
             contract! { @tests $fresh;
                 api_tokens: a_token_is_found_by_its_hash_and_listed_latest_first,
                     a_token_remembers_its_last_use_and_is_removed_by_its_user_alone;
+                applications: an_application_comes_back_and_is_removed,
+                    applications_are_counted_and_listed_by_state_oldest_first,
+                    an_invitation_is_replaced_and_ends_with_a_password;
                 chains: a_locator_is_kept_per_network;
                 damage: a_damaged_value_is_named_by_table_row_and_column, an_invoice_without_its_quote_is_damaged;
                 deliveries: a_delivery_comes_back_as_it_was_written,
@@ -89,7 +93,8 @@ macro_rules! contract {
                     several_statuses_are_merged_in_order,
                     a_status_named_twice_is_listed_once,
                     equal_times_are_ordered_by_number,
-                    pages_cover_a_list_without_gap_or_overlap;
+                    pages_cover_a_list_without_gap_or_overlap,
+                    what_is_archived_is_in_a_list_of_its_own;
                 pairing: a_code_gains_its_sides_and_becomes_a_token, a_code_is_given_once,
                     a_store_lists_its_codes_and_its_clients_and_locks_one_out,
                     expired_codes_are_removed;

@@ -182,6 +182,7 @@ impl Shop {
                 .then(|| OnChain { wallet_id: self.wallet.id, script: script(n) }),
             order: draft.order,
             event_count: i64::try_from(opened.events.len()).unwrap(),
+            archived: false,
             invoice: opened.invoice,
         };
         (record, opened.events)

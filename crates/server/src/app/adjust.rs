@@ -1,8 +1,9 @@
-//! Adjusting: a merchant takes what came for what was asked. The decision is a fact like any other:
-//! what becomes of the invoice, and what is booked, follows from it.
+//! What a merchant decides over an invoice: to take what came for what was asked, or that it is
+//! complete, or invalid, whatever came. A decision is a fact like any other: what becomes of the
+//! invoice, what is booked and who is told follow from it.
 
 use specie_core::ids::{InvoiceId, StoreId};
-use specie_core::invoice::{Adjustment, Fact, Moment, step};
+use specie_core::invoice::{Adjustment, Fact, Mark, Moment, step};
 use specie_db::{Reader, chains, invoices, stores};
 
 use super::idempotency::{Answered, Idempotency, once};
@@ -28,7 +29,6 @@ impl App {
         idempotency: Option<Idempotency>,
     ) -> Result<Answered<InvoiceView>, AppError> {
         let (app, now) = (self.clone(), self.now());
-        let seed = IdSeed::new(now);
         let fact = Fact::Accept { adjustment, at: now };
         if !commit {
             let preview = self.0.db.read(move |r| {
@@ -41,9 +41,43 @@ impl App {
             });
             return preview.await.map(Answered::anew);
         }
-        let adjusted = self.0.db.write("adjust_invoice", move |tx| {
+        self.decide("adjust_invoice", (store, id), fact, idempotency).await
+    }
+
+    /// Marks an invoice, and returns it as it is then. Marked so before, it is marked so still. `by`
+    /// names who decides, for the log.
+    ///
+    /// # Errors
+    /// [`AppError::InvoiceNotFound`] if the store has no such invoice, [`AppError::Refused`] if what was
+    /// paid says otherwise.
+    pub async fn mark(
+        &self,
+        store: StoreId,
+        id: InvoiceId,
+        mark: Mark,
+        by: &str,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Answered<InvoiceView>, AppError> {
+        let marked = self.decide("mark_invoice", (store, id), Fact::Mark(mark), idempotency).await?;
+        if !marked.repeated {
+            tracing::info!(invoice = %id, mark = mark.status().name(), by, "an invoice was marked");
+        }
+        Ok(marked)
+    }
+
+    /// Takes a decision in, and returns the invoice after it.
+    async fn decide(
+        &self,
+        name: &'static str,
+        (store, id): (StoreId, InvoiceId),
+        fact: Fact,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Answered<InvoiceView>, AppError> {
+        let (app, now) = (self.clone(), self.now());
+        let seed = IdSeed::new(now);
+        let decided = self.0.db.write(name, move |tx| {
             let mut changed = false;
-            let adjusted = once(tx, idempotency.as_ref(), now, |tx| {
+            let decided = once(tx, idempotency.as_ref(), now, |tx| {
                 let locked = invoices::lock(tx, id)?.filter(|record| record.store_id == store);
                 let locked = locked.ok_or(AppError::InvoiceNotFound)?;
                 let moment = app.moment(tx, &locked.network)?;
@@ -56,18 +90,18 @@ impl App {
                 let taken = Taken { locked: &locked, step: &taken, moment, now, seed: &seed };
                 app.store_step(tx, &taken)
             })?;
-            Ok::<_, AppError>((adjusted, changed))
+            Ok::<_, AppError>((decided, changed))
         });
-        let (adjusted, changed) = adjusted.await?;
+        let (decided, changed) = decided.await?;
         if changed {
-            self.tell_changed(&adjusted.answer);
+            self.tell_changed(&decided.answer);
         }
-        Ok(adjusted)
+        Ok(decided)
     }
 
     /// As of when the facts of a network are known here. Any process may take a decision; one that
     /// does not follow the chain may know of an older moment than whoever does, so it is not asked of
-    /// facts that the time changes: what is accepted is final, and judged as such at any time.
+    /// facts that the time changes: what is accepted is final, and a mark stands at any time.
     fn moment(&self, reader: &Reader<'_>, network: &str) -> Result<Moment, AppError> {
         let here = self.chain_state(network).locator;
         let stored = chains::load(reader, network)?;

@@ -289,6 +289,7 @@ fn insert(tx: &mut Tx<'_>, draft: &Draft) -> Result<(InvoiceView, Option<(u32, S
             .map(|(wallet_id, (_, script))| OnChain { wallet_id: *wallet_id, script: script.clone() }),
         order: draft.new.order().clone(),
         event_count: i64::try_from(opened.events.len()).unwrap_or(i64::MAX),
+        archived: false,
         invoice: opened.invoice.clone(),
     };
     let record = InvoiceRecord { number: invoices::insert(tx, &record)?, ..record };

@@ -2,7 +2,7 @@
 //! its address comes from, and what became of the notifications. For its merchant alone.
 
 use specie_core::ids::{InvoiceId, StoreId};
-use specie_core::invoice::Event;
+use specie_core::invoice::{Event, Mark};
 use specie_core::script::Keychain;
 use specie_core::time::Timestamp;
 use specie_db::{events, invoices, scripts, stores};
@@ -18,6 +18,8 @@ pub struct InvoiceDetail {
     pub invoice: InvoiceView,
     /// Where its address comes from; none if nothing is asked.
     pub issued: Option<Issued>,
+    /// What it may be marked as.
+    pub marks: Vec<Mark>,
     /// Everything that happened to it, in order.
     pub history: Vec<EventView>,
     /// Everything that its shop is told, in order.
@@ -67,7 +69,8 @@ impl App {
             None => None,
         };
         let history = history.into_iter().map(|(at, event)| EventView { at, event }).collect();
-        Ok(InvoiceDetail { invoice: self.view_now(&record, &store), issued, history, deliveries })
+        let marks = Mark::ALL.into_iter().filter(|mark| record.invoice.may_be_marked(*mark)).collect();
+        Ok(InvoiceDetail { invoice: self.view_now(&record, &store), issued, marks, history, deliveries })
     }
 
     async fn derivations(

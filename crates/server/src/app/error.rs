@@ -121,6 +121,21 @@ pub enum AppError {
     /// The password is too short or too long.
     #[error("a password has 8 to 1,024 characters")]
     InvalidPassword,
+    /// No such application: it was declined, or never made.
+    #[error("there is no such application")]
+    ApplicationNotFound,
+    /// So many wait for a decision that no more are taken.
+    #[error("too many applications wait for a decision already")]
+    TooManyApplications,
+    /// An application that was approved cannot be declined.
+    #[error("this application was approved already")]
+    ApprovedAlready,
+    /// An application whose user has a password needs no invitation.
+    #[error("this application was approved, and its user has set a password")]
+    ActivatedAlready,
+    /// No such invitation: it was taken up, ended, or never made.
+    #[error("this invitation was used, or has expired")]
+    InvitationNotFound,
     /// There is a user already, so nobody can become the first.
     #[error("this server has its first user already")]
     AlreadySetUp,

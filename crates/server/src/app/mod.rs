@@ -2,12 +2,14 @@
 //!
 //! Everything that is written goes through here, and only here is the database touched. There is
 //! one way an invoice changes, a fact that is taken in: by [`settle`](App::settle) whatever the chain
-//! and the time say, by [`adjust`](App::adjust) what its merchant decides. This floor knows no HTTP,
+//! and the time say, by [`adjust`](App::adjust) and [`mark`](App::mark) what its merchant decides. This floor knows no HTTP,
 //! no wire names and no node; what it needs of the outside it gets as [`Outside`].
 
 mod access;
 mod adjust;
 mod api_tokens;
+mod applications;
+mod archive;
 mod create;
 mod deliveries;
 mod detail;
@@ -43,6 +45,7 @@ use crate::secret::ServerKey;
 
 pub use access::{Access, Scope};
 pub use api_tokens::{Grant, NewApiToken};
+pub use applications::Invited;
 pub use create::MIN_EXPIRY_SECS;
 pub use deliveries::LEASE_SECS;
 pub use error::AppError;

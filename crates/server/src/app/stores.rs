@@ -3,7 +3,8 @@
 use specie_core::ids::{StoreId, UserId};
 use specie_core::money::Currency;
 use specie_core::script::WalletDescriptor;
-use specie_db::stores;
+use specie_db::wallets::Wallet;
+use specie_db::{Tx, stores};
 
 use super::{App, AppError, MIN_EXPIRY_SECS, Network, Settings, Store, wallets};
 use crate::{entropy, secret};
@@ -35,7 +36,33 @@ pub struct NewStore {
     pub settings: Settings,
 }
 
-pub(super) fn sound_name(name: &str) -> Result<String, AppError> {
+/// A store ready to be written, with what it is paid into.
+#[derive(Debug, Clone)]
+pub(super) struct Draft {
+    store: Store,
+    wallet: Option<Wallet>,
+    share_wallet: bool,
+    next_index: u32,
+}
+
+impl Draft {
+    /// Writes it. The database gives it a number.
+    pub(super) fn insert(&self, tx: &mut Tx<'_>) -> Result<Store, AppError> {
+        let wallet_id = match &self.wallet {
+            Some(wallet) => Some(wallets::connect(tx, wallet, None, self.share_wallet, self.next_index)?),
+            None => None,
+        };
+        let store = Store { wallet_id, ..self.store.clone() };
+        stores::insert(tx, &store)?;
+        stores::find(tx, store.id)?.ok_or(AppError::StoreNotFound)
+    }
+}
+
+/// A name as it is kept: without space around it.
+///
+/// # Errors
+/// [`AppError::InvalidName`] if it is empty, too long, or holds control characters.
+pub fn sound_name(name: &str) -> Result<String, AppError> {
     let name = name.trim();
     let sound = (1..=MAX_NAME_CHARS).contains(&name.chars().count()) && !name.chars().any(char::is_control);
     if sound { Ok(name.to_owned()) } else { Err(AppError::InvalidName) }
@@ -48,6 +75,12 @@ impl App {
     /// [`AppError`] if the name is empty or too long, the wallet cannot be used, or it serves
     /// another store and sharing was not asked for.
     pub async fn create_store(&self, new: NewStore) -> Result<Store, AppError> {
+        let draft = self.draft_store(new)?;
+        self.0.db.write("create_store", move |tx| draft.insert(tx)).await
+    }
+
+    /// A store that is not written yet.
+    pub(super) fn draft_store(&self, new: NewStore) -> Result<Draft, AppError> {
         let name = sound_name(&new.name)?;
         let pasted = match new.wallet {
             Some(pasted) => Some(pasted),
@@ -69,19 +102,7 @@ impl App {
             settings: new.settings,
             created_at: now,
         };
-        let (share, next_index) = (new.share_wallet, new.next_index);
-        self.0
-            .db
-            .write("create_store", move |tx| {
-                let wallet_id = match &wallet {
-                    Some(wallet) => Some(wallets::connect(tx, wallet, None, share, next_index)?),
-                    None => None,
-                };
-                let store = Store { wallet_id, ..store.clone() };
-                stores::insert(tx, &store)?;
-                stores::find(tx, store.id)?.ok_or(AppError::StoreNotFound)
-            })
-            .await
+        Ok(Draft { store, wallet, share_wallet: new.share_wallet, next_index: new.next_index })
     }
 
     /// Changes a store's name, currency and settings.

@@ -4,7 +4,8 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use specie_core::ids::UserId;
-use specie_db::{DbError, Tx, leads, users};
+use specie_core::time::Timestamp;
+use specie_db::{DbError, Tx, applications, leads, users};
 
 use super::{App, AppError, User};
 use crate::entropy;
@@ -58,6 +59,7 @@ impl App {
     ) -> Result<User, AppError> {
         self.log_in(&user.email, present).await?;
         let (id, known, hash) = (user.id, user.password_hash.clone(), self.hash(fresh).await?);
+        let now = self.now();
         let changed = self.0.db.write("change_password", move |tx| {
             leads::one_at_a_time(tx, "users")?;
             let user = users::find(tx, id)?.ok_or(AppError::UserNotFound)?;
@@ -65,8 +67,7 @@ impl App {
             if user.password_hash != known {
                 return Err(AppError::WrongCredentials);
             }
-            users::set_password(tx, id, &hash)?;
-            Ok(User { password_hash: hash.clone(), ..user })
+            set_password(tx, id, &hash, now)
         });
         changed.await
     }
@@ -77,13 +78,12 @@ impl App {
     /// [`AppError`] if there is no such user, or the password is too short or too long.
     pub async fn reset_password(&self, email: &str, password: Password) -> Result<UserId, AppError> {
         let email = normal_email(email)?;
-        let hash = self.hash(password).await?;
+        let (hash, now) = (self.hash(password).await?, self.now());
         self.0
             .db
             .write("reset_password", move |tx| {
                 let user = users::find_by_email(tx, &email)?.ok_or(AppError::UserNotFound)?;
-                users::set_password(tx, user.id, &hash)?;
-                Ok(user.id)
+                set_password(tx, user.id, &hash, now).map(|user| user.id)
             })
             .await
     }
@@ -135,7 +135,7 @@ impl App {
     }
 
     /// The argon2id hash of a password, in PHC form.
-    async fn hash(&self, password: Password) -> Result<String, AppError> {
+    pub(super) async fn hash(&self, password: Password) -> Result<String, AppError> {
         if !(8..=1024).contains(&password.expose().len()) {
             return Err(AppError::InvalidPassword);
         }
@@ -150,7 +150,20 @@ impl App {
     }
 }
 
-fn insert(tx: &mut Tx<'_>, user: &User) -> Result<User, AppError> {
+/// Gives a user a password. An invitation that they had ends with it, or whoever finds it later could
+/// give the user another.
+pub(super) fn set_password(
+    tx: &mut Tx<'_>,
+    id: UserId,
+    hash: &str,
+    now: Timestamp,
+) -> Result<User, AppError> {
+    users::set_password(tx, id, hash)?;
+    applications::activate(tx, id, now)?;
+    users::find(tx, id)?.ok_or(AppError::UserNotFound)
+}
+
+pub(super) fn insert(tx: &mut Tx<'_>, user: &User) -> Result<User, AppError> {
     leads::one_at_a_time(tx, "users")?;
     let user = User { administrator: users::count(tx)? == 0, ..user.clone() };
     match users::insert(tx, &user) {
@@ -160,7 +173,11 @@ fn insert(tx: &mut Tx<'_>, user: &User) -> Result<User, AppError> {
     }
 }
 
-fn normal_email(email: &str) -> Result<String, AppError> {
+/// An e-mail address as it is kept: without space around it, in lower case.
+///
+/// # Errors
+/// [`AppError::InvalidEmail`] if it is none.
+pub fn normal_email(email: &str) -> Result<String, AppError> {
     let email = email.trim().to_lowercase();
     let sound = email.len() <= 254
         && !email.chars().any(|c| c.is_whitespace() || c.is_control())

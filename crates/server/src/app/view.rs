@@ -13,14 +13,18 @@ use specie_db::invoices::InvoiceRecord;
 use super::Network;
 
 pub use super::access::Scope;
+pub use super::applications::NewApplication;
 pub use super::deliveries::{Attempted, DeliveryView, Due};
 pub use super::detail::{EventView, InvoiceDetail, Issued};
 pub use super::feeds::Feed;
 pub use super::ledger::{BalanceView, EntryView};
 pub use super::pairing::{IssuedCode, IssuedToken, NewCode, PairedClient, PendingPairing, TokenView};
+pub use super::stores::sound_name;
 pub use super::summary::StoreSummary;
+pub use super::users::normal_email;
 pub use super::wallets::{WalletKeyView, WalletView};
 pub use specie_db::api_tokens::ApiToken;
+pub use specie_db::applications::{Application, Details as ApplicationDetails, State as ApplicationState};
 pub use specie_db::deliveries::{Attempt, Form, State as DeliveryState};
 pub use specie_db::invoices::{Filter as InvoiceFilter, Page as InvoicePage, Place, Search};
 pub use specie_db::postings::Page as LedgerPage;
@@ -132,6 +136,8 @@ pub struct InvoiceView {
     pub order: Order,
     /// Where the buyer goes afterwards: as the order says, or the store's website.
     pub redirect_url: Option<String>,
+    /// It is out of sight of its store's lists.
+    pub archived: bool,
     /// When it was made.
     pub created_at: Timestamp,
     /// Until when it can be paid.
@@ -188,6 +194,7 @@ impl InvoiceView {
             speed: terms.speed(),
             order: record.order.clone(),
             redirect_url: record.order.redirect_url.clone().or_else(|| store.settings.website.clone()),
+            archived: record.archived,
             created_at: terms.created_at(),
             expires_at: terms.expires_at(),
             monitoring_ends_at: terms.monitoring_ends_at(),

@@ -14,7 +14,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{self, Place, Settings};
 use crate::first_run;
-use crate::http::admin::{Command as Admin, StoreWords};
+use crate::http::admin::{ApplicationWords, Command as Admin, StoreWords};
 use crate::request_id::ALWAYS_LOGGED;
 use crate::secret::Password;
 use sandbox::Sandbox;
@@ -53,6 +53,9 @@ enum Command {
     /// Access tokens.
     #[command(subcommand)]
     Token(Token),
+    /// Applications for an account.
+    #[command(subcommand)]
+    Application(Application),
     /// Rates.
     #[command(subcommand)]
     Rates(Rates),
@@ -167,6 +170,33 @@ enum Token {
 }
 
 #[derive(Debug, Subcommand)]
+enum Application {
+    /// List those that wait for a decision, or for their user to set a password.
+    List,
+    /// Make the account and a first store, and show the link with which the person sets a password.
+    /// Approving again makes another link, and the former one void.
+    Approve {
+        /// The application.
+        id: String,
+    },
+    /// Delete the application. Nobody is told.
+    Decline {
+        /// The application.
+        id: String,
+    },
+}
+
+impl Application {
+    fn words(self) -> ApplicationWords {
+        match self {
+            Self::List => ApplicationWords::List,
+            Self::Approve { id } => ApplicationWords::Approve { id },
+            Self::Decline { id } => ApplicationWords::Decline { id },
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
 enum Rates {
     /// List a store's rates with source and age, or why there is none.
     List {
@@ -270,6 +300,7 @@ fn admin_command(command: Command) -> Result<Admin, String> {
         Command::Rates(Rates::Set { store, pair, rate }) => Admin::SetRate { store, pair, rate },
         Command::Rates(Rates::List { store }) => Admin::ListRates { store },
         Command::Rates(Rates::Unset { store, pair }) => Admin::UnsetRate { store, pair },
+        Command::Application(application) => Admin::Application(application.words()),
         Command::Sandbox(sandbox) => Admin::Practice(sandbox.words()),
         Command::Serve(_) | Command::Demo(_) | Command::Reference => {
             return Err("not a command of the socket".to_owned());

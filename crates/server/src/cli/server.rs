@@ -211,6 +211,7 @@ pub async fn start(data: &Path, settings: &Settings, clock: Clock) -> Result<Run
         http::Settings {
             public_url: external,
             trusted_proxies,
+            accept_applications: settings.accept_applications.unwrap_or(false),
             max_connections,
             max_streams: max_connections / 2,
         },

@@ -90,6 +90,10 @@ pub struct Settings {
     /// https://api.coinbase.com. Plain http is for this machine only.
     #[arg(long, env = "SPECIE_RATES_COINBASE", value_name = "URL")]
     pub rates_coinbase: Option<String>,
+    /// Let strangers ask for an account, at `POST /applications` and by `createAccount`. An administrator
+    /// decides on each.
+    #[arg(long, env = "SPECIE_ACCEPT_APPLICATIONS", num_args = 0..=1, default_missing_value = "true")]
+    pub accept_applications: Option<bool>,
     /// What is logged: error, warn, info, debug or trace, or a filter such as specie=debug.
     #[arg(long, env = "SPECIE_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -215,6 +219,7 @@ impl Settings {
             rates: list(self.rates, file.rates),
             rates_kraken: self.rates_kraken.or(file.rates_kraken),
             rates_coinbase: self.rates_coinbase.or(file.rates_coinbase),
+            accept_applications: self.accept_applications.or(file.accept_applications),
             log: self.log.or(file.log),
         }
     }

@@ -20,6 +20,9 @@ This page is printed by `specie reference`.
 |---|---|---|
 ";
 
+/// Settings that are on when they are named.
+const SWITCHES: [&str; 2] = ["https-notifications-only", "accept-applications"];
+
 /// The page `docs/configuration.md`.
 #[must_use]
 pub fn reference() -> String {
@@ -27,10 +30,8 @@ pub fn reference() -> String {
     let mut page = HEAD.to_owned();
     for argument in command.get_arguments() {
         let (Some(long), Some(env)) = (argument.get_long(), argument.get_env()) else { continue };
-        let value = argument
-            .get_value_names()
-            .and_then(|names| names.first())
-            .filter(|_| long != "https-notifications-only");
+        let value =
+            argument.get_value_names().and_then(|names| names.first()).filter(|_| !SWITCHES.contains(&long));
         let value = value.map(|name| format!(" {name}")).unwrap_or_default();
         let meaning =
             argument.get_long_help().or(argument.get_help()).map(ToString::to_string).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Administration: the commands of the command line, over a socket that only this user can open,
 //! or in process where no server runs.
 
+mod applications;
 mod practice;
 
 use axum::Router;
@@ -20,6 +21,7 @@ use crate::app::view::NewCode;
 use crate::app::{App, AppError, NewStore, Settings};
 use crate::secret::Password;
 
+pub use applications::ApplicationWords;
 pub use practice::PracticeWords;
 
 /// What a store is made of, as the command line says it.
@@ -119,6 +121,8 @@ pub enum Command {
         /// The store.
         store: String,
     },
+    /// Decides on applications for an account.
+    Application(ApplicationWords),
     /// Lets something happen on the practice chain.
     Practice(PracticeWords),
     /// How the server is.
@@ -200,6 +204,7 @@ pub async fn execute(app: &App, command: Command) -> Result<Value, ApiError> {
             Ok(json!({ "pair": format!("BTC_{currency}"), "rate": null }))
         }
         Command::ListRates { store } => list_rates(app, store_id(&store)?).await,
+        Command::Application(words) => applications::execute(app, words).await,
         Command::Practice(words) => practice::execute(app, words).await,
         Command::Status => status(app).await,
         Command::Verify => {
@@ -335,6 +340,7 @@ fn plain<T>(result: Result<T, AppError>) -> Result<T, ApiError> {
         AppError::StoreNotFound
         | AppError::InvoiceNotFound
         | AppError::UserNotFound
+        | AppError::ApplicationNotFound
         | AppError::CodeNotFound => ApiError::not_found(error.to_string()),
         _ => bad(&error.to_string()),
     })

@@ -129,9 +129,14 @@ impl From<AppError> for ApiError {
                 Self::bad_request(format!("Invalid invoice: {error}"))
             }
             AppError::StoreNotFound => Self::not_found("Store not found"),
-            AppError::InvoiceNotFound | AppError::DeliveryNotFound | AppError::TokenNotFound => {
-                Self::not_found("Object not found")
+            AppError::TooManyApplications => {
+                Self::unavailable("Too many applications wait for a decision already: try again another day")
             }
+            AppError::ApplicationNotFound
+            | AppError::InvitationNotFound
+            | AppError::InvoiceNotFound
+            | AppError::DeliveryNotFound
+            | AppError::TokenNotFound => Self::not_found("Object not found"),
             AppError::NotAllowed => Self::forbidden("This is not allowed"),
             AppError::TokenOfAnotherInvoice => Self::forbidden("This token is for another invoice"),
             AppError::IdempotencyConflict => {
@@ -155,6 +160,8 @@ impl From<AppError> for ApiError {
             | AppError::EmailTaken
             | AppError::InvalidEmail
             | AppError::InvalidPassword
+            | AppError::ApprovedAlready
+            | AppError::ActivatedAlready
             | AppError::InvalidName
             | AppError::InvalidSetting(_)
             | AppError::AlreadySetUp

@@ -73,6 +73,8 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// Proxies whose forwarded headers count.
     pub trusted_proxies: Vec<IpNet>,
+    /// Whether strangers may ask for an account.
+    pub accept_applications: bool,
     /// How many connections there may be at a time.
     pub max_connections: usize,
     /// How many of them may be event streams.

@@ -10,6 +10,7 @@ use specie::dialect::bitpay::facade::Call;
 use specie_testkit::http::Reply;
 use specie_testkit::shop::Shop;
 
+use super::applications::{OPEN, satoshi};
 use super::facades::token_of;
 use super::ledgers::paid;
 use super::{House, refused};
@@ -72,6 +73,7 @@ const TOKENS: &str = "SELECT count(*) FROM tokens";
 const INVOICES: &str = "SELECT count(*) FROM invoices";
 const EVENTS: &str = "SELECT count(*) FROM events";
 const DELIVERIES: &str = "SELECT count(*) FROM deliveries";
+const APPLICATIONS: &str = "SELECT count(*) FROM applications";
 /// It is not in the database.
 const NOWHERE: &str = "SELECT 0";
 
@@ -139,6 +141,13 @@ fn rows() -> Vec<Row> {
             guid: false,
             ..row("session of anyone", "/sessions", NOWHERE, |_| Made::unsigned("/sessions", json!({})))
         },
+        Row {
+            guid: false,
+            ..row("application", "/applications", APPLICATIONS, |_| {
+                Made::unsigned("/applications", satoshi())
+            })
+        },
+        rpc("createAccount", "/api", APPLICATIONS, |_| Made::rpc("", "createAccount", satoshi())),
         rpc("createToken", "/api", CODES, |house| {
             Made::rpc("", "createToken", json!({ "id": client(house).sin() }))
         }),
@@ -186,7 +195,7 @@ fn is_replay(reply: &Reply, first: &Reply, what: &str) {
 
 #[test]
 fn the_same_call_under_a_key_has_the_same_answer_and_another_one_none() {
-    let mut house = House::open();
+    let mut house = House::with(&OPEN, &[]);
     let mut answered = Vec::new();
     for (n, row) in rows().into_iter().enumerate() {
         let (made, key) = ((row.call)(&house), format!("call {n}"));
@@ -217,7 +226,7 @@ fn the_same_call_under_a_key_has_the_same_answer_and_another_one_none() {
 
 #[test]
 fn a_guid_repeats_its_call_and_with_another_body_it_is_another_call() {
-    let house = House::open();
+    let house = House::with(&OPEN, &[]);
     for (n, row) in rows().into_iter().enumerate() {
         let made = (row.call)(&house);
         let guid = made.with("guid", &format!("call {n}"));

@@ -7,13 +7,14 @@ use specie_testkit::shop::Shop;
 use super::{House, refused};
 
 /// Each method and the facades that have it, as BitPay's document and our own decisions say it.
-const METHODS: [(&str, &[&str]); 15] = [
+const METHODS: [(&str, &[&str]); 16] = [
     ("createToken", &["public", "merchant"]),
     ("getInvoice", &["public", "pos", "merchant", "pos/invoice", "merchant/invoice"]),
     ("getInvoiceBusToken", &["public", "pos", "merchant", "pos/invoice", "merchant/invoice"]),
     ("getRateForCurrency", &["public", "pos", "merchant", "pos/invoice", "merchant/invoice"]),
     ("getRates", &["public", "pos", "merchant", "pos/invoice", "merchant/invoice"]),
     ("getCurrencies", &["public", "pos", "merchant", "pos/invoice", "merchant/invoice"]),
+    ("createAccount", &["public"]),
     ("createInvoice", &["pos", "merchant"]),
     ("getInvoiceSettings", &["pos", "merchant"]),
     ("findInvoices", &["merchant"]),
@@ -49,7 +50,7 @@ pub fn token_of(shop: &Shop, facade: &str) -> String {
 
 #[test]
 fn each_facade_does_its_own_work_and_refuses_another_s_by_name() {
-    let house = House::open();
+    let house = House::with(&["--accept-applications"], &[]);
     let (till, pos) = till(&house);
     let made = house.shop.invoice(&json!({ "price": 20, "notificationURL": "https://shop.example/ipn" }));
     let id = made["id"].as_str().unwrap();
@@ -69,6 +70,10 @@ fn each_facade_does_its_own_work_and_refuses_another_s_by_name() {
             }
             "getInvoice" | "getInvoiceBusToken" => json!({ "invoiceId": id }),
             "getRateForCurrency" => json!({ "currency": "SATS" }),
+            "createAccount" => json!({
+                "users": [{ "email": "a@b.example", "firstName": "A", "lastName": "B", "agreedToTOSandPP": true }],
+                "orgs": [{ "name": "A & B" }],
+            }),
             "getLedgerEntries" => json!({ "currency": "BTC" }),
             "creditPartialPayment" | "creditOverpayment" => json!({ "commit": true }),
             "createInvoice" => json!({ "price": 20, "currency": "USD" }),

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod again;
+mod applications;
 mod auth;
 mod bad_input;
 mod cors;
@@ -19,6 +20,7 @@ mod rpc;
 mod sessions;
 mod time;
 mod tokens;
+mod user;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -34,6 +34,7 @@ pub fn look_at_every_page(exe: &str, folder: Option<&str>) {
         "scene" => scene.build(),
         "wallet" => json!(account_key("screens")),
         "request" => scene.request(),
+        "applications" => scene.apply(),
         other => panic!("nobody knows what {other:?} is"),
     });
 }
@@ -51,7 +52,7 @@ impl Scene {
     fn new(exe: &str) -> Self {
         let nowhere =
             ["--network", "regtest", "--bitcoind-url", "http://127.0.0.1:1", "--bitcoind-cookie", "none"];
-        let server = Server::start_with(exe, &nowhere);
+        let server = Server::start_with(exe, &[&nowhere[..], &["--accept-applications"]].concat());
         let shop = Shop::named(server.url(), "Web shop");
         Self { server, receiver: Receiver::start(), store: String::new(), shop, orders: 0 }
     }
@@ -82,6 +83,25 @@ impl Scene {
         let body = json!({ "id": Shop::named(&url, "plugin").sin(), "label": "Plugin of the web shop" });
         let json = [("content-type", "application/json")];
         send("POST", &url, &json, body.to_string().as_bytes()).data()[0]["pairingCode"].clone()
+    }
+
+    /// Strangers ask for an account.
+    fn apply(&self) -> Value {
+        let long = "The Society for the Encouragement of Supercalifragilisticexpialidocious Arts and Crafts";
+        for (email, name) in
+            [("ann@books.example", "Byron & Daughter, Booksellers"), ("carl@arts.example", long)]
+        {
+            let body = json!({
+                "users": [{ "email": email, "firstName": "Ann", "lastName": "Byron", "phone": "+44 1353 555 0100",
+                    "agreedToTOSandPP": true }],
+                "orgs": [{ "name": name, "address1": "12 Fore Hill", "city": "Ely", "zip": "CB7 4AF",
+                    "country": "United Kingdom", "industry": "Retail", "website": "https://books.example" }],
+            });
+            let url = format!("{}/applications", self.server.url());
+            let json = [("content-type", "application/json")];
+            assert_eq!(send("POST", &url, &json, body.to_string().as_bytes()).status, 200);
+        }
+        Value::Null
     }
 
     fn order(&mut self, more: &Value) -> String {

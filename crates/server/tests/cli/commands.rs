@@ -84,6 +84,7 @@ fn every_command_answers_one_object_with_and_without_a_server() {
         assert_eq!(unset, json!({ "pair": "BTC_USD", "rate": null }));
         assert_eq!(usd(), (json!("50000"), json!("sandbox")));
 
+        assert_eq!(house.ask(&["application", "list"]), json!({ "applications": [] }));
         let height = |answer: Value| answer["height"].as_u64().unwrap();
         let before = height(house.ask(&["sandbox", "mine"]));
         assert_eq!(height(house.ask(&["sandbox", "mine", "3"])), before + 3);
@@ -162,6 +163,9 @@ fn what_makes_no_sense_is_refused_with_its_cause() {
             (&["rates", "unset", "--store", &store, "BTC_USD"], "no rate of USD is fixed in this store"),
             (&["rates", "unset", "--store", NOBODY, "BTC_USD"], "store not found"),
             (&["rates", "unset", "--store", &store, "USD"], "a pair is written BTC_USD"),
+            (&["application", "approve", NOBODY], "there is no such application"),
+            (&["application", "decline", NOBODY], "there is no such application"),
+            (&["application", "approve", "x"], "not an application's id"),
             (&["rates", "list", "--store", NOBODY], "store not found"),
             (&["sandbox", "pay", NOBODY], "invoice not found"),
             (&["sandbox", "pay", "x"], "not an invoice id"),

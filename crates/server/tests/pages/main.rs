@@ -7,10 +7,12 @@ mod account;
 mod account_tokens;
 #[path = "../time/aging.rs"]
 mod aging;
+mod applications;
 mod browser;
 mod checkout;
 #[path = "../ipn/database.rs"]
 mod database;
+mod decide;
 mod deliveries;
 mod desk;
 mod headers;

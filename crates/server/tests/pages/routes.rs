@@ -9,15 +9,21 @@ use specie_testkit::server::{OWNER, Server};
 use specie_testkit::shop::Shop;
 use specie_testkit::wait::until;
 
-use super::{Browser, EXE, assert_nothing_inline, csrf, merchant, order};
+use super::{Browser, applications, assert_nothing_inline, csrf, merchant, order};
 
-/// What a page answers to a stranger, to another merchant, and to the owner. `None`: it cannot be
+/// What a page answers to a stranger, to another merchant, and to the owner, who is the administrator too. `None`: it cannot be
 /// looked at.
 const GETS: &[(&str, Option<[u16; 3]>)] = &[
     ("/", Some([200, 303, 303])),
     ("/setup", Some([303, 303, 303])),
     ("/login", Some([200, 200, 200])),
     ("/logout", Some([200, 200, 200])),
+    // Nobody came with an invitation.
+    ("/invitation", Some([403, 403, 403])),
+    ("/applications", Some([303, 404, 200])),
+    ("/applications/{application}", Some([303, 404, 200])),
+    ("/applications/{application}/approve", None),
+    ("/applications/{application}/decline", Some([303, 404, 200])),
     // No pairing code is named.
     ("/api-access-request", Some([303, 400, 400])),
     ("/api-tokens", Some([303, 200, 200])),
@@ -39,6 +45,9 @@ const GETS: &[(&str, Option<[u16; 3]>)] = &[
     ("/stores/{store}/invoices/create", Some([303, 404, 200])),
     ("/stores/{store}/invoices/{invoice}", Some([303, 404, 200])),
     ("/stores/{store}/invoices/{invoice}/deliveries/{delivery}/resend", None),
+    ("/stores/{store}/invoices/{invoice}/mark/{mark}", Some([303, 404, 200])),
+    ("/stores/{store}/invoices/{invoice}/archive", None),
+    ("/stores/{store}/invoices/{invoice}/unarchive", None),
     ("/stores/{store}/invoices/{invoice}/pay", None),
     ("/stores/{store}/invoices/{invoice}/mine", None),
 ];
@@ -57,8 +66,10 @@ struct Scene {
 }
 
 fn scene() -> Scene {
-    let (server, store) = Server::with_store(EXE);
+    let server = applications::open();
+    let store = server.practice_store("Alder & Finch Books", &[]);
     server.create_user(OTHER);
+    let application = applications::apply(&server, "ann@books.example", "Byron");
     let shop = Shop::paired(&server, &store, "shop");
     let receiver = Receiver::start();
     let told = json!({ "notificationURL": receiver.url("/ipn"), "fullNotifications": true });
@@ -80,9 +91,11 @@ fn scene() -> Scene {
         other: merchant(&server, OTHER),
         names: vec![
             ("{store}", store),
+            ("{application}", application),
             ("{apitoken}", apitoken),
             ("{token}", token),
             ("{invoice}", invoice),
+            ("{mark}", "invalid".to_owned()),
             ("{delivery}", delivery),
         ],
         _receiver: receiver,
@@ -101,8 +114,9 @@ impl Scene {
 
     /// All that is stored, but for sessions and what is written as time goes by.
     fn stored(&self) -> Vec<String> {
-        const TABLES: [&str; 19] = [
+        const TABLES: [&str; 20] = [
             "users",
+            "applications",
             "wallets",
             "stores",
             "pairing_codes",
@@ -199,14 +213,16 @@ fn a_form_that_no_page_of_ours_gave_is_refused_everywhere_and_changes_nothing() 
             match route.who {
                 Who::Anyone => assert_eq!((anonymous.status, other.status), (403, 403), "{path}"),
                 Who::User => assert_eq!((goes_to_login(&anonymous), other.status), (true, 403), "{path}"),
-                Who::Owner => assert_eq!((goes_to_login(&anonymous), other.status), (true, 404), "{path}"),
+                Who::Owner | Who::Administrator => {
+                    assert_eq!((goes_to_login(&anonymous), other.status), (true, 404), "{path}")
+                }
             }
             assert_eq!(owner.status, 403, "{path}");
             assert!(owner.body.contains("This form cannot be used"), "{path}: {}", owner.body);
         }
         // Another's token is none, and a sound one does not open another's store.
         assert_eq!(scene.owner.post(&path, &[("csrf", &foreign)]).status, 403, "{path}");
-        if route.who == Who::Owner {
+        if matches!(route.who, Who::Owner | Who::Administrator) {
             assert_eq!(scene.other.post(&path, &[("csrf", &foreign)]).status, 404, "{path}");
         }
         assert_eq!(scene.stored(), before, "{path}");

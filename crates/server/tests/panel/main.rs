@@ -12,6 +12,7 @@ mod golden;
 mod idempotency;
 mod invoices;
 mod lists;
+mod marks;
 mod summary;
 
 use serde_json::{Value, json};

@@ -17,6 +17,8 @@ pub enum Call {
     GetRates,
     /// All currencies.
     GetCurrencies,
+    /// Ask for an account.
+    CreateAccount,
     /// Make an invoice.
     CreateInvoice,
     /// What a point of sale needs to know of its store.
@@ -39,19 +41,22 @@ pub enum Call {
 
 /// Anyone's calls: a token does no harm.
 const ALL: &[&str] = &["public", "pos", "merchant", "pos/invoice", "merchant/invoice"];
+/// A token makes it somebody's who has an account.
+const PUBLIC: &[&str] = &["public"];
 const STORE: &[&str] = &["pos", "merchant"];
 const MERCHANT: &[&str] = &["merchant"];
 const MERCHANTS_INVOICE: &[&str] = &["merchant/invoice"];
 
 impl Call {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::CreateToken,
         Self::GetInvoice,
         Self::GetInvoiceBusToken,
         Self::GetRateForCurrency,
         Self::GetRates,
         Self::GetCurrencies,
+        Self::CreateAccount,
         Self::CreateInvoice,
         Self::GetInvoiceSettings,
         Self::FindInvoices,
@@ -73,6 +78,7 @@ impl Call {
             Self::GetRateForCurrency => "getRateForCurrency",
             Self::GetRates => "getRates",
             Self::GetCurrencies => "getCurrencies",
+            Self::CreateAccount => "createAccount",
             Self::CreateInvoice => "createInvoice",
             Self::GetInvoiceSettings => "getInvoiceSettings",
             Self::FindInvoices => "findInvoices",
@@ -99,6 +105,7 @@ impl Call {
             | Self::GetRates
             | Self::GetCurrencies => ALL,
             Self::CreateToken => &["public", "merchant"],
+            Self::CreateAccount => PUBLIC,
             Self::CreateInvoice | Self::GetInvoiceSettings => STORE,
             Self::FindInvoices | Self::CreatePublicPosToken | Self::GetLedgers | Self::GetLedgerEntries => {
                 MERCHANT

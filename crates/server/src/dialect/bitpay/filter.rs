@@ -30,11 +30,18 @@ pub fn wanted(query: &[(String, String)]) -> Result<InvoiceFilter, BadRequest> {
         statuses: found,
         order_id: text("orderId"),
         item_code: text("itemCode"),
+        archived: archived(query)?,
         from,
         until,
         limit: limit(query)?,
         offset: offset(query)?,
     })
+}
+
+/// Whether those in the archive are wanted.
+fn archived(query: &[(String, String)]) -> Result<bool, BadRequest> {
+    let wanted = one(query, "archived").map_or(Ok(false), |text| text.trim().to_ascii_lowercase().parse());
+    wanted.map_err(|_| BadRequest("'archived' is neither true nor false".to_owned()))
 }
 
 /// The first value of a parameter; empty ones count as absent.

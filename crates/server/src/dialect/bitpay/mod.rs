@@ -4,6 +4,7 @@
 //! exchange rates instead of zeros, `paidLate` spelt as documented, stable tokens.
 
 pub mod adjustment;
+pub mod application;
 pub mod currency;
 pub mod facade;
 pub mod filter;

@@ -75,7 +75,9 @@ impl Fields {
         found.filter_map(Result::transpose).collect()
     }
 
-    fn get(&self, name: &str) -> Option<&Value> {
+    /// A field as it came.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(&name.to_ascii_lowercase())
     }
 

@@ -58,9 +58,16 @@ pub fn invoices(query: &Query) -> Result<InvoicePage, Problems> {
         Status::from_name(name).ok_or("must be new, paid, confirmed, complete, expired or invalid")
     });
     let status = problems.keep("status", status.transpose().map_err(str::to_owned));
+    let archived = match get(query, "archived") {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err("must be true or false".to_owned()),
+    };
+    let archived = problems.keep("archived", archived);
     let from = problems.keep("from", instant(query, "from"));
     let to = problems.keep("to", instant(query, "to"));
-    let (Some(limit), Some(after), Some(status), Some(from), Some(to)) = (limit, after, status, from, to)
+    let (Some(limit), Some(after), Some(status), Some(archived), Some(from), Some(to)) =
+        (limit, after, status, archived, from, to)
     else {
         return Err(problems);
     };
@@ -68,6 +75,7 @@ pub fn invoices(query: &Query) -> Result<InvoicePage, Problems> {
         status,
         order_id: get(query, "order_id").map(str::to_owned),
         search: get(query, "search").map(search),
+        archived,
         from: from.map_or(Timestamp::EPOCH, |(at, _)| at),
         until: to.map_or(Timestamp::from_millis(i64::MAX), |(at, whole_day)| {
             Timestamp::from_millis(at.as_millis().saturating_add(if whole_day { DAY_MS } else { 1 }))
@@ -158,6 +166,7 @@ mod tests {
             ("cursor=x", "cursor"),
             ("cursor=1-x", "cursor"),
             ("status=settled", "status"),
+            ("archived=yes", "archived"),
             ("from=yesterday", "from"),
             ("to=2024-02-30", "to"),
         ] {

@@ -18,6 +18,7 @@ pub fn invoice(view: &InvoiceView) -> Value {
         "currency": view.currency.code(),
         "status": view.status.name(),
         "exception": exception(view.flag),
+        "archived": view.archived,
         "store_id": view.store_number,
         "order_id": view.order.order_id,
         "buyer_email": view.order.buyer.email,

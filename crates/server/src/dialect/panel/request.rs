@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde::de::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
-use specie_core::invoice::{Buyer, InvalidRequest, MAX_FIELD_LEN, NewInvoice, Notifications, Order};
+use specie_core::invoice::{Buyer, InvalidRequest, MAX_FIELD_LEN, Mark, NewInvoice, Notifications, Order};
 use specie_core::money::{Currency, parse_decimal};
 use specie_core::time::Timestamp;
 use url::Url;
@@ -18,7 +18,7 @@ const MAX_URL: usize = 2048;
 /// The longest e-mail address.
 const MAX_EMAIL: usize = 254;
 
-/// Why a body makes no invoice.
+/// Why a body makes no sense.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refused {
     /// It is no JSON object, and why.
@@ -130,6 +130,19 @@ impl Fields {
             Some(_) => Err("must be an object".to_owned()),
         }
     }
+}
+
+/// What an invoice is to be marked as.
+///
+/// # Errors
+/// [`Refused`] if `status` names no mark.
+pub fn mark(body: &[u8]) -> Result<Mark, Refused> {
+    let fields: Fields = serde_json::from_slice(body).map_err(|e| Refused::NotJson(e.to_string()))?;
+    let status = match fields.get("status") {
+        None => Err("is required"),
+        Some(status) => status.as_str().and_then(Mark::from_name).ok_or("must be complete or invalid"),
+    };
+    status.map_err(|words| Refused::Invalid(Problems::one("status", words)))
 }
 
 /// An invoice request in terms of the core.

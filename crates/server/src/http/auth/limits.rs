@@ -10,6 +10,7 @@ const PAIRING_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
 const API_SESSIONS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
 const LOGINS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const WRONG_TOKENS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
+const APPLICATIONS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const ANONYMOUS_INVOICES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 
 /// How many looks there are between two clearings of the tables.
@@ -26,6 +27,8 @@ pub enum Limited {
     LogIn,
     /// Requests with a token that is none.
     WrongToken,
+    /// Applications for an account.
+    Application,
     /// Invoices made without credentials.
     AnonymousInvoice,
 }
@@ -37,6 +40,7 @@ pub struct Limits {
     api_sessions: DefaultKeyedRateLimiter<IpAddr>,
     logins: DefaultKeyedRateLimiter<IpAddr>,
     wrong_tokens: DefaultKeyedRateLimiter<IpAddr>,
+    applications: DefaultKeyedRateLimiter<IpAddr>,
     anonymous_invoices: DefaultKeyedRateLimiter<IpAddr>,
     looks: AtomicUsize,
 }
@@ -48,6 +52,7 @@ impl Default for Limits {
             api_sessions: RateLimiter::keyed(Quota::per_minute(API_SESSIONS_PER_MINUTE)),
             logins: RateLimiter::keyed(Quota::per_minute(LOGINS_PER_MINUTE)),
             wrong_tokens: RateLimiter::keyed(Quota::per_minute(WRONG_TOKENS_PER_MINUTE)),
+            applications: RateLimiter::keyed(Quota::per_minute(APPLICATIONS_PER_MINUTE)),
             anonymous_invoices: RateLimiter::keyed(Quota::per_minute(ANONYMOUS_INVOICES_PER_MINUTE)),
             looks: AtomicUsize::new(0),
         }
@@ -62,6 +67,7 @@ impl Limits {
             Limited::ApiSession => &self.api_sessions,
             Limited::LogIn => &self.logins,
             Limited::WrongToken => &self.wrong_tokens,
+            Limited::Application => &self.applications,
             Limited::AnonymousInvoice => &self.anonymous_invoices,
         };
         // Addresses that have been quiet are forgotten, so that strangers cannot fill the memory.

@@ -27,6 +27,7 @@ const PASSWORD: &str = "password";
 const CSRF: &str = "csrf";
 const FLASH: &str = "flash";
 const PASS: &str = "pass";
+const INVITATION: &str = "invitation";
 /// How long a login lasts, in days.
 const SESSION_DAYS: i64 = 7;
 /// How long a form that was shown to somebody who is not logged in can be sent.
@@ -163,6 +164,27 @@ impl Visitor {
     /// 500 if sessions cannot be read.
     pub async fn pass(&self) -> Result<String, ApiError> {
         Ok(self.get(PASS).await?.unwrap_or_default())
+    }
+
+    /// Keeps in mind which invitation this visitor came with, by its hash, under a new key.
+    ///
+    /// # Errors
+    /// 500 if sessions cannot be stored.
+    pub async fn invite(&self, hash: [u8; 32]) -> Result<(), ApiError> {
+        self.0.cycle_id().await.map_err(broken)?;
+        if self.get(USER).await?.is_none() {
+            self.0.set_expiry(Some(Expiry::OnInactivity(Duration::minutes(VISIT_MINUTES))));
+        }
+        self.set(INVITATION, &base58::encode(&hash)).await
+    }
+
+    /// The hash of the invitation that this visitor came with.
+    ///
+    /// # Errors
+    /// 500 if sessions cannot be read.
+    pub async fn invitation(&self) -> Result<Option<[u8; 32]>, ApiError> {
+        let known = self.get(INVITATION).await?;
+        Ok(known.and_then(|hash| base58::decode(&hash).ok()?.try_into().ok()))
     }
 
     /// Leaves words for the next page that is shown.

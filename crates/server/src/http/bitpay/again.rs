@@ -35,8 +35,8 @@ pub(super) fn pairing(asked: &Asked<'_>, named: Option<&str>) -> Whose {
     }
 }
 
-/// Whose call it is to begin a session.
-pub(super) fn session(asked: &Asked<'_>) -> Whose {
+/// Whose call something is that has to do with no store and no identity.
+pub(super) fn of_no_store(asked: &Asked<'_>) -> Whose {
     pairing(asked, None)
 }
 

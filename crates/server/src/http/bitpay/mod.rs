@@ -3,6 +3,7 @@
 
 mod adjustments;
 mod again;
+mod applications;
 mod currencies;
 mod events;
 mod invoices;
@@ -12,6 +13,7 @@ mod rpc;
 mod sessions;
 mod settings;
 mod tokens;
+mod user;
 
 use std::net::IpAddr;
 
@@ -56,9 +58,11 @@ pub fn router() -> Router<Web> {
         .route("/invoices/{id}/events", get(events::of_invoice))
         .route("/events", get(events::listen))
         .route("/sessions", post(sessions::begin))
+        .route("/applications", post(applications::create))
         .route("/currencies", get(currencies::list))
         .route("/invoices/{id}/adjustments", post(adjustments::create))
         .route("/invoices/{id}/notifications", post(adjustments::notify))
+        .route("/user", get(user::show))
         .route("/ledgers", get(ledgers::list))
         .route("/ledgers/{currency}", get(ledgers::show))
         .route("/api", post(rpc::public))

@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 use specie_core::ids::InvoiceId;
 use specie_core::invoice::Adjustment;
 
-use super::{Asked, adjustments, again, currencies, invoices, ledgers, rates, settings, tokens};
+use super::{
+    Asked, adjustments, again, applications, currencies, invoices, ledgers, rates, settings, tokens,
+};
 use crate::app::{Access, Answered, AppError, Scope};
 use crate::dialect::bitpay::facade::Call;
 use crate::dialect::bitpay::request::Fields;
@@ -20,8 +22,8 @@ use crate::http::repeated::respond;
 use crate::http::{ApiError, Segments, Web};
 
 /// The parameters by which invoices are found.
-const FILTERS: [&str; 8] =
-    ["dateStart", "dateEnd", "limit", "skip", "offset", "itemCode", "orderId", "status"];
+const FILTERS: [&str; 9] =
+    ["dateStart", "dateEnd", "limit", "skip", "offset", "itemCode", "orderId", "status", "archived"];
 /// The parameters by which entries of a ledger are found.
 const ENTRIES: [&str; 5] = ["startDate", "endDate", "limit", "skip", "offset"];
 
@@ -104,6 +106,7 @@ async fn answer(
         }
         (Call::GetRates, _) => anew(rates::all(web, store).await),
         (Call::GetCurrencies, _) => anew(Ok(currencies::all())),
+        (Call::CreateAccount, _) => applications::apply(web, asked).await,
         (_, None) => Err(ApiError::unauthorized("Authentication required")),
         (Call::CreateInvoice, Some(access)) => values(invoices::make(web, asked, access.clone()).await?),
         (Call::GetInvoiceSettings, Some(access)) => anew(settings::show(web, &access.store).await),

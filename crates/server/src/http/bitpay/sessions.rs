@@ -20,7 +20,7 @@ pub async fn begin(State(web): State<Web>, request: Request) -> Result<Response,
     // Nothing has to be in the body.
     let (fields, path) = (Fields::parse(&incoming.body).unwrap_or_default(), "/sessions".to_owned());
     let asked = Asked { incoming: &incoming, from, fields: &fields, body: &incoming.body, path };
-    let idempotency = again::session(&asked).idempotency(&asked)?;
+    let idempotency = again::of_no_store(&asked).idempotency(&asked)?;
     let begun = web.api_sessions().begin(web.app().now(), idempotency)?;
     Ok(respond(begun, |id| super::json(&json!({ "data": id }))))
 }

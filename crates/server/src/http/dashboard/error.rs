@@ -84,6 +84,7 @@ impl From<AppError> for PageError {
         match &error {
             AppError::StoreNotFound
             | AppError::InvoiceNotFound
+            | AppError::ApplicationNotFound
             | AppError::DeliveryNotFound
             | AppError::TokenNotFound => Self::not_found(),
             AppError::Db(_) => ApiError::from(error).into(),

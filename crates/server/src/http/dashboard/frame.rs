@@ -12,6 +12,7 @@ use crate::http::pages::{self, Icon, icon};
 pub struct Frame {
     pub(super) csrf: String,
     pub(super) flash: Option<String>,
+    pub(super) administrator: bool,
 }
 
 /// Where a page belongs.
@@ -21,6 +22,8 @@ pub enum Section<'a> {
     Stores,
     /// The user's own account.
     Account,
+    /// Who asks for an account.
+    Applications,
     /// A store's pages.
     Store(&'a Store, Tab),
 }
@@ -94,7 +97,7 @@ impl Frame {
     pub fn bare(&self, title: &str, section: Section<'_>, body: &Markup) -> Markup {
         let store = match section {
             Section::Store(store, tab) => Some((store, tab)),
-            Section::Stores | Section::Account => None,
+            Section::Stores | Section::Account | Section::Applications => None,
         };
         let of = store.map_or(String::new(), |(store, _)| format!(" · {}", store.name));
         let around = html! {
@@ -128,7 +131,12 @@ impl Frame {
                         (PreEscaped(include_str!("../assets/logo.svg").trim_end())) "Specie"
                     }
                     nav class="menu" aria-label="Main" {
-                        a href="/stores" aria-current=[here(!matches!(section, Section::Account))] { "Stores" }
+                        a href="/stores"
+                            aria-current=[here(matches!(section, Section::Stores | Section::Store(..)))] { "Stores" }
+                        @if self.administrator {
+                            a href="/applications"
+                                aria-current=[here(matches!(section, Section::Applications))] { "Applications" }
+                        }
                         a href="/account" aria-current=[here(matches!(section, Section::Account))] { "Account" }
                         form method="post" action="/logout" {
                             (self.csrf_field())

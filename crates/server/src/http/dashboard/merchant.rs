@@ -1,7 +1,8 @@
 //! Who is at the desk: a user who is logged in, and the store that is theirs.
 //!
-//! A handler that takes a [`Merchant`] is never run for strangers, and one that takes an [`Owner`]
-//! never for a store of somebody else's: that is decided here and nowhere else.
+//! A handler that takes a [`Merchant`] is never run for strangers, one that takes an
+//! [`Administrator`] for nobody else, and one that takes an [`Owner`] never for a store of somebody
+//! else's: that is decided here and nowhere else.
 
 use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::Method;
@@ -90,7 +91,8 @@ impl Merchant {
     /// # Errors
     /// 500 if sessions cannot be stored.
     pub async fn frame(&self) -> Result<Frame, PageError> {
-        Ok(Frame { csrf: self.csrf().await?, flash: self.take_flash().await? })
+        let (csrf, flash) = (self.csrf().await?, self.take_flash().await?);
+        Ok(Frame { csrf, flash, administrator: self.user.administrator })
     }
 
     /// The store of that id, if it is this merchant's.
@@ -109,6 +111,19 @@ impl Merchant {
     /// 500 if sessions cannot be stored.
     pub async fn stay(&self, user: &User) -> Result<(), PageError> {
         Ok(self.visitor.log_in(user).await?)
+    }
+}
+
+/// A merchant who is an administrator. For everybody else there is nothing at such a page.
+#[derive(Debug, Clone)]
+pub struct Administrator(pub Merchant);
+
+impl FromRequestParts<Web> for Administrator {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
+        let merchant = Merchant::from_request_parts(parts, web).await?;
+        if merchant.user.administrator { Ok(Self(merchant)) } else { Err(PageError::not_found()) }
     }
 }
 

@@ -5,9 +5,11 @@ mod access_request;
 mod account;
 mod account_tokens;
 mod api_tokens;
+mod applications;
 mod error;
 mod frame;
 mod home;
+mod invitation;
 mod invoices;
 mod login;
 mod merchant;
@@ -34,6 +36,8 @@ pub enum Who {
     Anyone,
     /// Whoever is logged in.
     User,
+    /// Whoever is logged in as an administrator.
+    Administrator,
     /// The owner of the store that the path names `{store}`.
     Owner,
 }
@@ -72,12 +76,19 @@ impl Route {
 /// Every page.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    use Who::{Anyone, Owner, User};
+    use Who::{Administrator, Anyone, Owner, User};
     let mut all = vec![
         Route::at("/", Anyone).get(home::show),
         Route::at("/setup", Anyone).get(setup::show).post(setup::submit_form),
         Route::at("/login", Anyone).get(login::form).post(login::submit),
         Route::at("/logout", Anyone).get(login::ask_log_out).post(login::log_out),
+        Route::at("/invitation", Anyone).get(invitation::show).post(invitation::take_up),
+        Route::at("/applications", Administrator).get(applications::list),
+        Route::at("/applications/{application}", Administrator).get(applications::show),
+        Route::at("/applications/{application}/approve", Administrator).post(applications::approve),
+        Route::at("/applications/{application}/decline", Administrator)
+            .get(applications::ask_decline)
+            .post(applications::decline),
         Route::at("/api-access-request", User).get(access_request::show).post(access_request::approve),
         Route::at("/api-tokens", User).get(api_tokens::form).post(api_tokens::create),
         Route::at("/account", User).get(account::show).post(account::change_password),

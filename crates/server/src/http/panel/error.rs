@@ -81,6 +81,7 @@ impl From<AppError> for PanelError {
             AppError::NoWallet
             | AppError::WalletInUse
             | AppError::WalletExhausted
+            | AppError::Refused(_)
             | AppError::IdempotencyConflict => failed(StatusCode::CONFLICT),
             // It says in the log what the others are.
             _ => ApiError::from(error).into(),

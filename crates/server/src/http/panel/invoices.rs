@@ -1,9 +1,11 @@
-//! `POST /stores/{id}/invoices`, `GET /stores/{id}/invoices`, `GET /invoices/{id}`.
+//! `POST /stores/{id}/invoices`, `GET /stores/{id}/invoices`, `GET /invoices/{id}`, and what is decided
+//! over one: `POST /invoices/{id}/mark`, `/archive` and `/unarchive`.
 
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::Value;
+use specie_core::ids::{InvoiceId, StoreId};
 
 use super::caller::Called;
 use super::{PanelError, json, number, page};
@@ -63,4 +65,60 @@ pub async fn show(
     let called = Called::read(&web, request).await?;
     let found = web.app().invoice_by_number(&called.grant, number(&id?.0)?).await?;
     Ok(json(StatusCode::OK, &success(&invoice(&found))))
+}
+
+/// Marks one complete, or invalid.
+pub async fn mark(
+    State(web): State<Web>,
+    id: Result<Segments<String>, ApiError>,
+    request: Request,
+) -> Result<Response, PanelError> {
+    let called = Called::read(&web, request).await?;
+    let (store, id) = changeable(&web, &called, &id?.0).await?;
+    if !auth::is_json(&called.headers) {
+        return Err(ApiError::unsupported_media_type().into());
+    }
+    let mark = request::mark(&called.body)?;
+    let idempotency = called.idempotency(format!("/api/v1/invoices/{id}/mark"))?;
+    let marked = web.app().mark(store, id, mark, &called.grant.caller(), idempotency).await?;
+    Ok(respond(marked, |view| json(StatusCode::OK, &success(&invoice(&view)))))
+}
+
+/// Puts one into the archive.
+pub async fn archive(
+    State(web): State<Web>,
+    id: Result<Segments<String>, ApiError>,
+    request: Request,
+) -> Result<Response, PanelError> {
+    set_archived(&web, id, request, true).await
+}
+
+/// Takes one out of it.
+pub async fn unarchive(
+    State(web): State<Web>,
+    id: Result<Segments<String>, ApiError>,
+    request: Request,
+) -> Result<Response, PanelError> {
+    set_archived(&web, id, request, false).await
+}
+
+async fn set_archived(
+    web: &Web,
+    id: Result<Segments<String>, ApiError>,
+    request: Request,
+    archived: bool,
+) -> Result<Response, PanelError> {
+    let called = Called::read(web, request).await?;
+    let (store, id) = changeable(web, &called, &id?.0).await?;
+    let done = if archived { "archive" } else { "unarchive" };
+    let idempotency = called.idempotency(format!("/api/v1/invoices/{id}/{done}"))?;
+    let moved = web.app().archive(store, id, archived, &called.grant.caller(), idempotency).await?;
+    Ok(respond(moved, |view| json(StatusCode::OK, &success(&invoice(&view)))))
+}
+
+/// The invoice of that number, and its store, if the token may change it.
+async fn changeable(web: &Web, called: &Called, id: &str) -> Result<(StoreId, InvoiceId), PanelError> {
+    let found = web.app().invoice_by_number(&called.grant, number(id)?).await?;
+    let store = web.app().store(found.store_id).await?;
+    if called.grant.writes(&store) { Ok((store.id, found.id)) } else { Err(PanelError::Unauthorized) }
 }

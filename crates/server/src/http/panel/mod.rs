@@ -10,7 +10,7 @@ mod summary;
 use axum::Router;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use serde_json::Value;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -37,6 +37,9 @@ pub fn router() -> Router<Web> {
         .route("/stores/{store}", get(stores::show))
         .route("/stores/{store}/invoices", get(invoices::list).post(invoices::create))
         .route("/invoices/{invoice}", get(invoices::show))
+        .route("/invoices/{invoice}/mark", post(invoices::mark))
+        .route("/invoices/{invoice}/archive", post(invoices::archive))
+        .route("/invoices/{invoice}/unarchive", post(invoices::unarchive))
         .route("/balance-or-summary", get(summary::show))
         .fallback(async || PanelError::NotFound)
         .method_not_allowed_fallback(async || PanelError::MethodNotAllowed)

@@ -13,7 +13,7 @@ use specie_core::invoice::Status;
 use url::Url;
 
 use super::words::{behind, btc, confirmations, meaning, pill, pills, price, rate, status_icon, time, tone};
-use super::{deliveries, practice, timeline};
+use super::{decide, deliveries, practice, timeline};
 use crate::app::view::{InvoiceDetail, InvoiceView, Issued, PaymentState, PaymentView};
 use crate::http::Web;
 use crate::http::dashboard::error::PageError;
@@ -62,6 +62,7 @@ async fn page(web: &Web, owner: &Owner, id: InvoiceId, typed: &practice::Typed) 
                 (money(view))
                 (address(&detail))
                 (order(view))
+                (decide::section(&detail, &path, &csrf))
                 @if view.sandbox { (practice::section(view, &path, &csrf, typed)) }
             }
         }

@@ -23,6 +23,9 @@ const PAGE: &str = "50";
 const TYPED: [(&str, &str); 4] =
     [("orderId", "Order"), ("itemCode", "Item code"), ("dateStart", "From"), ("dateEnd", "To")];
 
+/// The filter that shows the archive.
+const ARCHIVED: &str = "archived";
+
 /// What a page is asked to list, as it was asked.
 struct Asked<'a> {
     pairs: &'a [(String, String)],
@@ -102,7 +105,7 @@ impl Asked<'_> {
     fn link(&self, statuses: &[&str], offset: u32) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(statuses.iter().map(|status| ("status", *status)));
-        let others = TYPED.iter().map(|(name, _)| *name).chain(["limit"]);
+        let others = TYPED.iter().map(|(name, _)| *name).chain([ARCHIVED, "limit"]);
         query.extend_pairs(others.map(|name| (name, self.one(name))).filter(|(_, value)| !value.is_empty()));
         if offset > 0 {
             query.append_pair("offset", &offset.to_string());
@@ -122,8 +125,16 @@ impl Asked<'_> {
                     @let names = [status.name()];
                     a href=(self.link(&names, 0)) aria-current=[here(&names)] { (label(status)) }
                 }
+                @let (archive, on) = self.archive();
+                a href=(archive) aria-current=[on.then_some("true")] { "Archived" }
             }
         }
+    }
+
+    /// The way into the archive; out of it, for whoever is there.
+    fn archive(&self) -> (String, bool) {
+        let on = self.one(ARCHIVED).eq_ignore_ascii_case("true");
+        (if on { self.path.clone() } else { format!("{}?{ARCHIVED}=true", self.path) }, on)
     }
 
     fn form(&self, problems: &Problems) -> Markup {
@@ -133,8 +144,8 @@ impl Asked<'_> {
                 summary { "More filters" }
                 form class="form" method="get" action=(self.path) {
                     @for status in self.statuses() { input type="hidden" name="status" value=(status); }
-                    @if !self.one("limit").is_empty() {
-                        input type="hidden" name="limit" value=(self.one("limit"));
+                    @for name in [ARCHIVED, "limit"] {
+                        @if !self.one(name).is_empty() { input type="hidden" name=(name) value=(self.one(name)); }
                     }
                     div class="pair" {
                         @for (name, label) in TYPED {

@@ -1,6 +1,7 @@
 //! The pages of a store's invoices: the list, a new one, and all there is to know about one.
 
 mod create;
+mod decide;
 mod deliveries;
 mod detail;
 mod list;
@@ -18,6 +19,11 @@ pub(super) fn routes() -> Vec<Route> {
         Route::at("/stores/{store}/invoices/{invoice}", Who::Owner).get(detail::show),
         Route::at("/stores/{store}/invoices/{invoice}/deliveries/{delivery}/resend", Who::Owner)
             .post(deliveries::resend),
+        Route::at("/stores/{store}/invoices/{invoice}/mark/{mark}", Who::Owner)
+            .get(decide::ask_mark)
+            .post(decide::make_mark),
+        Route::at("/stores/{store}/invoices/{invoice}/archive", Who::Owner).post(decide::archive),
+        Route::at("/stores/{store}/invoices/{invoice}/unarchive", Who::Owner).post(decide::unarchive),
         Route::at("/stores/{store}/invoices/{invoice}/pay", Who::Owner).post(practice::pay),
         Route::at("/stores/{store}/invoices/{invoice}/mine", Who::Owner).post(practice::mine),
     ]

@@ -65,6 +65,7 @@ pub fn pills(view: &InvoiceView) -> Markup {
             Flag::PaidLate => (pill("care", Icon::Late, "Paid late")),
             Flag::Marked => (pill("soft", Icon::Marked, "Marked")),
         }
+        @if view.archived { (pill("soft", Icon::Invoice, "Archived")) }
     }
 }
 

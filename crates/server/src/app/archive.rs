@@ -1,0 +1,41 @@
+//! Archiving: an invoice is put out of sight of its store's lists, and back. Nothing else becomes of
+//! it: it can be paid, is settled, told of and counted as ever, and is read by its id.
+
+use specie_core::ids::{InvoiceId, StoreId};
+use specie_db::{invoices, stores};
+
+use super::idempotency::{Answered, Idempotency, once};
+use super::view::InvoiceView;
+use super::{App, AppError};
+
+impl App {
+    /// Puts an invoice into the archive, or takes it out. `by` names who does, for the log.
+    ///
+    /// # Errors
+    /// [`AppError::InvoiceNotFound`] if the store has no such invoice.
+    pub async fn archive(
+        &self,
+        store: StoreId,
+        id: InvoiceId,
+        archived: bool,
+        by: &str,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Answered<InvoiceView>, AppError> {
+        let (app, now) = (self.clone(), self.now());
+        let done = self.0.db.write("archive_invoice", move |tx| {
+            once(tx, idempotency.as_ref(), now, |tx| {
+                if !invoices::set_archived(tx, id, store, archived)? {
+                    return Err(AppError::InvoiceNotFound);
+                }
+                let record = invoices::find(tx, id)?.ok_or(AppError::InvoiceNotFound)?;
+                let store = stores::find(tx, store)?.ok_or(AppError::StoreNotFound)?;
+                Ok(app.view_now(&record, &store))
+            })
+        });
+        let done = done.await?;
+        if !done.repeated {
+            tracing::info!(invoice = %id, archived, by, "an invoice was put into the archive, or taken out");
+        }
+        Ok(done)
+    }
+}
