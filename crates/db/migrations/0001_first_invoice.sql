@@ -281,6 +281,7 @@ CREATE TABLE attempts (
     http_status INTEGER,
     failure     TEXT,
     excerpt     TEXT,
+    request_id  TEXT NOT NULL,
     PRIMARY KEY (delivery_id, attempt)
 ) WITHOUT ROWID;
 
@@ -289,7 +290,6 @@ CREATE TABLE idempotency (
     path       TEXT NOT NULL,
     key        TEXT NOT NULL,
     body_hash  BLOB NOT NULL,
-    invoice_id BLOB NOT NULL REFERENCES invoices (id),
     reply      TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     PRIMARY KEY (caller, path, key, body_hash)

@@ -40,7 +40,8 @@ statements! { "applications":
 }
 
 /// What became of an application. One that was declined is gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum State {
     /// Nobody has decided.
     Pending,
@@ -106,7 +107,7 @@ pub struct Details {
 }
 
 /// An application for an account.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Application {
     /// Identifier.
     pub id: ApplicationId,

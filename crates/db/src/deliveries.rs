@@ -59,9 +59,10 @@ statements! { "deliveries":
     RESEND = "UPDATE deliveries SET in_line = CASE WHEN state = 'pending' THEN in_line ELSE 0 END, state = 'pending',
             next_at = $3, resent_at = $3
         WHERE id = $1 AND invoice_id = $2";
-    INSERT_ATTEMPT = "INSERT INTO attempts (delivery_id, attempt, at, duration_ms, http_status, failure, excerpt)
-        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
-    ATTEMPTS = "SELECT delivery_id, at, duration_ms, http_status, failure, excerpt FROM attempts
+    INSERT_ATTEMPT = "INSERT INTO attempts (delivery_id, attempt, at, duration_ms, http_status, failure, excerpt,
+            request_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
+    ATTEMPTS = "SELECT delivery_id, at, duration_ms, http_status, failure, excerpt, request_id FROM attempts
         WHERE delivery_id = $1 ORDER BY attempt";
     COUNT = "SELECT state, count(*) FROM deliveries GROUP BY state ORDER BY state";
 }
@@ -139,6 +140,8 @@ pub struct Attempt {
     pub failure: Option<String>,
     /// How the endpoint's answer begins, if it had one: a stranger's words.
     pub excerpt: Option<String>,
+    /// The id that was sent with it, and that the log knows it by.
+    pub request_id: String,
 }
 
 impl Delivery {
@@ -312,6 +315,7 @@ pub fn record(
             attempt.http_status,
             attempt.failure.as_ref(),
             attempt.excerpt.as_ref(),
+            &attempt.request_id,
         ],
     )?;
     tx.execute(&RECORD, &params![id, state.name(), number, next_at]).map(drop)
@@ -364,6 +368,7 @@ pub fn attempts(reader: &Reader<'_>, id: DeliveryId) -> Result<Vec<Attempt>, DbE
             http_status: http_status.transpose().map_err(|e| row.corrupt("http_status", e))?,
             failure: row.opt_text(4, "failure")?,
             excerpt: row.opt_text(5, "excerpt")?,
+            request_id: row.text(6, "request_id")?,
         })
     })
 }

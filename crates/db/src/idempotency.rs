@@ -1,6 +1,5 @@
 //! Requests that were answered once and must be answered the same again.
 
-use specie_core::ids::InvoiceId;
 use specie_core::time::Timestamp;
 
 use crate::engine::{Reader, Tx};
@@ -11,8 +10,8 @@ use crate::statement::statements;
 const TABLE: &str = "idempotency";
 
 statements! { "idempotency":
-    INSERT = "INSERT INTO idempotency (caller, path, key, body_hash, invoice_id, reply, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    INSERT = "INSERT INTO idempotency (caller, path, key, body_hash, reply, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6)";
     FIND = "SELECT key, body_hash, reply FROM idempotency WHERE caller = $1 AND path = $2 AND key = $3";
     PRUNE = "DELETE FROM idempotency WHERE created_at <= $1";
 }
@@ -30,18 +29,12 @@ pub struct Key {
     pub body_hash: [u8; 32],
 }
 
-/// Records the answer to a request: the invoice as it was when it was made, as JSON.
+/// Records the answer to a request, as JSON.
 ///
 /// # Errors
 /// [`DbError::Duplicate`] if the very same request was recorded before.
-pub fn insert(
-    tx: &mut Tx<'_>,
-    key: &Key,
-    invoice: InvoiceId,
-    reply: &str,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    let row = params![&key.caller, &key.path, &key.key, key.body_hash, invoice, reply, now];
+pub fn insert(tx: &mut Tx<'_>, key: &Key, reply: &str, now: Timestamp) -> Result<(), DbError> {
+    let row = params![&key.caller, &key.path, &key.key, key.body_hash, reply, now];
     tx.execute(&INSERT, &row).map(drop)
 }
 

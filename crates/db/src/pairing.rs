@@ -1,5 +1,6 @@
 //! Pairing: codes that wait for a client or a store, and the tokens they become.
 
+use serde::{Deserialize, Serialize};
 use specie_core::facade::Facade;
 use specie_core::ids::{StoreId, TokenId};
 use specie_core::time::Timestamp;
@@ -30,7 +31,7 @@ statements! { "pairing":
 }
 
 /// A pairing that is not complete: it lacks the client's identity, or the store.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PairingCode {
     /// Seven letters and digits.
     pub code: String,
@@ -51,7 +52,7 @@ pub struct PairingCode {
 }
 
 /// A client that is let into a store.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Token {
     /// Identifier; the token itself is derived from it.
     pub id: TokenId,

@@ -14,5 +14,6 @@ pub mod feeds;
 pub mod first_run;
 pub mod http;
 pub mod notify;
+pub mod request_id;
 pub mod secret;
 pub mod worker;

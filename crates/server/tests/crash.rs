@@ -115,6 +115,102 @@ fn asked_twice_it_stops_at_once() {
     assert_eq!(server.run(&["verify"])["sound"], true);
 }
 
+/// Calls that change something, each with a count of how often it was done.
+fn changing(server: &Server, shop: &Shop) -> [(String, String, &'static str); 3] {
+    let over = shop.invoice(&json!({ "price": 20, "currency": "USD" }));
+    let over = over["id"].as_str().unwrap();
+    server.run(&["sandbox", "pay", over, "--amount", "0.0005"]);
+    server.mine(6);
+    let accept = json!({ "type": "acceptOverPayment", "commit": true });
+    let path = format!("/invoices/{over}/adjustments");
+    until("six confirmations", || {
+        let preview = json!({ "type": "acceptOverPayment", "commit": false });
+        (shop.post(&path, &preview).status == 200).then_some(())
+    });
+    [
+        (path, accept.to_string(), "SELECT count(*) FROM events WHERE event LIKE '%ccepted%'"),
+        (
+            "/invoices".to_owned(),
+            json!({ "price": 20, "currency": "USD" }).to_string(),
+            "SELECT count(*) FROM invoices",
+        ),
+        (
+            "/tokens".to_owned(),
+            json!({ "id": shop.sin(), "facade": "pos" }).to_string(),
+            "SELECT count(*) FROM pairing_codes",
+        ),
+    ]
+}
+
+fn done(server: &Server, count: &str) -> i64 {
+    server.sql().query(count, &[])[0].integer(0)
+}
+
+#[test]
+fn what_was_answered_before_a_kill_is_answered_again_byte_for_byte() {
+    let (mut server, store) = Server::with_store(EXE);
+    let shop = Shop::paired(&server, &store, "shop");
+    let calls = changing(&server, &shop);
+    let ask = |path: &str, body: &str| shop.send_with("POST", path, body, &[("idempotency-key", "1")]);
+    let before: Vec<i64> = calls.iter().map(|(.., count)| done(&server, count)).collect();
+    let first: Vec<_> = calls.iter().map(|(path, body, _)| ask(path, body)).collect();
+    server.kill();
+    server.restart();
+    for (((path, body, count), first), before) in calls.iter().zip(&first).zip(before) {
+        assert_eq!(first.status, 200, "{path}: {}", first.body);
+        let again = ask(path, body);
+        assert_eq!((again.status, &again.body), (200, &first.body), "{path}");
+        assert_eq!(again.header("idempotent-replayed"), Some("true"), "{path}");
+        assert_eq!(done(&server, count), before + 1, "{path}");
+    }
+    assert_eq!(server.run(&["verify"])["sound"], true);
+}
+
+#[test]
+fn what_was_asked_before_a_kill_and_not_answered_is_done_once() {
+    let (mut server, store) = Server::with_store(EXE);
+    let shop = Shop::paired(&server, &store, "shop");
+    let calls = changing(&server, &shop);
+    let before: Vec<i64> = calls.iter().map(|(.., count)| done(&server, count)).collect();
+    let rounds = 4;
+    for round in 0..rounds {
+        let key = round.to_string();
+        let host = server.url().trim_start_matches("http://").to_owned();
+        let streams: Vec<_> = calls
+            .iter()
+            .map(|(path, body, _)| {
+                let signature = shop.sign(&format!("{}{path}{body}", shop.url));
+                let mut stream = std::net::TcpStream::connect(&host).unwrap();
+                let (identity, length) = (shop.identity(), body.len());
+                write!(
+                    stream,
+                    "POST {path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\n\
+                     idempotency-key: {key}\r\nx-identity: {identity}\r\nx-signature: {signature}\r\n\
+                     content-length: {length}\r\n\r\n{body}"
+                )
+                .unwrap();
+                stream
+            })
+            .collect();
+        // A later moment each time: before anything, in the middle of it, after all of it.
+        std::thread::sleep(std::time::Duration::from_millis(round * 4));
+        server.kill();
+        drop(streams);
+        server.restart();
+        for (path, body, _) in &calls {
+            let ask = || shop.send_with("POST", path, body, &[("idempotency-key", &key)]);
+            let (first, again) = (ask(), ask());
+            assert_eq!((first.status, &first.body), (200, &again.body), "{path}");
+        }
+    }
+    let rounds = i64::try_from(rounds).unwrap();
+    // What is accepted already is accepted still, and written once.
+    for (((path, _, count), before), times) in calls.iter().zip(before).zip([1, rounds, rounds]) {
+        assert_eq!(done(&server, count), before + times, "{path}");
+    }
+    assert_eq!(server.run(&["verify"])["sound"], true);
+}
+
 #[test]
 fn a_port_that_is_taken_is_named() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

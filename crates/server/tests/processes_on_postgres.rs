@@ -1,6 +1,7 @@
 //! Several processes at one database: each takes requests, one follows a chain, any one delivers.
 
 use std::collections::BTreeSet;
+use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -79,6 +80,29 @@ fn what_two_processes_accept_at_once_is_credited_once() {
     assert_eq!(amounts, [40_000, 10_000]);
     assert_eq!(first.get("/ledgers").data()[0]["balance"], json!(0.0005));
     assert_eq!(two.run(&["verify"])["sound"], true);
+}
+
+#[test]
+fn of_two_bodies_under_one_key_one_is_done_whichever_processes_are_asked() {
+    let (one, store) = Server::with_store(EXE);
+    let two = one.beside();
+    let (first, second) = (Shop::paired(&one, &store, "shop"), Shop::named(two.url(), "shop"));
+    let rounds = 25;
+    for round in 0..rounds {
+        let (key, both_ready) = (format!("order-{round}"), Barrier::new(2));
+        let ask = |shop: &Shop, price: u32| {
+            let body = json!({ "price": price, "currency": "USD" }).to_string();
+            both_ready.wait();
+            shop.send_with("POST", "/invoices", &body, &[("idempotency-key", &key)]).status
+        };
+        let mut statuses = std::thread::scope(|both| {
+            let asked = [both.spawn(|| ask(&first, 20)), both.spawn(|| ask(&second, 21))];
+            asked.map(|asked| asked.join().expect("an answer"))
+        });
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 409], "{key}");
+    }
+    assert_eq!(one.sql().query("SELECT count(*) FROM invoices", &[])[0].integer(0), rounds);
 }
 
 #[test]

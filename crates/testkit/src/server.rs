@@ -1,5 +1,6 @@
 //! The server as its users run it: a process with a data folder, and the command line beside it.
 
+use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -29,6 +30,8 @@ pub struct Server {
     data: DataFolder,
     child: Option<Child>,
     url: String,
+    /// Its log goes into a file, and not to the test's own output.
+    logged: bool,
 }
 
 /// How a command ended.
@@ -122,7 +125,8 @@ impl Server {
     fn begin(exe: &str, listen: &str, args: Vec<String>, env: &[(&str, &str)], file: &str) -> Self {
         let data = DataFolder::with_settings(file);
         let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let mut server = Self { exe: exe.into(), args, env, data, child: None, url: String::new() };
+        let mut server =
+            Self { exe: exe.into(), args, env, data, child: None, url: String::new(), logged: false };
         server.launch(listen);
         server
     }
@@ -135,7 +139,8 @@ impl Server {
     pub fn in_database(exe: &str, database: Database) -> Self {
         let data = DataFolder::in_database(database);
         let args = vec!["--allow-private".to_owned(), "127.0.0.0/8".to_owned()];
-        let mut server = Self { exe: exe.into(), args, env: vec![], data, child: None, url: String::new() };
+        let mut server =
+            Self { exe: exe.into(), args, env: vec![], data, child: None, url: String::new(), logged: false };
         server.launch("127.0.0.1:0");
         server
     }
@@ -148,7 +153,7 @@ impl Server {
     pub fn beside(&self) -> Self {
         let data = DataFolder::beside(&self.data);
         let (exe, args, env) = (self.exe.clone(), self.args.clone(), self.env.clone());
-        let mut server = Self { exe, args, env, data, child: None, url: String::new() };
+        let mut server = Self { exe, args, env, data, child: None, url: String::new(), logged: false };
         server.launch("127.0.0.1:0");
         server
     }
@@ -190,10 +195,38 @@ impl Server {
             .envs(self.env.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::inherit())
+            .stderr(self.stderr())
             .spawn()
             .expect("the server can be started");
         self.child = Some(child);
+    }
+
+    fn stderr(&self) -> Stdio {
+        if !self.logged {
+            return Stdio::inherit();
+        }
+        let log = File::options().create(true).append(true).open(self.log_file());
+        log.expect("a file for the log").into()
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.data.path().join("log")
+    }
+
+    /// Starts the server again, and from then on keeps what it logs.
+    pub fn keep_log(&mut self) {
+        self.logged = true;
+        self.restart();
+    }
+
+    /// The lines that it logged since then.
+    ///
+    /// # Panics
+    /// If they are not kept.
+    #[must_use]
+    pub fn log(&self) -> Vec<String> {
+        let log = std::fs::read_to_string(self.log_file()).expect("a log that is kept");
+        log.lines().map(str::to_owned).collect()
     }
 
     /// The address of the server, without a slash at its end.

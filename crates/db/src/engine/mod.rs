@@ -176,7 +176,9 @@ impl Db {
         E: From<DbError> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
+        let cause = tracing::Span::current();
         let job: ReadJob = Box::new(move |view| {
+            let _caused = cause.enter();
             // Nobody may be waiting any more; then nobody misses the answer.
             let _ = reply.send(view.map_err(E::from).and_then(work));
         });

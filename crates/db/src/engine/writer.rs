@@ -8,6 +8,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use tokio::sync::oneshot;
+use tracing::Span;
 
 use super::Tx;
 use super::memory::Changes;
@@ -39,10 +40,13 @@ pub(crate) trait Job: Send {
     fn refuse(&mut self, error: DbError);
     /// Answers, after the commit, or with the reason why there was none.
     fn answer(self: Box<Self>, failure: Option<DbError>);
+    /// What it is done for, in the log.
+    fn cause(&self) -> &Span;
 }
 
 struct Write<F, A, T, E> {
     label: &'static str,
+    cause: Span,
     work: F,
     after: A,
     result: Option<Result<T, E>>,
@@ -63,7 +67,7 @@ where
     E: From<DbError> + Send + 'static,
 {
     let (reply, answer) = oneshot::channel();
-    (Box::new(Write { label, work, after, result: None, reply }), answer)
+    (Box::new(Write { label, cause: Span::current(), work, after, result: None, reply }), answer)
 }
 
 impl<F, A, T, E> Job for Write<F, A, T, E>
@@ -74,6 +78,7 @@ where
     E: From<DbError> + Send,
 {
     fn run(&mut self, tx: &mut Tx<'_>) -> bool {
+        let _caused = self.cause.enter();
         let result = catch_unwind(AssertUnwindSafe(|| (self.work)(tx)))
             .unwrap_or_else(|_| Err(DbError::Panicked(self.label).into()));
         let keep = result.is_ok();
@@ -86,7 +91,8 @@ where
     }
 
     fn answer(self: Box<Self>, failure: Option<DbError>) {
-        let Self { label, after, result, reply, .. } = *self;
+        let Self { label, cause, after, result, reply, .. } = *self;
+        let _caused = cause.enter();
         let result = match (failure, result) {
             // Its own error says more than the batch's.
             (_, Some(Err(error))) => Err(error),
@@ -102,12 +108,18 @@ where
         // Nobody may be waiting any more; what is written is written.
         let _ = reply.send(result);
     }
+
+    fn cause(&self) -> &Span {
+        &self.cause
+    }
 }
 
 /// Writes until the queue is closed and empty. `kept` counts the changes of what is kept, if anything
 /// is.
 pub(crate) fn run(session: &dyn Session, queue: &Queue, takes: Takes, kept: Option<&Changes>) {
     while let Some((lane, first)) = queue.take() {
+        // What befalls a batch is told of as the first one's: every other says for itself that it failed.
+        let caused = first.cause().clone().entered();
         let mut batch = vec![first];
         let more = || match takes {
             Takes::All => queue.more(None),
@@ -124,6 +136,7 @@ pub(crate) fn run(session: &dyn Session, queue: &Queue, takes: Takes, kept: Opti
         if let Some(failure) = &failure {
             tracing::error!(%failure, jobs = batch.len(), "a batch of writes was not committed");
         }
+        drop(caused);
         for job in batch {
             job.answer(failure.clone());
         }

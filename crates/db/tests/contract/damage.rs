@@ -41,9 +41,10 @@ async fn one_of_everything(engine: &impl Engine) -> Shop {
                 http_status: Some(500),
                 failure: Some("500".to_owned()),
                 excerpt: None,
+                request_id: "id".to_owned(),
             };
             deliveries::record(tx, DeliveryId::from_bytes(bytes(1)), 1, &attempt, Next::RetryAt(START))?;
-            idempotency::insert(tx, &key(), invoice_id(1), "{}", START)?;
+            idempotency::insert(tx, &key(), "{}", START)?;
             chains::save(tx, REGTEST, &Locator::default())?;
             sessions::save(tx, "hashed", "{}", START.plus_secs(60))?;
             webhooks::insert(tx, &webhook(1, store))?;
@@ -222,6 +223,7 @@ pub async fn a_damaged_value_is_named_by_table_row_and_column<E: Engine>(engine:
         ("webhooks", "generation", "-1", ids),
         ("webhooks", "previous_until", "'tomorrow'", ids),
         ("webhooks", "created_at", "'yesterday'", ids),
+        ("attempts", "request_id", "x'00'", ids),
         ("idempotency", "body_hash", "'text'", "order-1"),
         ("idempotency", "reply", "x'00'", "order-1"),
         ("chains", "locator", "'{'", REGTEST),

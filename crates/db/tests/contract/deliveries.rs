@@ -41,7 +41,8 @@ async fn lease(shop: &Shop, endpoint: &'static str, limit: i64, now: Timestamp) 
 /// An attempt that was answered by 500.
 fn failed(at: Timestamp) -> Attempt {
     let failure = Some("500".to_owned());
-    Attempt { at, duration_ms: 12, http_status: Some(500), failure, excerpt: Some("Oops".to_owned()) }
+    let (excerpt, request_id) = (Some("Oops".to_owned()), format!("at {at:?}"));
+    Attempt { at, duration_ms: 12, http_status: Some(500), failure, excerpt, request_id }
 }
 
 async fn record(shop: &Shop, n: u8, number: u32, now: Timestamp, next: Next) {

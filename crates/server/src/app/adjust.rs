@@ -6,6 +6,7 @@ use specie_core::ids::{InvoiceId, StoreId};
 use specie_core::invoice::{Adjustment, Fact, Mark, Moment, step};
 use specie_db::{Reader, chains, invoices, stores};
 
+use super::idempotency::{Answered, Idempotency, once};
 use super::settle::Taken;
 use super::view::InvoiceView;
 use super::{App, AppError};
@@ -13,7 +14,8 @@ use crate::entropy::IdSeed;
 
 impl App {
     /// Accepts a partial or an overpayment, and returns the invoice after it. Without `commit` only
-    /// that: nothing is written. What was accepted before is accepted still, and changes nothing.
+    /// that: nothing is written, nor kept for the same request again. What was accepted before is accepted
+    /// still, and changes nothing.
     ///
     /// # Errors
     /// [`AppError::InvoiceNotFound`] if the store has no such invoice, [`AppError::Refused`] if there
@@ -24,7 +26,8 @@ impl App {
         id: InvoiceId,
         adjustment: Adjustment,
         commit: bool,
-    ) -> Result<InvoiceView, AppError> {
+        idempotency: Option<Idempotency>,
+    ) -> Result<Answered<InvoiceView>, AppError> {
         let (app, now) = (self.clone(), self.now());
         let fact = Fact::Accept { adjustment, at: now };
         if !commit {
@@ -36,9 +39,9 @@ impl App {
                 let store = stores::find(r, record.store_id)?.ok_or(AppError::StoreNotFound)?;
                 Ok::<_, AppError>(app.view(&record, &taken.invoice, &store, moment.tip_height))
             });
-            return preview.await;
+            return preview.await.map(Answered::anew);
         }
-        self.decide("adjust_invoice", store, id, fact).await
+        self.decide("adjust_invoice", (store, id), fact, idempotency).await
     }
 
     /// Marks an invoice, and returns it as it is then. Marked so before, it is marked so still. `by`
@@ -53,9 +56,12 @@ impl App {
         id: InvoiceId,
         mark: Mark,
         by: &str,
-    ) -> Result<InvoiceView, AppError> {
-        let marked = self.decide("mark_invoice", store, id, Fact::Mark(mark)).await?;
-        tracing::info!(invoice = %id, mark = mark.status().name(), by, "an invoice was marked");
+        idempotency: Option<Idempotency>,
+    ) -> Result<Answered<InvoiceView>, AppError> {
+        let marked = self.decide("mark_invoice", (store, id), Fact::Mark(mark), idempotency).await?;
+        if !marked.repeated {
+            tracing::info!(invoice = %id, mark = mark.status().name(), by, "an invoice was marked");
+        }
         Ok(marked)
     }
 
@@ -63,29 +69,34 @@ impl App {
     async fn decide(
         &self,
         name: &'static str,
-        store: StoreId,
-        id: InvoiceId,
+        (store, id): (StoreId, InvoiceId),
         fact: Fact,
-    ) -> Result<InvoiceView, AppError> {
+        idempotency: Option<Idempotency>,
+    ) -> Result<Answered<InvoiceView>, AppError> {
         let (app, now) = (self.clone(), self.now());
         let seed = IdSeed::new(now);
         let decided = self.0.db.write(name, move |tx| {
-            let locked = invoices::lock(tx, id)?.filter(|record| record.store_id == store);
-            let locked = locked.ok_or(AppError::InvoiceNotFound)?;
-            let moment = app.moment(tx, &locked.network)?;
-            let taken = step(&locked.invoice, &fact, moment)?;
-            if taken.is_empty(&locked.invoice) {
-                let store = stores::find(tx, locked.store_id)?.ok_or(AppError::StoreNotFound)?;
-                return Ok((app.view_now(&locked, &store), false));
-            }
-            let taken = Taken { locked: &locked, step: &taken, moment, now, seed: &seed };
-            Ok::<_, AppError>((app.store_step(tx, &taken)?, true))
+            let mut changed = false;
+            let decided = once(tx, idempotency.as_ref(), now, |tx| {
+                let locked = invoices::lock(tx, id)?.filter(|record| record.store_id == store);
+                let locked = locked.ok_or(AppError::InvoiceNotFound)?;
+                let moment = app.moment(tx, &locked.network)?;
+                let taken = step(&locked.invoice, &fact, moment)?;
+                if taken.is_empty(&locked.invoice) {
+                    let store = stores::find(tx, locked.store_id)?.ok_or(AppError::StoreNotFound)?;
+                    return Ok(app.view_now(&locked, &store));
+                }
+                changed = true;
+                let taken = Taken { locked: &locked, step: &taken, moment, now, seed: &seed };
+                app.store_step(tx, &taken)
+            })?;
+            Ok::<_, AppError>((decided, changed))
         });
-        let (view, changed) = decided.await?;
+        let (decided, changed) = decided.await?;
         if changed {
-            self.tell_changed(&view);
+            self.tell_changed(&decided.answer);
         }
-        Ok(view)
+        Ok(decided)
     }
 
     /// As of when the facts of a network are known here. Any process may take a decision; one that

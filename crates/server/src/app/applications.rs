@@ -9,6 +9,7 @@ use specie_core::time::Timestamp;
 use specie_db::applications::{self, Application, Details, State};
 use specie_db::{Locked, Tx, leads};
 
+use super::idempotency::{Answered, Idempotency, once};
 use super::stores::{Draft, sound_name};
 use super::users::{self, normal_email};
 use super::{App, AppError, Network, NewStore, Settings, User};
@@ -52,7 +53,11 @@ impl App {
     /// # Errors
     /// [`AppError::InvalidEmail`], [`AppError::InvalidName`] of the organisation, or
     /// [`AppError::TooManyApplications`] if too many wait already.
-    pub async fn apply(&self, new: NewApplication) -> Result<Application, AppError> {
+    pub async fn apply(
+        &self,
+        new: NewApplication,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Answered<Application>, AppError> {
         let now = self.now();
         let application = Application {
             id: ApplicationId::from_bytes(entropy::id(now)),
@@ -66,15 +71,19 @@ impl App {
             invitation_ends_at: None,
         };
         let kept = self.0.db.write("apply", move |tx| {
-            leads::one_at_a_time(tx, "applications")?;
-            if applications::count_pending(tx)? >= MAX_PENDING {
-                return Err(AppError::TooManyApplications);
-            }
-            applications::insert(tx, &application)?;
-            Ok(application.clone())
+            once(tx, idempotency.as_ref(), now, |tx| {
+                leads::one_at_a_time(tx, "applications")?;
+                if applications::count_pending(tx)? >= MAX_PENDING {
+                    return Err(AppError::TooManyApplications);
+                }
+                applications::insert(tx, &application)?;
+                Ok(application.clone())
+            })
         });
         let kept = kept.await?;
-        tracing::info!(application = %kept.id, "an account was applied for");
+        if !kept.repeated {
+            tracing::info!(application = %kept.answer.id, "an account was applied for");
+        }
         Ok(kept)
     }
 

@@ -4,6 +4,7 @@
 use specie_core::ids::{InvoiceId, StoreId};
 use specie_db::{invoices, stores};
 
+use super::idempotency::{Answered, Idempotency, once};
 use super::view::InvoiceView;
 use super::{App, AppError};
 
@@ -18,16 +19,23 @@ impl App {
         id: InvoiceId,
         archived: bool,
         by: &str,
-    ) -> Result<InvoiceView, AppError> {
+        idempotency: Option<Idempotency>,
+    ) -> Result<Answered<InvoiceView>, AppError> {
+        let (app, now) = (self.clone(), self.now());
         let done = self.0.db.write("archive_invoice", move |tx| {
-            if !invoices::set_archived(tx, id, store, archived)? {
-                return Err(AppError::InvoiceNotFound);
-            }
-            let record = invoices::find(tx, id)?.ok_or(AppError::InvoiceNotFound)?;
-            Ok((record, stores::find(tx, store)?.ok_or(AppError::StoreNotFound)?))
+            once(tx, idempotency.as_ref(), now, |tx| {
+                if !invoices::set_archived(tx, id, store, archived)? {
+                    return Err(AppError::InvoiceNotFound);
+                }
+                let record = invoices::find(tx, id)?.ok_or(AppError::InvoiceNotFound)?;
+                let store = stores::find(tx, store)?.ok_or(AppError::StoreNotFound)?;
+                Ok(app.view_now(&record, &store))
+            })
         });
-        let (record, store) = done.await?;
-        tracing::info!(invoice = %id, archived, by, "an invoice was put into the archive, or taken out");
-        Ok(self.view_now(&record, &store))
+        let done = done.await?;
+        if !done.repeated {
+            tracing::info!(invoice = %id, archived, by, "an invoice was put into the archive, or taken out");
+        }
+        Ok(done)
     }
 }

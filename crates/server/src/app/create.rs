@@ -5,11 +5,11 @@ use specie_core::ids::{InvoiceId, StoreId, WalletId};
 use specie_core::invoice::{Asked, Invoice, NewInvoice, Terms, open};
 use specie_core::quote::{self, Rate};
 use specie_core::time::Timestamp;
-use specie_db::idempotency;
 use specie_db::invoices::{self, InvoiceRecord, OnChain};
-use specie_db::{DbError, Lane, Tx, events, leads, postings, scripts, stores, wallets};
+use specie_db::{Lane, Tx, events, postings, scripts, stores, wallets};
 
 use super::deliveries::Writing;
+use super::idempotency::{Answered, Idempotency, once};
 use super::view::{InvoiceFilter, InvoicePage, InvoiceView, Place, Showing};
 use super::wallets::Window;
 use super::{App, AppError, Grant, Network, Store};
@@ -22,15 +22,6 @@ pub const MIN_EXPIRY_SECS: i64 = 30;
 const MAX_SKIPS: usize = 16;
 /// The most time to pay that a shop may ask for, in seconds.
 const MAX_EXPIRY_SECS: i64 = 366 * 24 * 60 * 60;
-
-/// What makes a repeated request the same request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Idempotency {
-    /// Who asks, under which key, with which body.
-    pub key: idempotency::Key,
-    /// The same key with another body is an error, and not just another request.
-    pub strict: bool,
-}
 
 /// All that is decided before the transaction begins.
 struct Draft {
@@ -49,20 +40,10 @@ struct Draft {
 
 /// What the transaction led to.
 struct Created {
-    view: InvoiceView,
+    made: Answered<InvoiceView>,
     /// The wallet's index that was taken, and its script; none if nothing is asked, or if this is
     /// the answer given to the same request before.
     issued: Option<(u32, ScriptBuf)>,
-    repeated: bool,
-}
-
-/// An invoice that was made, or had been made for the same request before.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Made {
-    /// The invoice as it was when it was made.
-    pub view: InvoiceView,
-    /// It was made for the same request before.
-    pub repeated: bool,
 }
 
 impl App {
@@ -77,7 +58,7 @@ impl App {
         new: NewInvoice,
         idempotency: Option<Idempotency>,
     ) -> Result<InvoiceView, AppError> {
-        Ok(self.create_or_repeat(store, new, idempotency).await?.view)
+        Ok(self.create_or_repeat(store, new, idempotency).await?.answer)
     }
 
     /// As [`create_invoice`](Self::create_invoice), and says whether the answer is one given before.
@@ -89,8 +70,12 @@ impl App {
         store: Store,
         new: NewInvoice,
         idempotency: Option<Idempotency>,
-    ) -> Result<Made, AppError> {
-        let draft = self.draft(store, new).await?;
+    ) -> Result<Answered<InvoiceView>, AppError> {
+        let draft = match self.draft(store, new).await {
+            Ok(draft) => draft,
+            // There may be no rate any more, or the time that was asked for is over.
+            Err(error) => return self.answered_or(idempotency, error).await,
+        };
         let (network, window, app) = (draft.network.name, draft.window.clone(), self.clone());
         let making = self.clone();
         // Those that take an index of the same wallet wait for each other, and for nobody else.
@@ -99,16 +84,13 @@ impl App {
             lane,
             "create_invoice",
             move |tx| {
-                if let Some(wanted) = idempotency.as_ref().filter(|wanted| wanted.strict) {
-                    // With another body the row has another key: nothing else keeps two apart.
-                    leads::one_at_a_time(tx, &format!("{}\n{}", wanted.key.caller, wanted.key.key))?;
-                }
-                if let Some(wanted) = &idempotency
-                    && let Some(view) = answered_before(tx, wanted)?
-                {
-                    return Ok(Created { view, issued: None, repeated: true });
-                }
-                insert(&making, tx, &draft, idempotency.as_ref())
+                let mut issued = None;
+                let made = once(tx, idempotency.as_ref(), draft.now, |tx| {
+                    let (view, index) = insert(&making, tx, &draft)?;
+                    issued = index;
+                    Ok(view)
+                })?;
+                Ok::<_, AppError>(Created { made, issued })
             },
             // With the commit, not with the answer: a client that hangs up must not leave behind
             // an address that nobody watches.
@@ -123,7 +105,7 @@ impl App {
         if let (Some((index, _)), Some(window)) = (created.issued, window) {
             window.advance(index);
         }
-        Ok(Made { view: created.view, repeated: created.repeated })
+        Ok(created.made)
     }
 
     async fn draft(&self, store: Store, new: NewInvoice) -> Result<Draft, AppError> {
@@ -287,32 +269,12 @@ fn unfollowed(name: &str) -> Network {
     Network::live(name).unwrap_or(Network::SANDBOX)
 }
 
-fn answered_before(tx: &Tx<'_>, wanted: &Idempotency) -> Result<Option<InvoiceView>, AppError> {
-    let answers = idempotency::find(tx, &wanted.key)?;
-    let same = answers.iter().find(|(hash, _)| hash.as_slice() == wanted.key.body_hash.as_slice());
-    match same {
-        Some((_, reply)) => {
-            let view = serde_json::from_str(reply).map_err(|e| {
-                AppError::Db(DbError::Corrupt {
-                    table: "idempotency",
-                    row: wanted.key.key.clone(),
-                    column: "reply",
-                    problem: e.to_string(),
-                })
-            })?;
-            Ok(Some(view))
-        }
-        None if wanted.strict && !answers.is_empty() => Err(AppError::IdempotencyConflict),
-        None => Ok(None),
-    }
-}
-
+/// Writes it down, and says which index and script it took.
 fn insert(
     app: &App,
     tx: &mut Tx<'_>,
     draft: &Draft,
-    idempotency: Option<&Idempotency>,
-) -> Result<Created, AppError> {
+) -> Result<(InvoiceView, Option<(u32, ScriptBuf)>), AppError> {
     let opened = open(draft.terms.clone());
     let on_chain = match (&draft.window, draft.store.wallet_id) {
         (Some(window), Some(id)) => Some((id, issue(tx, draft, id, window)?)),
@@ -349,11 +311,7 @@ fn insert(
     );
     let writing = Writing { view: &view, events: &opened.events, seed: &draft.seed, now: draft.now };
     app.write_deliveries(tx, &writing)?;
-    if let Some(wanted) = idempotency {
-        let reply = serde_json::to_string(&view).expect("a view is JSON");
-        idempotency::insert(tx, &wanted.key, draft.id, &reply, draft.now)?;
-    }
-    Ok(Created { view, issued: on_chain.map(|(_, issued)| issued), repeated: false })
+    Ok((view, on_chain.map(|(_, issued)| issued)))
 }
 
 /// Takes the wallet's next index whose script was never issued: another wallet may have the same

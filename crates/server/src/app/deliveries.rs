@@ -9,10 +9,12 @@ use specie_db::webhooks::{self, Webhook};
 use specie_db::{DbError, Reader, Tx, invoices, stores};
 
 use super::addresses::{addresses, endpoint};
+use super::idempotency::{Answered, Idempotency, once};
 use super::view::{InvoiceView, TestView};
 use super::{App, AppError};
 use crate::clock::Stopwatch;
 use crate::entropy::IdSeed;
+use crate::request_id::RequestId;
 use crate::secret::SigningKey;
 
 /// How long a delivery is leased, in seconds: longer than an attempt can take.
@@ -39,6 +41,8 @@ pub struct Due {
     pub content: Content,
     /// What signs it, the newest first; none, if it goes where an order named itself.
     pub keys: Vec<SigningKey>,
+    /// What this attempt is called, by its receiver and in the log.
+    pub request_id: RequestId,
     attempts: u32,
 }
 
@@ -147,24 +151,31 @@ impl App {
     /// # Errors
     /// [`AppError::InvoiceNotFound`] if the store has no such invoice, [`AppError::NobodyToNotify`] if
     /// there is no address to tell it to.
-    pub async fn notify_again(&self, store: StoreId, id: InvoiceId) -> Result<(), AppError> {
+    pub async fn notify_again(
+        &self,
+        store: StoreId,
+        id: InvoiceId,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Answered<()>, AppError> {
         let (app, now) = (self.clone(), self.now());
         let seed = IdSeed::new(now);
         let told = self.0.db.write("notify_again", move |tx| {
-            let locked = invoices::lock(tx, id)?.filter(|record| record.store_id == store);
-            let record = locked.ok_or(AppError::InvoiceNotFound)?;
-            let store = stores::find(tx, record.store_id)?.ok_or(AppError::StoreNotFound)?;
-            let view = app.view_now(&record, &store);
-            let writing = Writing { view: &view, events: &[], seed: &seed, now };
-            if app.write_notices(tx, &writing, vec![Notice::ManuallyNotified])? {
-                Ok(())
-            } else {
-                Err(AppError::NobodyToNotify)
-            }
+            once(tx, idempotency.as_ref(), now, |tx| {
+                let locked = invoices::lock(tx, id)?.filter(|record| record.store_id == store);
+                let record = locked.ok_or(AppError::InvoiceNotFound)?;
+                let store = stores::find(tx, record.store_id)?.ok_or(AppError::StoreNotFound)?;
+                let view = app.view_now(&record, &store);
+                let writing = Writing { view: &view, events: &[], seed: &seed, now };
+                if app.write_notices(tx, &writing, vec![Notice::ManuallyNotified])? {
+                    Ok(())
+                } else {
+                    Err(AppError::NobodyToNotify)
+                }
+            })
         });
-        told.await?;
+        let told = told.await?;
         self.0.outside.deliveries_written();
-        Ok(())
+        Ok(told)
     }
 
     /// The endpoints that have something due, the longest waiting first.
@@ -222,6 +233,7 @@ impl App {
             http_status: attempted.http_status.map(u32::from),
             failure: attempted.failure,
             excerpt: attempted.excerpt,
+            request_id: due.request_id.to_string(),
         };
         let recorded = self.0.db.write("record_attempt", move |tx| {
             let resent_at = deliveries::find(tx, id)?.and_then(|delivery| delivery.resent_at);
@@ -361,6 +373,7 @@ impl App {
             form: delivery.form,
             content,
             keys: webhook.map_or_else(Vec::new, |webhook| self.signing_keys(webhook, now)),
+            request_id: RequestId::fresh(),
             attempts: delivery.attempts,
         })
     }

@@ -4,8 +4,9 @@ use specie_core::facade::Facade;
 use specie_core::ids::{StoreId, TokenId, UserId};
 use specie_core::time::Timestamp;
 use specie_db::pairing::{self, PairingCode, Token};
-use specie_db::{DbError, Tx, idempotency, leads, sessions, stores};
+use specie_db::{DbError, Tx, leads, sessions, stores};
 
+use super::idempotency::{Answered, Idempotency, once, once_unless_refused};
 use super::{App, AppError};
 use crate::entropy;
 
@@ -127,6 +128,18 @@ impl App {
     /// # Errors
     /// [`AppError`] if there is no such store, or the database cannot write.
     pub async fn issue_code(&self, new: NewCode) -> Result<IssuedCode, AppError> {
+        Ok(self.issue_code_once(new, None).await?.answer)
+    }
+
+    /// As [`issue_code`](Self::issue_code), once for each request.
+    ///
+    /// # Errors
+    /// As [`issue_code`](Self::issue_code).
+    pub async fn issue_code_once(
+        &self,
+        new: NewCode,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Answered<IssuedCode>, AppError> {
         let now = self.now();
         let fresh = PairingCode {
             code: entropy::pairing_code(),
@@ -139,13 +152,15 @@ impl App {
             expires_at: now.plus_secs(CODE_LIFE_SECS),
         };
         let code = self.0.db.write("issue_code", move |tx| {
-            if let Some(store) = fresh.store_id {
-                stores::find(tx, store)?.ok_or(AppError::StoreNotFound)?;
-            }
-            pairing::insert_code(tx, &fresh)?;
-            Ok::<_, AppError>(fresh.clone())
+            once(tx, idempotency.as_ref(), now, |tx| {
+                if let Some(store) = fresh.store_id {
+                    stores::find(tx, store)?.ok_or(AppError::StoreNotFound)?;
+                }
+                pairing::insert_code(tx, &fresh)?;
+                Ok(fresh.clone())
+            })
         });
-        Ok(self.issued(&code.await?))
+        Ok(code.await?.map(|code| self.issued(&code)))
     }
 
     /// A client claims a code. With the store known already, the pairing is complete and the code
@@ -159,19 +174,22 @@ impl App {
         code: String,
         sin: String,
         label: Option<String>,
-    ) -> Result<IssuedCode, AppError> {
+        idempotency: Option<Idempotency>,
+    ) -> Result<Answered<IssuedCode>, AppError> {
         let now = self.now();
         let claimed = self.0.db.write("claim_code", move |tx| {
-            let mut found = live_code(tx, &code, now)?;
-            if found.sin.as_ref().is_some_and(|bound| *bound != sin) {
-                return Ok(Err(AppError::CodeTaken));
-            }
-            found.sin = Some(sin.clone());
-            found.label = found.label.clone().or_else(|| label.as_deref().map(shortened));
-            let outcome = complete(tx, &found, now)?;
-            Ok::<_, AppError>(outcome.map(|()| found))
+            once_unless_refused(tx, idempotency.as_ref(), now, |tx| {
+                let mut found = live_code(tx, &code, now)?;
+                if found.sin.as_ref().is_some_and(|bound| *bound != sin) {
+                    return Ok(Err(AppError::CodeTaken));
+                }
+                found.sin = Some(sin.clone());
+                found.label = found.label.clone().or_else(|| label.as_deref().map(shortened));
+                let outcome = complete(tx, &found, now)?;
+                Ok(outcome.map(|()| found))
+            })
         });
-        Ok(self.issued(&claimed.await??))
+        Ok(claimed.await??.map(|code| self.issued(&code)))
     }
 
     /// A store's owner approves a code for a store. Without a client yet, it then waits for one.
@@ -185,22 +203,38 @@ impl App {
         store: StoreId,
         facade: Option<Facade>,
     ) -> Result<IssuedCode, AppError> {
+        Ok(self.approve_code_once(code, store, facade, None).await?.answer)
+    }
+
+    /// As [`approve_code`](Self::approve_code), once for each request.
+    ///
+    /// # Errors
+    /// As [`approve_code`](Self::approve_code).
+    pub async fn approve_code_once(
+        &self,
+        code: String,
+        store: StoreId,
+        facade: Option<Facade>,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Answered<IssuedCode>, AppError> {
         let now = self.now();
         let approved = self.0.db.write("approve_code", move |tx| {
-            stores::find(tx, store)?.ok_or(AppError::StoreNotFound)?;
-            let mut found = live_code(tx, &code, now)?;
-            // A code that the store's owner made stays that store's.
-            if found.store_id.is_some_and(|bound| bound != store) {
-                return Ok(Err(AppError::StoreNotFound));
-            }
-            if let Some(approved) = facade.filter(|approved| *approved != found.facade) {
-                return Ok(Err(AppError::OtherFacade { approved, asked: found.facade }));
-            }
-            found.store_id = Some(store);
-            let outcome = complete(tx, &found, now)?;
-            Ok::<_, AppError>(outcome.map(|()| found))
+            once_unless_refused(tx, idempotency.as_ref(), now, |tx| {
+                stores::find(tx, store)?.ok_or(AppError::StoreNotFound)?;
+                let mut found = live_code(tx, &code, now)?;
+                // A code that the store's owner made stays that store's.
+                if found.store_id.is_some_and(|bound| bound != store) {
+                    return Ok(Err(AppError::StoreNotFound));
+                }
+                if let Some(approved) = facade.filter(|approved| *approved != found.facade) {
+                    return Ok(Err(AppError::OtherFacade { approved, asked: found.facade }));
+                }
+                found.store_id = Some(store);
+                let outcome = complete(tx, &found, now)?;
+                Ok(outcome.map(|()| found))
+            })
         });
-        Ok(self.issued(&approved.await??))
+        Ok(approved.await??.map(|code| self.issued(&code)))
     }
 
     /// Makes a token of a store's points of sale that asks for no signature: whoever has it can make
@@ -212,27 +246,30 @@ impl App {
         &self,
         store: StoreId,
         label: Option<String>,
-    ) -> Result<IssuedToken, AppError> {
+        idempotency: Option<Idempotency>,
+    ) -> Result<Answered<IssuedToken>, AppError> {
+        let now = self.now();
         let token = Token {
             id: TokenId::from_bytes(entropy::bytes()),
             store_id: store,
             facade: Facade::Pos,
             sin: None,
             label: label.map(|label| shortened(&label)),
-            paired_at: self.now(),
-        };
-        let issued = IssuedToken {
-            token: self.access_token(token.id),
-            facade: token.facade,
-            store,
-            created_at: token.paired_at,
+            paired_at: now,
         };
         let written = self.0.db.write("issue_public_token", move |tx| {
-            stores::find(tx, store)?.ok_or(AppError::StoreNotFound)?;
-            Ok::<_, AppError>(pairing::insert_token(tx, &token)?)
+            once(tx, idempotency.as_ref(), now, |tx| {
+                stores::find(tx, store)?.ok_or(AppError::StoreNotFound)?;
+                pairing::insert_token(tx, &token)?;
+                Ok(token.clone())
+            })
         });
-        written.await?;
-        Ok(issued)
+        Ok(written.await?.map(|token| IssuedToken {
+            token: self.access_token(token.id),
+            facade: token.facade,
+            store: token.store_id,
+            created_at: token.paired_at,
+        }))
     }
 
     /// A pairing that waits for approval.
@@ -316,7 +353,7 @@ impl App {
         let pruned = self.0.db.write("prune", move |tx| {
             pairing::prune_codes(tx, now)?;
             sessions::prune(tx, now)?;
-            idempotency::prune(tx, now.plus_secs(-REPLY_LIFE_SECS)).map(drop)
+            specie_db::idempotency::prune(tx, now.plus_secs(-REPLY_LIFE_SECS)).map(drop)
         });
         pruned.await.map_err(|e: DbError| AppError::Db(e))
     }

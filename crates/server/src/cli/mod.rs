@@ -15,6 +15,7 @@ use tracing_subscriber::EnvFilter;
 use crate::config::{self, Place, Settings};
 use crate::first_run;
 use crate::http::admin::{ApplicationWords, Command as Admin, StoreWords};
+use crate::request_id::ALWAYS_LOGGED;
 use crate::secret::Password;
 use sandbox::Sandbox;
 
@@ -324,8 +325,9 @@ fn password() -> Result<Password, String> {
 /// Logs go to standard error; without a filter, only what went wrong.
 fn log(filter: Option<&str>) {
     let filter = EnvFilter::try_new(filter.unwrap_or("warn")).unwrap_or_else(|_| EnvFilter::new("info"));
+    let named = ALWAYS_LOGGED.parse().expect("a filter");
     let started = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_env_filter(filter.add_directive(named))
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .try_init();

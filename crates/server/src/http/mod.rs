@@ -4,6 +4,7 @@
 //! rule, touches no database and no chain, and never reaches into another face.
 
 pub mod admin;
+pub mod answers;
 pub mod auth;
 pub mod bitpay;
 pub mod checkout;
@@ -14,6 +15,7 @@ pub mod form;
 pub mod live;
 pub mod pages;
 pub mod panel;
+pub mod repeated;
 mod serve;
 
 use std::net::IpAddr;
@@ -54,6 +56,7 @@ struct Inner {
     changes: Box<dyn LiveChanges>,
     settings: Settings,
     limits: auth::Limits,
+    logins: auth::Logins,
     api_sessions: auth::ApiSessions,
     /// Long lists at a time: each takes a reader of the database and some memory.
     lists: Semaphore,
@@ -86,6 +89,7 @@ impl Web {
             app,
             changes,
             limits: auth::Limits::default(),
+            logins: auth::Logins::default(),
             api_sessions: auth::ApiSessions::default(),
             lists: Semaphore::new(MAX_LISTS),
             streams: Arc::new(Semaphore::new(settings.max_streams)),
@@ -123,6 +127,10 @@ impl Web {
 
     pub(crate) fn limits(&self) -> &auth::Limits {
         &self.0.limits
+    }
+
+    pub(crate) fn logins(&self) -> &auth::Logins {
+        &self.0.logins
     }
 
     pub(crate) fn api_sessions(&self) -> &auth::ApiSessions {
@@ -211,6 +219,7 @@ pub fn router(web: &Web) -> Router {
         .layer(axum::middleware::from_fn(|request, next| in_time(PATIENCE, request, next)))
         .layer(axum::middleware::from_fn(pages::headers))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(axum::middleware::from_fn(answers::named))
         .with_state(web.clone())
 }
 

@@ -17,7 +17,7 @@ use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt;
 
-use super::{ApiError, RawTarget, normalise};
+use super::{ApiError, RawTarget, answers, normalise};
 
 /// How long the head of a request may take.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -131,7 +131,10 @@ where
         async move {
             match router {
                 Some(router) => router.oneshot(request).await,
-                None => Ok(ApiError::head_too_large(MAX_HEAD).into_response()),
+                None => {
+                    let refused = async { ApiError::head_too_large(MAX_HEAD).into_response() };
+                    Ok(answers::within(request.method(), "", refused).await)
+                }
             }
         }
     });

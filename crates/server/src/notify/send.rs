@@ -44,7 +44,8 @@ impl Courier {
         let request = request
             .header(CONTENT_TYPE, "application/json; charset=utf-8")
             .header(USER_AGENT, concat!("Specie/", env!("CARGO_PKG_VERSION")))
-            .header("Specie-Delivery", due.id.to_string());
+            .header("Specie-Delivery", due.id.to_string())
+            .header("Request-Id", due.request_id.as_str());
         let response = signed(request, due, now, &body).body(body).send().await.map_err(|e| coarse(&e))?;
         let status = response.status().as_u16();
         // A shop that cannot be heard out has still answered: its status counts.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use specie_core::time::Timestamp;
 use tokio::task::JoinSet;
+use tracing::Instrument;
 
 use super::{Hints, Stop, stopped};
 use crate::app::view::{Attempted, Due};
@@ -90,7 +91,7 @@ async fn start_due<C: Carrier>(
                 Place { endpoint: endpoint.clone(), under_way: Arc::clone(under_way), hints: hints.clone() };
             let (app, courier) = (app.clone(), Arc::clone(courier));
             attempts.spawn(async move {
-                attempt(&app, &*courier, &due).await;
+                attempt(&app, &*courier, &due).instrument(due.request_id.span()).await;
                 drop(place);
             });
         }

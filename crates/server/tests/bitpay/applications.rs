@@ -7,10 +7,10 @@ use specie_testkit::server::{OWNER, Server};
 use super::{EXE, House, keys, refused};
 
 /// Lets strangers ask.
-const OPEN: [&str; 1] = ["--accept-applications"];
+pub const OPEN: [&str; 1] = ["--accept-applications"];
 
 /// The example of BitPay's document.
-fn satoshi() -> Value {
+pub fn satoshi() -> Value {
     json!({
         "users": [{
             "email": "satoshi@example.com", "firstName": "Satoshi", "lastName": "Nakamoto", "phone": "4041235678",

@@ -8,7 +8,7 @@ use super::facades::{call, token_of};
 use super::{House, keys, refused};
 
 /// An invoice of 40,000 satoshis into which so many bitcoin came, as many blocks ago.
-fn paid(house: &House, btc: &str, blocks: u32) -> Value {
+pub fn paid(house: &House, btc: &str, blocks: u32) -> Value {
     let made = house.twenty();
     assert_eq!(made["btcPrice"], "0.00040000", "the rate of practice");
     let id = id(&made);

@@ -2,6 +2,7 @@
 //! per subject.
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+mod again;
 mod applications;
 mod auth;
 mod bad_input;
@@ -14,6 +15,7 @@ mod invoices;
 mod ledgers;
 mod lists;
 mod rates;
+mod request_id;
 mod rpc;
 mod sessions;
 mod time;

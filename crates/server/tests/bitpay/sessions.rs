@@ -34,4 +34,6 @@ fn in_a_session_a_request_counts_once_and_in_order() {
     let unknown = house.shop.get("/invoices?sessionId=other&requestNumber=1");
     refused(&unknown, 401, "Invalid or expired sessionId", "unknown");
     assert_eq!(unknown.error(), "Invalid or expired sessionId");
+    let another = house.anyone("POST", "/sessions?sessionId=other&requestNumber=1", "{}");
+    assert_eq!(another.status, 200, "{}", another.body);
 }

@@ -153,7 +153,15 @@ fn headers_are_plain_and_carry_the_deliverys_id() {
         let mut names: Vec<&str> = heard.headers.iter().map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
         // Nothing that signs, nothing that identifies: the shop reads the invoice to be sure.
-        let expected = ["accept", "content-length", "content-type", "host", "specie-delivery", "user-agent"];
+        let expected = [
+            "accept",
+            "content-length",
+            "content-type",
+            "host",
+            "request-id",
+            "specie-delivery",
+            "user-agent",
+        ];
         assert_eq!(names, expected);
     }
 }

@@ -112,3 +112,33 @@ fn what_happens_while_no_server_runs_is_told_by_the_next_one() {
         assert_eq!(body["url"], format!("{}/invoice?id={id}", server.url()), "a whole link");
     }
 }
+
+#[test]
+fn each_attempt_has_a_request_id_of_its_own_that_the_log_knows_too() {
+    let (mut server, shop) = open();
+    server.keep_log();
+    let refusing = Receiver::start();
+    refusing.answer(Answer::Status(500));
+    let id = id_of(&shop.invoice(&order(&refusing, &json!({ "fullNotifications": true }))));
+    server.pay(&id);
+    until("the attempt", || deliveries(&server, &id).iter().any(|row| row.attempts == 1).then_some(()));
+    assert_eq!(server.stop(), 0);
+    age(&server, &id, MINUTE);
+    server.restart();
+    until("another", || deliveries(&server, &id).iter().any(|row| row.attempts == 2).then_some(()));
+    let request_id = |heard: &Heard| {
+        let found = heard.headers.iter().find(|(name, _)| name == "request-id");
+        found.unwrap_or_else(|| panic!("no Request-Id: {heard:?}")).1.clone()
+    };
+    let heard: Vec<String> = refusing.heard().iter().map(request_id).collect();
+    assert!(heard.len() == 2 && heard[0] != heard[1], "{heard:?}");
+    let stored = server.sql().query("SELECT request_id FROM attempts ORDER BY attempt", &[]);
+    assert_eq!(stored.iter().map(|row| row.text(0)).collect::<Vec<_>>(), heard);
+    for id in heard {
+        let line = format!("request{{id={id}}}");
+        let said = |line: &str| line.contains("a notification did not arrive");
+        until("the log", || {
+            server.log().iter().any(|said_of| said_of.contains(&line) && said(said_of)).then_some(())
+        });
+    }
+}

@@ -99,6 +99,9 @@ fn what_failed_is_shown_with_its_cause_and_arrives_when_it_is_sent_again() {
     });
     let (_, words) = &rows(&html)[0];
     assert!(words.contains("Arrived <time") && words.contains("2 attempts<"), "{words}");
+    for row in told.server.sql().query("SELECT request_id FROM attempts WHERE http_status = 500", &[]) {
+        assert!(words.contains(&format!("<code>{}</code>", row.text(0))), "{words}");
+    }
     assert!(words.contains("Asked to be sent again <time") && !words.contains("Next try"), "{words}");
 }
 

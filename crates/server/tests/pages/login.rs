@@ -1,6 +1,6 @@
 //! Logging in and out: sessions, cookies, forms that only our own pages can send.
 
-use specie_testkit::http::{Reply, get};
+use specie_testkit::http::{Reply, get, send};
 use specie_testkit::server::{OWNER, PASSWORD, Server};
 
 use super::{Browser, EXE, assert_nothing_inline, csrf, open};
@@ -103,6 +103,34 @@ fn guessing_is_slowed_down() {
     let mut browser = Browser::new(server.url());
     let statuses: Vec<u16> = (0..11).map(|_| browser.log_in(OWNER, "a guess", "/").status).collect();
     assert_eq!((statuses[..10].iter().all(|status| *status == 401), statuses[10]), (true, 429));
+}
+
+#[test]
+fn guessing_from_many_addresses_is_slowed_down_and_locks_nobody_out_at_home() {
+    let server = Server::start_with(EXE, &["--trusted-proxy", "127.0.0.1"]);
+    server.create_user(OWNER);
+    let log_in = |from: &str, password: &str| {
+        let mut browser = Browser::new(server.url());
+        let csrf = csrf(&browser.get("/login").body);
+        let fields = [("csrf", csrf.as_str()), ("email", OWNER), ("password", password), ("next", "/")];
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let headers = [
+            ("cookie", browser.cookie.as_str()),
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("x-forwarded-for", from),
+        ];
+        send("POST", &format!("{}/login", server.url()), &headers, body.as_bytes()).status
+    };
+    assert_eq!(log_in("198.51.100.1", PASSWORD), 303);
+    let guessed: Vec<u16> = std::thread::scope(|all| {
+        let log_in = &log_in;
+        let strangers: Vec<_> =
+            (0..50).map(|n| all.spawn(move || log_in(&format!("192.0.2.{n}"), "a guess"))).collect();
+        strangers.into_iter().map(|stranger| stranger.join().unwrap()).collect()
+    });
+    let of = |status: u16| guessed.iter().filter(|one| **one == status).count();
+    assert!(of(401) >= 20 && of(429) > 0 && of(401) + of(429) == 50, "{guessed:?}");
+    assert_eq!(log_in("198.51.100.1", PASSWORD), 303);
 }
 
 #[test]

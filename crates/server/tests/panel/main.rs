@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod access;
+mod again;
 #[path = "../pages/browser.rs"]
 mod browser;
 mod events;

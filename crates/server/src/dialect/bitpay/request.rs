@@ -19,6 +19,7 @@ use super::BadRequest;
 use crate::dialect::object::each_once;
 
 /// A JSON object with its keys in lower case.
+#[derive(Default)]
 pub struct Fields(Map<String, Value>);
 
 impl Fields {

@@ -5,6 +5,7 @@
 mod api_sessions;
 pub mod bitauth;
 mod limits;
+mod logins;
 mod session;
 
 use axum::body::{Body, Bytes, HttpBody};
@@ -20,7 +21,8 @@ use crate::app::{Access, AppError, Store};
 use crate::dialect::bitpay::request::Fields;
 
 pub use api_sessions::{ApiSessions, SessionError};
-pub use limits::{Limited, Limits};
+pub use limits::{Limited, Limits, network};
+pub use logins::Logins;
 pub use session::{CSRF_FIELD, SessionStore, Visitor, layer};
 
 /// The largest body that any request may have, in bytes.
@@ -62,7 +64,9 @@ impl Incoming {
     /// 401 for wrong credentials, 413 and 408 for a body too large or too slow, 503 before the
     /// server is set up.
     pub async fn read(web: &Web, request: Request) -> Result<Self, ApiError> {
-        Self::read_with(web, request, false).await
+        let read = Self::read_with(web, request, false).await?;
+        read.check_session(web)?;
+        Ok(read)
     }
 
     /// As [`read`](Self::read), but a signature that is not valid counts as none: the call works
@@ -71,6 +75,17 @@ impl Incoming {
     /// # Errors
     /// As [`read`](Self::read), without 401 for a wrong signature.
     pub async fn read_leniently(web: &Web, request: Request) -> Result<Self, ApiError> {
+        let read = Self::read_outside_session(web, request).await?;
+        read.check_session(web)?;
+        Ok(read)
+    }
+
+    /// As [`read_leniently`](Self::read_leniently), of one who begins a session: the one that it may name
+    /// is over.
+    ///
+    /// # Errors
+    /// As [`read_leniently`](Self::read_leniently).
+    pub async fn read_outside_session(web: &Web, request: Request) -> Result<Self, ApiError> {
         Self::read_with(web, request, true).await
     }
 
@@ -87,9 +102,7 @@ impl Incoming {
             caller => caller?,
         };
         let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes());
-        let read = Self { caller, query: query.into_owned().collect(), body, headers: parts.headers };
-        read.check_session(web)?;
-        Ok(read)
+        Ok(Self { caller, query: query.into_owned().collect(), body, headers: parts.headers })
     }
 
     /// A request that names a session has to be its next one.

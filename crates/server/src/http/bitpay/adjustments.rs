@@ -9,14 +9,15 @@ use serde_json::{Value, json};
 use specie_core::ids::InvoiceId;
 use specie_core::invoice::Adjustment;
 
-use super::Answer;
 use super::invoices::shown;
-use crate::app::{Access, AppError};
+use super::{Answer, Asked, again};
+use crate::app::{Access, Answered, AppError};
 use crate::dialect::bitpay::adjustment::adjustment;
 use crate::dialect::bitpay::facade::Call;
 use crate::dialect::bitpay::invoice::{Audience, Invoice};
 use crate::dialect::bitpay::request::Fields;
 use crate::http::auth::Incoming;
+use crate::http::repeated::respond;
 use crate::http::{ApiError, Segments, Web};
 
 /// Accepts, or shows what accepting would come to.
@@ -25,13 +26,17 @@ pub async fn create(
     Segments(id): Segments<String>,
     request: Request,
 ) -> Result<Response, ApiError> {
+    let from = web.client_ip(&request);
     let incoming = Incoming::read(&web, request).await?;
     let (access, id) = caller(&web, &incoming, &id).await?;
     if !incoming.is_json() {
         return Err(ApiError::unsupported_media_type());
     }
-    let wanted = adjustment(&Fields::parse(&incoming.body)?)?;
-    Ok(super::json(&Answer { facade: None, data: adjust(&web, &access, id, wanted).await? }))
+    let (fields, path) = (Fields::parse(&incoming.body)?, format!("/invoices/{id}/adjustments"));
+    let wanted = adjustment(&fields)?;
+    let asked = Asked { incoming: &incoming, from, fields: &fields, body: &incoming.body, path };
+    let adjusted = adjust(&web, &asked, (&access, id), wanted).await?;
+    Ok(respond(adjusted, |data| super::json(&Answer { facade: None, data })))
 }
 
 /// Notifies once more.
@@ -40,9 +45,15 @@ pub async fn notify(
     Segments(id): Segments<String>,
     request: Request,
 ) -> Result<Response, ApiError> {
+    let from = web.client_ip(&request);
     let incoming = Incoming::read(&web, request).await?;
     let (access, id) = caller(&web, &incoming, &id).await?;
-    Ok(super::json(&json!({ "data": tell(&web, &access, id).await? })))
+    // Nothing has to be in the body.
+    let fields = Fields::parse(&incoming.body).unwrap_or_default();
+    let path = format!("/invoices/{id}/notifications");
+    let asked = Asked { incoming: &incoming, from, fields: &fields, body: &incoming.body, path };
+    let told = tell(&web, &asked, &access, id).await?;
+    Ok(respond(told, |word| super::json(&json!({ "data": word }))))
 }
 
 /// Who asks, by the token in the query or the body, and about which invoice.
@@ -57,22 +68,29 @@ async fn caller(web: &Web, incoming: &Incoming, id: &str) -> Result<(Access, Inv
 /// The invoice after it; without committing, as it would be.
 pub(super) async fn adjust(
     web: &Web,
-    access: &Access,
-    id: InvoiceId,
+    asked: &Asked<'_>,
+    (access, id): (&Access, InvoiceId),
     (adjustment, commit): (Adjustment, bool),
-) -> Result<Invoice, ApiError> {
+) -> Result<Answered<Invoice>, ApiError> {
     let call = match adjustment {
         Adjustment::Partial => Call::CreditPartialPayment,
         Adjustment::Over => Call::CreditOverpayment,
     };
     call.check(access.scope)?;
-    let view = web.app().adjust(access.store.id, id, adjustment, commit).await?;
-    Ok(shown(web, &view, access.scope, Audience::Store))
+    let idempotency = again::in_store(asked, access).idempotency(asked)?;
+    let adjusted = web.app().adjust(access.store.id, id, adjustment, commit, idempotency).await?;
+    Ok(adjusted.map(|view| shown(web, &view, access.scope, Audience::Store)))
 }
 
 /// BitPay's word for having been told.
-pub(super) async fn tell(web: &Web, access: &Access, id: InvoiceId) -> Result<Value, ApiError> {
+pub(super) async fn tell(
+    web: &Web,
+    asked: &Asked<'_>,
+    access: &Access,
+    id: InvoiceId,
+) -> Result<Answered<Value>, ApiError> {
     Call::SendNotification.check(access.scope)?;
-    web.app().notify_again(access.store.id, id).await?;
-    Ok(json!("Success"))
+    let idempotency = again::in_store(asked, access).idempotency(asked)?;
+    let told = web.app().notify_again(access.store.id, id, idempotency).await?;
+    Ok(told.map(|()| json!("Success")))
 }

@@ -1,15 +1,16 @@
 //! `POST /applications`: somebody asks for an account; the same as `createAccount` over JSON-RPC. For
 //! anyone, where the operator allows it.
 
-use std::net::IpAddr;
-
 use axum::extract::{Request, State};
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::{Asked, again};
+use crate::app::Answered;
 use crate::dialect::bitpay::application::{application, new_application};
 use crate::dialect::bitpay::request::Fields;
 use crate::http::auth::{Incoming, Limited};
+use crate::http::repeated::respond;
 use crate::http::{ApiError, Web};
 
 /// Keeps an application. A signature says nothing here: a new key is made in no time.
@@ -19,17 +20,20 @@ pub async fn create(State(web): State<Web>, request: Request) -> Result<Response
     if !incoming.is_json() {
         return Err(ApiError::unsupported_media_type());
     }
-    let data = apply(&web, from, &Fields::parse(&incoming.body)?).await?;
-    Ok(super::json(&json!({ "data": data })))
+    let (fields, path) = (Fields::parse(&incoming.body)?, "/applications".to_owned());
+    let asked = Asked { incoming: &incoming, from, fields: &fields, body: &incoming.body, path };
+    Ok(respond(apply(&web, &asked).await?, |data| super::json(&json!({ "data": data }))))
 }
 
 /// The application as it is kept.
-pub(super) async fn apply(web: &Web, from: IpAddr, fields: &Fields) -> Result<Value, ApiError> {
+pub(super) async fn apply(web: &Web, asked: &Asked<'_>) -> Result<Answered<Value>, ApiError> {
     if !web.settings().accept_applications {
         return Err(ApiError::forbidden("This server takes no applications for an account"));
     }
-    if !web.limits().allow(Limited::Application, from) {
+    if !web.limits().allow(Limited::Application, asked.from) {
         return Err(ApiError::too_many_requests());
     }
-    Ok(application(&web.app().apply(new_application(fields)?).await?))
+    let idempotency = again::of_no_store(asked).idempotency(asked)?;
+    let kept = web.app().apply(new_application(asked.fields)?, idempotency).await?;
+    Ok(kept.map(|kept| application(&kept)))
 }

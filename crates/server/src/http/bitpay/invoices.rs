@@ -2,23 +2,20 @@
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use sha2::{Digest, Sha256};
 use specie_core::facade::Facade;
 use specie_core::ids::InvoiceId;
 
-use super::{Answer, Asked};
+use super::{Answer, Asked, again};
 use crate::app::view::{InvoiceFilter, InvoiceView};
-use crate::app::{Access, AppError, Idempotency, IdempotencyKey, Scope, Store};
+use crate::app::{Access, Answered, AppError, Scope, Store};
 use crate::dialect::bitpay::BadRequest;
 use crate::dialect::bitpay::facade::Call;
 use crate::dialect::bitpay::filter;
 use crate::dialect::bitpay::invoice::{Audience, Invoice, invoice};
 use crate::dialect::bitpay::request::{Fields, new_invoice};
 use crate::http::auth::{Caller, Incoming, Limited};
+use crate::http::repeated::respond;
 use crate::http::{ApiError, Segments, Web, wants_page};
-
-/// Longest key that a client may choose for a request.
-const MAX_KEY: usize = 200;
 
 /// Makes an invoice. 200, not 201: clients insist.
 pub async fn create(State(web): State<Web>, request: Request) -> Result<Response, ApiError> {
@@ -38,9 +35,15 @@ pub async fn create(State(web): State<Web>, request: Request) -> Result<Response
         return Err(ApiError::unsupported_media_type());
     }
     let fields = fields.map_err(invalid)?;
-    let asked = Asked { incoming: &incoming, from, fields: &fields, body: &incoming.body, path: "/invoices" };
-    let data = make(&web, &asked, access).await?;
-    Ok(super::json(&Answer { facade: Some("pos/invoice"), data }))
+    let asked = Asked {
+        incoming: &incoming,
+        from,
+        fields: &fields,
+        body: &incoming.body,
+        path: "/invoices".to_owned(),
+    };
+    let made = make(&web, &asked, access).await?;
+    Ok(respond(made, |data| super::json(&Answer { facade: Some("pos/invoice"), data })))
 }
 
 fn invalid(error: BadRequest) -> ApiError {
@@ -51,7 +54,11 @@ fn invalid(error: BadRequest) -> ApiError {
 }
 
 /// Makes an invoice and shows it whole: nothing is in it that its maker did not say.
-pub(super) async fn make(web: &Web, asked: &Asked<'_>, access: Access) -> Result<Invoice, ApiError> {
+pub(super) async fn make(
+    web: &Web,
+    asked: &Asked<'_>,
+    access: Access,
+) -> Result<Answered<Invoice>, ApiError> {
     Call::CreateInvoice.check(access.scope)?;
     if access.is_anybodys && !web.limits().allow(Limited::AnonymousInvoice, asked.from) {
         return Err(ApiError::too_many_requests());
@@ -59,9 +66,9 @@ pub(super) async fn make(web: &Web, asked: &Asked<'_>, access: Access) -> Result
     let new = new_invoice(asked.fields, access.store.currency).map_err(invalid)?;
     // Whoever the store does not know does not choose when the store calls a payment confirmed.
     let new = if access.is_anybodys { new.without_policy() } else { new };
-    let idempotency = idempotency(asked, &access.store)?;
-    let view = web.app().create_invoice(access.store, new, idempotency).await?;
-    Ok(shown(web, &view, access.scope, Audience::Store))
+    let idempotency = again::in_store(asked, &access).idempotency(asked)?;
+    let made = web.app().create_or_repeat(access.store, new, idempotency).await?;
+    Ok(made.map(|view| shown(web, &view, access.scope, Audience::Store)))
 }
 
 /// What anyone may do in a store that lets them.
@@ -71,34 +78,6 @@ fn of_anyone(store: Store) -> Result<Access, ApiError> {
     } else {
         Err(ApiError::forbidden("This store's invoices are made by authenticated clients only"))
     }
-}
-
-/// A client's own key for the request: the header, else `guid`. The `guid` of another body is
-/// just another invoice, since shops send order numbers in it.
-fn idempotency(asked: &Asked<'_>, store: &Store) -> Result<Option<Idempotency>, ApiError> {
-    let caller = match &asked.incoming.caller {
-        // A client may be let into another store later, and anybody's token opens any.
-        Caller::Client { sin } => format!("sin:{sin}:{}", store.id),
-        Caller::ApiKey(_) => format!("key:{}", store.id),
-        Caller::Anyone => return Ok(None),
-    };
-    let guid = asked.fields.guid();
-    let header = asked.incoming.headers.get("idempotency-key").map(|value| value.to_str().unwrap_or(""));
-    let (key, strict) = match (header, guid) {
-        (Some(""), _) => return Err(ApiError::bad_request("The Idempotency-Key is empty or no text")),
-        (Some(key), _) if key.len() > MAX_KEY => {
-            return Err(ApiError::bad_request(format!("The Idempotency-Key is longer than {MAX_KEY} bytes")));
-        }
-        (Some(key), _) => (format!("key:{key}"), true),
-        // Shops put anything there: what is too long to be kept is no key.
-        (None, Some(guid)) if guid.len() <= MAX_KEY && !guid.contains('\0') => {
-            (format!("guid:{guid}"), false)
-        }
-        (None, _) => return Ok(None),
-    };
-    let body_hash = Sha256::digest(asked.body).into();
-    let path = asked.path.to_owned();
-    Ok(Some(Idempotency { key: IdempotencyKey { caller, path, key, body_hash }, strict }))
 }
 
 /// One invoice: everything for its store, without the buyer's data for anyone else who knows the

@@ -2,6 +2,7 @@
 //! currencies, events.
 
 mod adjustments;
+mod again;
 mod applications;
 mod currencies;
 mod events;
@@ -24,8 +25,8 @@ use serde::Serialize;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::Web;
 use super::auth::Incoming;
+use super::{Web, answers};
 use crate::dialect::bitpay::request::Fields;
 
 /// A call with its fields, in whichever form it came.
@@ -35,7 +36,7 @@ struct Asked<'a> {
     fields: &'a Fields,
     /// What makes it the same call when it is repeated: these bytes, there.
     body: &'a [u8],
-    path: &'static str,
+    path: String,
 }
 
 /// The routes. Shops call some of them from their buyers' browsers: any origin may, with any
@@ -44,7 +45,8 @@ pub fn router() -> Router<Web> {
     let cors = CorsLayer::new()
         .allow_origin(AllowOrigin::any())
         .allow_methods(AllowMethods::mirror_request())
-        .allow_headers(AllowHeaders::mirror_request());
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers(answers::EXPOSED);
     let no_store = SetResponseHeaderLayer::if_not_present(
         HeaderName::from_static("cache-control"),
         HeaderValue::from_static("no-store"),

@@ -10,12 +10,15 @@ use serde_json::{Value, json};
 use specie_core::ids::InvoiceId;
 use specie_core::invoice::Adjustment;
 
-use super::{Asked, adjustments, applications, currencies, invoices, ledgers, rates, settings, tokens};
-use crate::app::{Access, AppError, Scope};
+use super::{
+    Asked, adjustments, again, applications, currencies, invoices, ledgers, rates, settings, tokens,
+};
+use crate::app::{Access, Answered, AppError, Scope};
 use crate::dialect::bitpay::facade::Call;
 use crate::dialect::bitpay::request::Fields;
 use crate::dialect::bitpay::{adjustment, filter, token};
 use crate::http::auth::{Caller, Incoming, Limited};
+use crate::http::repeated::respond;
 use crate::http::{ApiError, Segments, Web};
 
 /// The parameters by which invoices are found.
@@ -57,12 +60,18 @@ async fn run(web: &Web, token: Option<String>, request: Request) -> Result<Respo
     };
     call_of.check(access.as_ref().map_or(Scope::Public, |access| access.scope))?;
     let fields = Fields::parse_within(&incoming.body, "params")?;
-    let asked = Asked { incoming: &incoming, from, fields: &fields, body: &incoming.body, path: "/api" };
-    let data = answer(web, call_of, &asked, access).await?;
-    Ok(super::json(&json!({ "data": data })))
+    let path = again::rpc_path(access.as_ref());
+    let asked = Asked { incoming: &incoming, from, fields: &fields, body: &incoming.body, path };
+    let answered = answer(web, call_of, &asked, access).await?;
+    Ok(respond(answered, |data| super::json(&json!({ "data": data }))))
 }
 
-async fn answer(web: &Web, call: Call, asked: &Asked<'_>, access: Option<Access>) -> Result<Value, ApiError> {
+async fn answer(
+    web: &Web,
+    call: Call,
+    asked: &Asked<'_>,
+    access: Option<Access>,
+) -> Result<Answered<Value>, ApiError> {
     let store = access.as_ref().map(|access| &access.store);
     match (call, access.as_ref()) {
         (Call::CreateToken | Call::CreatePublicPosToken, _)
@@ -71,52 +80,55 @@ async fn answer(web: &Web, call: Call, asked: &Asked<'_>, access: Option<Access>
             // It would outlive the key.
             Err(ApiError::forbidden("The legacy API key lets no program in: sign the request"))
         }
-        (Call::CreateToken, Some(access)) => tokens::approve(web, access, asked.fields).await,
+        (Call::CreateToken, Some(access)) => tokens::approve(web, asked, access).await,
         (Call::CreateToken, None) => {
             if !web.limits().allow(Limited::Pairing, asked.from) {
                 return Err(ApiError::too_many_requests());
             }
-            Ok(token::issued_with_policies(&tokens::pair(web, asked).await?))
+            let paired = tokens::pair(web, asked).await?;
+            Ok(paired.map(|code| token::issued_with_policies(&code)))
         }
         (Call::GetInvoice, _) => {
             let id = invoice_id(asked.fields, access.as_ref())?;
             let access = access.map(|access| access.on(id)).transpose()?;
-            value(&invoices::one(web, access.as_ref(), id).await?)
+            anew(value(&invoices::one(web, access.as_ref(), id).await?))
         }
         (Call::GetInvoiceBusToken, _) => {
             let id = invoice_id(asked.fields, access.as_ref())?;
             let access = access.map(|access| access.on(id)).transpose()?;
-            super::events::bus(web, access.as_ref(), id).await
+            anew(super::events::bus(web, access.as_ref(), id).await)
         }
         (Call::GetRateForCurrency, _) => {
             let currency = asked.fields.text("currency")?;
             let currency =
                 currency.ok_or_else(|| ApiError::bad_request("'currency' property is required"))?;
-            rates::of_currency(web, store, &currency).await
+            anew(rates::of_currency(web, store, &currency).await)
         }
-        (Call::GetRates, _) => rates::all(web, store).await,
-        (Call::GetCurrencies, _) => Ok(currencies::all()),
-        (Call::CreateAccount, _) => applications::apply(web, asked.from, asked.fields).await,
+        (Call::GetRates, _) => anew(rates::all(web, store).await),
+        (Call::GetCurrencies, _) => anew(Ok(currencies::all())),
+        (Call::CreateAccount, _) => applications::apply(web, asked).await,
         (_, None) => Err(ApiError::unauthorized("Authentication required")),
-        (Call::CreateInvoice, Some(access)) => value(&invoices::make(web, asked, access.clone()).await?),
-        (Call::GetInvoiceSettings, Some(access)) => settings::show(web, &access.store).await,
+        (Call::CreateInvoice, Some(access)) => values(invoices::make(web, asked, access.clone()).await?),
+        (Call::GetInvoiceSettings, Some(access)) => anew(settings::show(web, &access.store).await),
         (Call::FindInvoices, Some(access)) => {
             let filter = filter::wanted(&asked.fields.as_query(&FILTERS)?)?;
-            value(&invoices::found(web, access, filter).await?)
+            anew(value(&invoices::found(web, access, filter).await?))
         }
         (Call::CreatePublicPosToken, Some(access)) => {
             let label = asked.fields.text("label")?;
-            Ok(token::public(&web.app().issue_public_token(access.store.id, label).await?))
+            let idempotency = again::in_store(asked, access).idempotency(asked)?;
+            let issued = web.app().issue_public_token(access.store.id, label, idempotency).await?;
+            Ok(issued.map(|token| token::public(&token)))
         }
-        (Call::GetLedgers, Some(access)) => ledgers::all(web, access).await,
+        (Call::GetLedgers, Some(access)) => anew(ledgers::all(web, access).await),
         (Call::GetLedgerEntries, Some(access)) => {
             let currency = asked.fields.text("currency")?;
             let currency =
                 currency.ok_or_else(|| ApiError::bad_request("'currency' property is required"))?;
-            ledgers::entries(web, access, &currency, &asked.fields.as_query(&ENTRIES)?).await
+            anew(ledgers::entries(web, access, &currency, &asked.fields.as_query(&ENTRIES)?).await)
         }
         (Call::CreditPartialPayment | Call::CreditOverpayment | Call::SendNotification, Some(access)) => {
-            on_invoice(web, call, access, asked.fields).await
+            on_invoice(web, call, asked, access).await
         }
     }
 }
@@ -125,16 +137,32 @@ fn value(shown: &impl Serialize) -> Result<Value, ApiError> {
     serde_json::to_value(shown).map_err(|_| ApiError::internal())
 }
 
+fn values(answered: Answered<impl Serialize>) -> Result<Answered<Value>, ApiError> {
+    Ok(Answered { answer: value(&answered.answer)?, repeated: answered.repeated })
+}
+
+/// What changes nothing is looked up each time.
+fn anew(found: Result<Value, ApiError>) -> Result<Answered<Value>, ApiError> {
+    found.map(Answered::anew)
+}
+
 /// What is done to the invoice that a token is for.
-async fn on_invoice(web: &Web, call: Call, access: &Access, fields: &Fields) -> Result<Value, ApiError> {
+async fn on_invoice(
+    web: &Web,
+    call: Call,
+    asked: &Asked<'_>,
+    access: &Access,
+) -> Result<Answered<Value>, ApiError> {
+    let fields = asked.fields;
     let id = invoice_id(fields, Some(access))?;
     let access = access.clone().on(id)?;
     let adjustment = match call {
         Call::CreditPartialPayment => Adjustment::Partial,
         Call::CreditOverpayment => Adjustment::Over,
-        _ => return adjustments::tell(web, &access, id).await,
+        _ => return adjustments::tell(web, asked, &access, id).await,
     };
-    value(&adjustments::adjust(web, &access, id, (adjustment, adjustment::commit(fields)?)).await?)
+    let commit = adjustment::commit(fields)?;
+    values(adjustments::adjust(web, asked, (&access, id), (adjustment, commit)).await?)
 }
 
 /// The invoice that a call is about: the one it names, else the one that its token is for.

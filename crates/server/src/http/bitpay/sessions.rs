@@ -4,13 +4,23 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use serde_json::json;
 
-use crate::http::auth::Limited;
+use super::{Asked, again};
+use crate::dialect::bitpay::request::Fields;
+use crate::http::auth::{Incoming, Limited};
+use crate::http::repeated::respond;
 use crate::http::{ApiError, Web};
 
 /// Begins a session, for anyone.
 pub async fn begin(State(web): State<Web>, request: Request) -> Result<Response, ApiError> {
-    if !web.limits().allow(Limited::ApiSession, web.client_ip(&request)) {
+    let from = web.client_ip(&request);
+    if !web.limits().allow(Limited::ApiSession, from) {
         return Err(ApiError::too_many_requests());
     }
-    Ok(super::json(&json!({ "data": web.api_sessions().begin(web.app().now()) })))
+    let incoming = Incoming::read_outside_session(&web, request).await?;
+    // Nothing has to be in the body.
+    let (fields, path) = (Fields::parse(&incoming.body).unwrap_or_default(), "/sessions".to_owned());
+    let asked = Asked { incoming: &incoming, from, fields: &fields, body: &incoming.body, path };
+    let idempotency = again::of_no_store(&asked).idempotency(&asked)?;
+    let begun = web.api_sessions().begin(web.app().now(), idempotency)?;
+    Ok(respond(begun, |id| super::json(&json!({ "data": id }))))
 }

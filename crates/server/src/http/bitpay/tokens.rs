@@ -6,13 +6,14 @@ use axum::response::Response;
 use serde_json::Value;
 use specie_core::facade::Facade;
 
-use super::{Asked, json};
+use super::{Asked, again, json};
 use crate::app::view::{IssuedCode, NewCode};
-use crate::app::{Access, AppError};
+use crate::app::{Access, Answered, AppError};
 use crate::dialect::bitpay::request::Fields;
 use crate::dialect::bitpay::token;
 use crate::http::auth::bitauth::Sin;
 use crate::http::auth::{Caller, Incoming, Limited};
+use crate::http::repeated::respond;
 use crate::http::{ApiError, Web};
 
 /// A pairing: with a code, it is claimed; without one, a code is issued for the client's
@@ -31,34 +32,49 @@ pub async fn create(State(web): State<Web>, request: Request) -> Result<Response
         return Err(ApiError::unsupported_media_type());
     }
     let fields = Fields::parse(&incoming.body)?;
-    let asked = Asked { incoming: &incoming, from, fields: &fields, body: &incoming.body, path: "/tokens" };
-    Ok(json(&token::issued(&pair(&web, &asked).await?)))
+    let asked = Asked {
+        incoming: &incoming,
+        from,
+        fields: &fields,
+        body: &incoming.body,
+        path: "/tokens".to_owned(),
+    };
+    let paired = pair(&web, &asked).await?;
+    Ok(respond(paired, |code| json(&token::issued(&code))))
 }
 
 /// Begins a pairing, or claims a code. A code has its facade already.
-pub(super) async fn pair(web: &Web, asked: &Asked<'_>) -> Result<IssuedCode, ApiError> {
+pub(super) async fn pair(web: &Web, asked: &Asked<'_>) -> Result<Answered<IssuedCode>, ApiError> {
     let fields = asked.fields;
     let named = fields.text("id")?.and_then(|id| id.parse::<Sin>().ok()).map(|sin| sin.to_string());
     let label = fields.text("label")?;
+    let idempotency = again::pairing(asked, named.as_deref()).idempotency(asked)?;
     let Some(code) = fields.text("pairingCode")? else {
         let facade = facade(fields)?.unwrap_or_default();
         let sin = named.ok_or_else(|| ApiError::bad_request("'id' property is required"))?;
-        return Ok(web.app().issue_code(NewCode { facade, sin: Some(sin), store: None, label }).await?);
+        let new = NewCode { facade, sin: Some(sin), store: None, label };
+        return Ok(web.app().issue_code_once(new, idempotency).await?);
     };
     let sin = match &asked.incoming.caller {
         Caller::Client { sin } => Some(sin.clone()),
         Caller::ApiKey(_) | Caller::Anyone => named,
     };
-    Ok(web.app().claim_code(code, sin.ok_or(AppError::SinMissing)?, label).await?)
+    Ok(web.app().claim_code(code, sin.ok_or(AppError::SinMissing)?, label, idempotency).await?)
 }
 
 /// Approves a code for the caller's own store.
-pub(super) async fn approve(web: &Web, access: &Access, fields: &Fields) -> Result<Value, ApiError> {
+pub(super) async fn approve(
+    web: &Web,
+    asked: &Asked<'_>,
+    access: &Access,
+) -> Result<Answered<Value>, ApiError> {
+    let fields = asked.fields;
     let code = fields.text("pairingCode")?;
     let code = code.ok_or_else(|| ApiError::bad_request("'pairingCode' property is required"))?;
     let facade = facade(fields)?.ok_or_else(|| ApiError::bad_request("'facade' property is required"))?;
-    let approved = web.app().approve_code(code, access.store.id, Some(facade)).await?;
-    Ok(token::issued_with_policies(&approved))
+    let idempotency = again::in_store(asked, access).idempotency(asked)?;
+    let approved = web.app().approve_code_once(code, access.store.id, Some(facade), idempotency).await?;
+    Ok(approved.map(|code| token::issued_with_policies(&code)))
 }
 
 fn facade(fields: &Fields) -> Result<Option<Facade>, ApiError> {

@@ -36,13 +36,15 @@ pub async fn submit(
     let again = |status: StatusCode, csrf: &str, words: &str| {
         (status, page(csrf, &next, form.get("email"), Some(words))).into_response()
     };
-    if !web.limits().allow(Limited::LogIn, from) {
+    let allowed = web.limits().allow(Limited::LogIn, from);
+    if !allowed || !web.logins().turn(form.get("email"), from).await {
         let csrf = visitor.csrf().await?;
         return Ok(again(StatusCode::TOO_MANY_REQUESTS, &csrf, "Too many attempts. Please wait a minute."));
     }
     match web.app().log_in(form.get("email"), Password::new(form.get("password").to_owned())).await {
         Ok(user) => {
             visitor.log_in(&user).await?;
+            web.logins().welcome(&user.email, from);
             Ok(Redirect::to(&next).into_response())
         }
         Err(AppError::WrongCredentials) => {

@@ -5,9 +5,9 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, header};
 
 use super::PanelError;
-use crate::app::Grant;
+use crate::app::{Grant, Idempotency};
 use crate::http::auth::{self, Limited};
-use crate::http::{ApiError, Web};
+use crate::http::{ApiError, Web, repeated};
 
 /// A request of somebody with a good token, read whole.
 pub struct Called {
@@ -41,6 +41,15 @@ impl Called {
         let body = auth::read_body(body).await?;
         let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes());
         Ok(Self { grant, query: query.into_owned().collect(), headers: parts.headers, body })
+    }
+
+    /// What makes this call, at this path, the same one when it is made again; none: it has no key.
+    ///
+    /// # Errors
+    /// 400 for a header that is no key.
+    pub fn idempotency(&self, path: String) -> Result<Option<Idempotency>, PanelError> {
+        let key = repeated::key(&self.headers)?;
+        Ok(key.map(|key| repeated::idempotency(self.grant.caller(), path, key, &self.body)))
     }
 }
 

@@ -2,21 +2,18 @@
 //! over one: `POST /invoices/{id}/mark`, `/archive` and `/unarchive`.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use specie_core::ids::{InvoiceId, StoreId};
 
 use super::caller::Called;
-use super::{PanelError, REPLAYED, json, number, page};
-use crate::app::{AppError, Idempotency, IdempotencyKey};
+use super::{PanelError, json, number, page};
+use crate::app::AppError;
 use crate::dialect::panel::invoice::invoice;
 use crate::dialect::panel::{filter, request, success};
+use crate::http::repeated::respond;
 use crate::http::{ApiError, Segments, Web, auth};
-
-/// Longest key that a client may choose for a request.
-const MAX_KEY: usize = 200;
 
 /// Makes an invoice.
 pub async fn create(
@@ -37,30 +34,9 @@ pub async fn create(
         return Err(ApiError::unsupported_media_type().into());
     }
     let new = request::new_invoice(&called.body, web.app().now())?;
-    let idempotency = idempotency(&called, store.number)?;
+    let idempotency = called.idempotency(format!("/api/v1/stores/{}/invoices", store.number))?;
     let made = web.app().create_or_repeat(store, new, idempotency).await?;
-    let mut response = json(StatusCode::CREATED, &success(&invoice(&made.view)));
-    if made.repeated {
-        response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
-    }
-    Ok(response)
-}
-
-/// The client's own key for the request.
-fn idempotency(called: &Called, store: i64) -> Result<Option<Idempotency>, PanelError> {
-    let Some(key) = called.headers.get("idempotency-key") else { return Ok(None) };
-    let key = key.to_str().unwrap_or("");
-    if key.is_empty() || key.len() > MAX_KEY {
-        let words = format!("The Idempotency-Key is a text of 1 to {MAX_KEY} characters");
-        return Err(ApiError::bad_request(words).into());
-    }
-    let key = IdempotencyKey {
-        caller: called.grant.caller(),
-        path: format!("/api/v1/stores/{store}/invoices"),
-        key: key.to_owned(),
-        body_hash: Sha256::digest(&called.body).into(),
-    };
-    Ok(Some(Idempotency { key, strict: true }))
+    Ok(respond(made, |view| json(StatusCode::CREATED, &success(&invoice(&view)))))
 }
 
 /// A store's invoices, newest first.
@@ -103,8 +79,9 @@ pub async fn mark(
         return Err(ApiError::unsupported_media_type().into());
     }
     let mark = request::mark(&called.body)?;
-    let marked = web.app().mark(store, id, mark, &called.grant.caller()).await?;
-    Ok(json(StatusCode::OK, &success(&invoice(&marked))))
+    let idempotency = called.idempotency(format!("/api/v1/invoices/{id}/mark"))?;
+    let marked = web.app().mark(store, id, mark, &called.grant.caller(), idempotency).await?;
+    Ok(respond(marked, |view| json(StatusCode::OK, &success(&invoice(&view)))))
 }
 
 /// Puts one into the archive.
@@ -133,8 +110,10 @@ async fn set_archived(
 ) -> Result<Response, PanelError> {
     let called = Called::read(web, request).await?;
     let (store, id) = changeable(web, &called, &id?.0).await?;
-    let moved = web.app().archive(store, id, archived, &called.grant.caller()).await?;
-    Ok(json(StatusCode::OK, &success(&invoice(&moved))))
+    let done = if archived { "archive" } else { "unarchive" };
+    let idempotency = called.idempotency(format!("/api/v1/invoices/{id}/{done}"))?;
+    let moved = web.app().archive(store, id, archived, &called.grant.caller(), idempotency).await?;
+    Ok(respond(moved, |view| json(StatusCode::OK, &success(&invoice(&view)))))
 }
 
 /// The invoice of that number, and its store, if the token may change it.

@@ -9,25 +9,17 @@ mod summary;
 mod webhooks;
 
 use axum::Router;
-use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::Next;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use bitcoin::base58;
 use serde_json::Value;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::Web;
+use super::{Web, answers};
 use crate::dialect::panel;
-use crate::entropy;
 
 pub use error::PanelError;
-
-/// Names this answer in the server's log and in what people say about it.
-const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
-/// The answer is one that was given before.
-const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// The routes. A panel may run in any page: any origin may call, with any header, and without
 /// cookies.
@@ -36,7 +28,11 @@ pub fn router() -> Router<Web> {
         .allow_origin(AllowOrigin::any())
         .allow_methods(AllowMethods::mirror_request())
         .allow_headers(AllowHeaders::mirror_request())
-        .expose_headers([REQUEST_ID, REPLAYED, header::RETRY_AFTER]);
+        .expose_headers(answers::EXPOSED);
+    let not_kept = SetResponseHeaderLayer::overriding(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("no-cache, private"),
+    );
     Router::new()
         .route("/stores", get(stores::list))
         .route("/stores/{store}", get(stores::show))
@@ -57,22 +53,7 @@ pub fn router() -> Router<Web> {
         .fallback(async || PanelError::NotFound)
         .method_not_allowed_fallback(async || PanelError::MethodNotAllowed)
         .layer(cors)
-        .layer(axum::middleware::from_fn(headers))
-}
-
-/// Headers of every answer.
-async fn headers(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let id = base58::encode(&entropy::bytes::<12>());
-    if response.status().is_server_error() {
-        tracing::warn!(request = %id, status = %response.status(), "a request to the panel's API failed");
-    }
-    let headers = response.headers_mut();
-    if let Ok(id) = HeaderValue::from_str(&id) {
-        headers.insert(REQUEST_ID, id);
-    }
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache, private"));
-    response
+        .layer(not_kept)
 }
 
 /// A JSON answer.

@@ -74,6 +74,12 @@ fn id(row: &Row, at: usize) -> String {
     base58::encode(row.bytes(at))
 }
 
+/// The invoice that a kept answer tells of.
+pub fn id_in(reply: &str) -> String {
+    let view: Value = serde_json::from_str(reply).expect("an answer is kept as JSON");
+    view["id"].as_str().expect("an invoice's id").to_owned()
+}
+
 fn sats(row: &Row, at: usize) -> u64 {
     u64::try_from(row.integer(at)).expect("satoshis")
 }
@@ -95,8 +101,8 @@ impl Books {
                 let wallet: &mut (i64, Vec<i64>) = wallets.get_mut(row.bytes(2)).expect("a wallet");
                 wallet.1.push(row.integer(3));
             }
-            let keys = sql.query("SELECT key, invoice_id FROM idempotency", &[]);
-            let keys = keys.iter().map(|row| (row.text(0), id(row, 1))).collect();
+            let keys = sql.query("SELECT key, reply FROM idempotency WHERE path = '/invoices'", &[]);
+            let keys = keys.iter().map(|row| (row.text(0), id_in(&row.text(1)))).collect();
             Self { invoices, wallets, scripts, keys }
         })
     }

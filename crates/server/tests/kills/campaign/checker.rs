@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use specie_testkit::server::Server;
 
-use super::books::{Books, Told};
+use super::books::{self, Books, Told};
 use super::chain::Ledger;
 use super::facts::Facts;
 use super::journal::{Journal, Place, Wish};
@@ -111,9 +111,9 @@ impl Checker {
     ) {
         match self.journal.entries[&place].wish.clone() {
             Wish::Create { key, body } => {
-                let asked = "SELECT invoice_id FROM idempotency WHERE key = $1";
+                let asked = "SELECT reply FROM idempotency WHERE key = $1";
                 let rows = server.sql().query(asked, &[format!("key:{key}").as_str().into()]);
-                let before = rows.first().map(|row| bitcoin::base58::encode(row.bytes(0)));
+                let before = rows.first().map(|row| books::id_in(&row.text(0)));
                 let mut line = Line::default();
                 let answer = market.create(&mut line, &key, &body).expect("an answer");
                 client.answered(place.1, &answer);

@@ -89,7 +89,7 @@ pub async fn make_mark(
     owner.merchant.read(request).await?;
     let (id, mark) = (invoice(&owner)?, mark(&owner)?);
     let by = owner.merchant.user.id.to_string();
-    let marked = web.app().mark(owner.store.id, id, mark, &by).await;
+    let marked = web.app().mark(owner.store.id, id, mark, &by, None).await;
     marked.map_err(|error| match error {
         AppError::Refused(refused) => PageError::bad_request(sentence(refused)),
         other => other.into(),
@@ -124,7 +124,8 @@ async fn set_archived(
 ) -> Result<Redirect, PageError> {
     owner.merchant.read(request).await?;
     let id = invoice(owner)?;
-    web.app().archive(owner.store.id, id, archived, &owner.merchant.user.id.to_string()).await?;
+    let by = owner.merchant.user.id.to_string();
+    web.app().archive(owner.store.id, id, archived, &by, None).await?;
     owner.merchant.go(&owner.path(&format!("/invoices/{id}")), said).await
 }
 

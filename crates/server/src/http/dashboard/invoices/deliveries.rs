@@ -126,7 +126,10 @@ fn attempts(all: &[Attempt]) -> Markup {
             summary { (count(all.len() as u64, "attempt")) }
             table class="list" {
                 caption class="hush" { "Attempts" }
-                thead { tr { th scope="col" { "Time" } th scope="col" { "Answer" } th scope="col" { "Took" } th scope="col" { "Cause" } } }
+                thead { tr {
+                    th scope="col" { "Time" } th scope="col" { "Answer" } th scope="col" { "Took" }
+                    th scope="col" { "Cause" } th scope="col" { "Request-Id" }
+                } }
                 tbody {
                     @for attempt in all {
                         tr {
@@ -139,6 +142,7 @@ fn attempts(all: &[Attempt]) -> Markup {
                                 (attempt.failure.as_deref().unwrap_or("Arrived"))
                                 @if let Some(said) = &attempt.excerpt { small { "It said: " (said) } }
                             }
+                            td data-label="Request-Id" { code { (attempt.request_id) } }
                         }
                     }
                 }

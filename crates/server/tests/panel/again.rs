@@ -1,0 +1,109 @@
+//! Every call that changes something, made again under its `Idempotency-Key`. A call that is not in the
+//! table fails the test.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::{House, refused};
+
+/// One call: its route, where it is here, its body, and how often it was done, by the database.
+struct Row {
+    route: &'static str,
+    path: &'static str,
+    body: fn(&House) -> Value,
+    status: u16,
+    done: &'static str,
+}
+
+const CREATE: Row = Row {
+    route: "/stores/{store}/invoices",
+    path: "/stores/1/invoices",
+    body: |_| json!({ "amount": 20, "currency": "USD" }),
+    status: 201,
+    done: "SELECT count(*) FROM invoices",
+};
+
+/// Done to invoice 1, in this order; the first call makes it.
+const ROWS: [Row; 4] = [
+    CREATE,
+    Row {
+        route: "/invoices/{invoice}/archive",
+        path: "/invoices/1/archive",
+        body: |_| json!({}),
+        status: 200,
+        done: "SELECT count(*) FROM invoices WHERE archived = 1",
+    },
+    Row {
+        route: "/invoices/{invoice}/unarchive",
+        path: "/invoices/1/unarchive",
+        body: |_| json!({}),
+        status: 200,
+        done: "SELECT count(*) FROM invoices WHERE archived = 0",
+    },
+    Row {
+        route: "/invoices/{invoice}/mark",
+        path: "/invoices/1/mark",
+        body: |_| json!({ "status": "invalid" }),
+        status: 200,
+        done: "SELECT count(*) FROM events",
+    },
+];
+
+#[test]
+fn the_same_call_under_a_key_has_the_same_answer_and_another_one_none() {
+    let mut house = House::open();
+    let count = |house: &House, row: &Row| house.server.sql().query(row.done, &[])[0].integer(0);
+    let send = |house: &House, row: &Row, body: &Value| {
+        let key = [("idempotency-key", row.route)];
+        house.call_with(&house.token, "POST", row.path, &body.to_string(), &key)
+    };
+    let mut answered = Vec::new();
+    for row in &ROWS {
+        let (body, before) = ((row.body)(&house), count(&house, row));
+        let first = send(&house, row, &body);
+        assert_eq!((first.status, first.header("idempotent-replayed")), (row.status, None), "{}", first.body);
+        let mut other = body.clone();
+        other["description"] = "another".into();
+        let conflict =
+            json!({ "success": false, "message": "this idempotency key was used with another body" });
+        refused(&send(&house, row, &other), 409, &conflict, row.route);
+        assert_ne!(count(&house, row), before, "{}", row.route);
+        answered.push((row, body, first));
+    }
+    for restarted in [false, true] {
+        if restarted {
+            house.server.restart();
+        }
+        for (row, body, first) in &answered {
+            let before = count(&house, row);
+            let again = send(&house, row, body);
+            assert_eq!((again.status, &again.body), (row.status, &first.body), "{}", row.route);
+            assert_eq!(again.header("idempotent-replayed"), Some("true"), "{}", row.route);
+            assert_eq!(count(&house, row), before, "{}", row.route);
+        }
+    }
+}
+
+#[test]
+fn no_call_that_changes_something_is_missing_here() {
+    let routes: BTreeSet<String> = ROWS.iter().map(|row| row.route.to_owned()).collect();
+    assert_eq!(routes, posts());
+}
+
+/// The paths of the face that take `POST`, as its source registers them.
+fn posts() -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http/panel");
+    let mut found = BTreeSet::new();
+    for file in folder.read_dir().unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        for route in text.split(".route(\"").skip(1) {
+            let (path, methods) = route.split_once('"').unwrap();
+            if methods.lines().next().unwrap().contains("post(") {
+                found.insert(path.to_owned());
+            }
+        }
+    }
+    found
+}
