@@ -1,5 +1,6 @@
 //! Other projects' published clients, unmodified, at the versions that shops run: PyPI's `btcpay-python` and npm's
-//! `btcpay`. They live in the cache; no lock file of theirs is written.
+//! `btcpay`; and PyPI's `schemathesis`, which asks the APIs for everything that their reference says. They live in the
+//! cache; no lock file of theirs is written.
 
 use std::{
     path::{Path, PathBuf},
@@ -10,6 +11,9 @@ use super::{create, debian::Apt, remove, write};
 use crate::shell;
 
 const PYTHON_CLIENT: (&str, &str) = ("btcpay-python", "1.3.0");
+/// What asks, what signs for it, and what knows the reference's form.
+const ASKING: &[(&str, &str)] =
+    &[("schemathesis", "4.32.5"), ("ecdsa", "0.19.2"), ("openapi-spec-validator", "0.9.0")];
 const NODE_CLIENT: (&str, &str) = ("btcpay", "0.2.5");
 
 pub struct Clients {
@@ -17,35 +21,35 @@ pub struct Clients {
     pub python: PathBuf,
     /// A `node_modules` that has `btcpay`.
     pub node_path: PathBuf,
+    /// A Python that has `schemathesis`.
+    pub schemathesis: PathBuf,
 }
 
 pub fn ensure(cache: &Path, apt: &Apt) -> Result<Clients, String> {
     Ok(Clients {
-        python: python(&cache.join("python"), apt)?,
+        python: python(&cache.join("python"), &[PYTHON_CLIENT], apt)?,
+        schemathesis: python(&cache.join("schemathesis"), ASKING, apt)?,
         node_path: node(&cache.join("node-clients"), apt)?,
     })
 }
 
-fn python(folder: &Path, apt: &Apt) -> Result<PathBuf, String> {
-    let (name, version) = PYTHON_CLIENT;
+fn python(folder: &Path, packages: &[(&str, &str)], apt: &Apt) -> Result<PathBuf, String> {
     let python = folder.join("bin/python");
-    let probe =
-        format!("import importlib.metadata as m, sys, btcpay; sys.exit(m.version('{name}') != '{version}')");
+    let checks: Vec<_> =
+        packages.iter().map(|(name, version)| format!("m.version('{name}') == '{version}'")).collect();
+    let probe = format!("import importlib.metadata as m, sys; sys.exit(not ({}))", checks.join(" and "));
     let answers = || shell::quietly(Command::new(&python).args(["-c", &probe]));
     if answers().is_err() {
         venv(folder, apt)?;
-        let wanted = format!("{name}=={version}");
-        shell::quietly(Command::new(&python).args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            &wanted,
-        ]))?;
+        let wanted = packages.iter().map(|(name, version)| format!("{name}=={version}"));
+        let mut install = Command::new(&python);
+        install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(wanted);
+        shell::quietly(&mut install)?;
         answers()?;
     }
-    println!("   {name} {version}");
+    for (name, version) in packages {
+        println!("   {name} {version}");
+    }
     Ok(python)
 }
 

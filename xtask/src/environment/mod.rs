@@ -49,6 +49,7 @@ impl Environment {
         }
         if let Some(clients) = &self.clients {
             command.env("SPECIE_PYTHON", &clients.python).env("SPECIE_NODE_PATH", &clients.node_path);
+            command.env("SPECIE_SCHEMATHESIS", &clients.schemathesis);
         }
         if let Some(browser) = &self.browser {
             command.env("SPECIE_CHROMIUM", &browser.chromium).env("SPECIE_PLAYWRIGHT", &browser.node_path);

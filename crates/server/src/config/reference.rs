@@ -30,10 +30,8 @@ pub fn reference() -> String {
     let mut page = HEAD.to_owned();
     for argument in command.get_arguments() {
         let (Some(long), Some(env)) = (argument.get_long(), argument.get_env()) else { continue };
-        let value = argument
-            .get_value_names()
-            .and_then(|names| names.first())
-            .filter(|_| !SWITCHES.contains(&long));
+        let value =
+            argument.get_value_names().and_then(|names| names.first()).filter(|_| !SWITCHES.contains(&long));
         let value = value.map(|name| format!(" {name}")).unwrap_or_default();
         let meaning =
             argument.get_long_help().or(argument.get_help()).map(ToString::to_string).unwrap_or_default();

@@ -5,14 +5,26 @@ use std::net::IpAddr;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::dialect::bitpay::application::{application, new_application};
+use super::{Answer, value};
+use crate::dialect::bitpay::application::{Account, application, new_application};
+use crate::dialect::bitpay::body::NewAccount;
 use crate::dialect::bitpay::request::Fields;
 use crate::http::auth::{Incoming, Limited};
 use crate::http::{ApiError, Web};
 
-/// Keeps an application. A signature says nothing here: a new key is made in no time.
+/// Asks for an account, where the operator lets strangers.
+///
+/// An administrator decides over it.
+#[utoipa::path(
+    post,
+    path = "/applications",
+    operation_id = "createAccount",
+    request_body(content = NewAccount, description = "Who asks, and for which business."),
+    responses((status = 200, description = "The application as it is kept.", body = Answer<Account>)),
+)]
+// A signature says nothing here: a new key is made in no time.
 pub async fn create(State(web): State<Web>, request: Request) -> Result<Response, ApiError> {
     let from = web.client_ip(&request);
     let incoming = Incoming::read_leniently(&web, request).await?;
@@ -20,7 +32,7 @@ pub async fn create(State(web): State<Web>, request: Request) -> Result<Response
         return Err(ApiError::unsupported_media_type());
     }
     let data = apply(&web, from, &Fields::parse(&incoming.body)?).await?;
-    Ok(super::json(&json!({ "data": data })))
+    Ok(super::json(&Answer { facade: None, data }))
 }
 
 /// The application as it is kept.
@@ -31,5 +43,5 @@ pub(super) async fn apply(web: &Web, from: IpAddr, fields: &Fields) -> Result<Va
     if !web.limits().allow(Limited::Application, from) {
         return Err(ApiError::too_many_requests());
     }
-    Ok(application(&web.app().apply(new_application(fields)?).await?))
+    value(&application(&web.app().apply(new_application(fields)?).await?))
 }

@@ -5,13 +5,15 @@
 
 use axum::extract::{Request, State};
 use axum::response::Response;
-use serde::Serialize;
 use serde_json::{Value, json};
 use specie_core::ids::InvoiceId;
 use specie_core::invoice::Adjustment;
 
-use super::{Asked, adjustments, applications, currencies, invoices, ledgers, rates, settings, tokens};
+use super::{
+    Answer, Asked, adjustments, applications, currencies, invoices, ledgers, rates, settings, tokens, value,
+};
 use crate::app::{Access, AppError, Scope};
+use crate::dialect::bitpay::body::RpcCall;
 use crate::dialect::bitpay::facade::Call;
 use crate::dialect::bitpay::request::Fields;
 use crate::dialect::bitpay::{adjustment, filter, token};
@@ -25,11 +27,26 @@ const FILTERS: [&str; 9] =
 const ENTRIES: [&str; 5] = ["startDate", "endDate", "limit", "skip", "offset"];
 
 /// A call without a token: what anyone may do, and more in nobody's name.
+#[utoipa::path(
+    post,
+    path = "/api",
+    operation_id = "call",
+    request_body(content = RpcCall, description = "The call."),
+    responses((status = 200, description = "What the method answers.", body = Answer<Value>)),
+)]
 pub async fn public(State(web): State<Web>, request: Request) -> Result<Response, ApiError> {
     run(&web, None, request).await
 }
 
 /// A call with a token.
+#[utoipa::path(
+    post,
+    path = "/api/{token}",
+    operation_id = "callWithToken",
+    params(("token" = String, Path, description = "A token of a store, or of an invoice.")),
+    request_body(content = RpcCall, description = "The call."),
+    responses((status = 200, description = "What the method answers.", body = Answer<Value>)),
+)]
 pub async fn with_token(
     State(web): State<Web>,
     Segments(token): Segments<String>,
@@ -76,7 +93,7 @@ async fn answer(web: &Web, call: Call, asked: &Asked<'_>, access: Option<Access>
             if !web.limits().allow(Limited::Pairing, asked.from) {
                 return Err(ApiError::too_many_requests());
             }
-            Ok(json!([token::issued_with_policies(&tokens::pair(web, asked).await?)]))
+            value(&[token::issued_with_policies(&tokens::pair(web, asked).await?)])
         }
         (Call::GetInvoice, _) => {
             let id = invoice_id(asked.fields, access.as_ref())?;
@@ -95,7 +112,7 @@ async fn answer(web: &Web, call: Call, asked: &Asked<'_>, access: Option<Access>
             rates::of_currency(web, store, &currency).await
         }
         (Call::GetRates, _) => rates::all(web, store).await,
-        (Call::GetCurrencies, _) => Ok(currencies::all()),
+        (Call::GetCurrencies, _) => value(&currencies::all()),
         (Call::CreateAccount, _) => applications::apply(web, asked.from, asked.fields).await,
         (_, None) => Err(ApiError::unauthorized("Authentication required")),
         (Call::CreateInvoice, Some(access)) => value(&invoices::make(web, asked, access.clone()).await?),
@@ -106,7 +123,7 @@ async fn answer(web: &Web, call: Call, asked: &Asked<'_>, access: Option<Access>
         }
         (Call::CreatePublicPosToken, Some(access)) => {
             let label = asked.fields.text("label")?;
-            Ok(token::public(&web.app().issue_public_token(access.store.id, label).await?))
+            value(&token::public(&web.app().issue_public_token(access.store.id, label).await?))
         }
         (Call::GetLedgers, Some(access)) => ledgers::all(web, access).await,
         (Call::GetLedgerEntries, Some(access)) => {
@@ -119,10 +136,6 @@ async fn answer(web: &Web, call: Call, asked: &Asked<'_>, access: Option<Access>
             on_invoice(web, call, access, asked.fields).await
         }
     }
-}
-
-fn value(shown: &impl Serialize) -> Result<Value, ApiError> {
-    serde_json::to_value(shown).map_err(|_| ApiError::internal())
 }
 
 /// What is done to the invoice that a token is for.

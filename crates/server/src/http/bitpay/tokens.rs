@@ -6,17 +6,27 @@ use axum::response::Response;
 use serde_json::Value;
 use specie_core::facade::Facade;
 
-use super::{Asked, json};
+use super::{Answer, Asked, json, value};
 use crate::app::view::{IssuedCode, NewCode};
 use crate::app::{Access, AppError};
+use crate::dialect::bitpay::body::NewToken;
 use crate::dialect::bitpay::request::Fields;
-use crate::dialect::bitpay::token;
+use crate::dialect::bitpay::token::{self, Pairing};
 use crate::http::auth::bitauth::Sin;
 use crate::http::auth::{Caller, Incoming, Limited};
 use crate::http::{ApiError, Web};
 
-/// A pairing: with a code, it is claimed; without one, a code is issued for the client's
-/// identity. Works unsigned; then the identity is the one in the body.
+/// Pairs a client with a store.
+///
+/// With a code it is claimed; without one, a code is issued for the client's identity, for the merchant
+/// to approve. Works unsigned; then the identity is the one in the body.
+#[utoipa::path(
+    post,
+    path = "/tokens",
+    operation_id = "createToken",
+    request_body(content = NewToken, description = "Who asks, and with which code."),
+    responses((status = 200, description = "The token.", body = Answer<Vec<Pairing>>)),
+)]
 pub async fn create(State(web): State<Web>, request: Request) -> Result<Response, ApiError> {
     let from = web.client_ip(&request);
     let incoming = Incoming::read_leniently(&web, request).await?;
@@ -32,7 +42,7 @@ pub async fn create(State(web): State<Web>, request: Request) -> Result<Response
     }
     let fields = Fields::parse(&incoming.body)?;
     let asked = Asked { incoming: &incoming, from, fields: &fields, body: &incoming.body, path: "/tokens" };
-    Ok(json(&token::issued(&pair(&web, &asked).await?)))
+    Ok(json(&Answer { facade: None, data: token::issued(&pair(&web, &asked).await?) }))
 }
 
 /// Begins a pairing, or claims a code. A code has its facade already.
@@ -58,7 +68,7 @@ pub(super) async fn approve(web: &Web, access: &Access, fields: &Fields) -> Resu
     let code = code.ok_or_else(|| ApiError::bad_request("'pairingCode' property is required"))?;
     let facade = facade(fields)?.ok_or_else(|| ApiError::bad_request("'facade' property is required"))?;
     let approved = web.app().approve_code(code, access.store.id, Some(facade)).await?;
-    Ok(token::issued_with_policies(&approved))
+    value(&token::issued_with_policies(&approved))
 }
 
 fn facade(fields: &Fields) -> Result<Option<Facade>, ApiError> {
@@ -67,12 +77,20 @@ fn facade(fields: &Fields) -> Result<Option<Facade>, ApiError> {
     found.map(Some).ok_or_else(|| ApiError::bad_request("'facade' is either pos or merchant"))
 }
 
-/// The caller's tokens; of anyone but a paired client: none.
+/// What the caller is paired for.
+///
+/// Of anyone but a paired client: nothing.
+#[utoipa::path(
+    get,
+    path = "/tokens",
+    operation_id = "listTokens",
+    responses((status = 200, description = "An object for each facade that the client's tokens open.", body = Answer<Vec<std::collections::BTreeMap<String, String>>>)),
+)]
 pub async fn list(State(web): State<Web>, request: Request) -> Result<Response, ApiError> {
     let incoming = Incoming::read(&web, request).await?;
     let tokens = match incoming.caller {
         Caller::Client { sin } => web.app().tokens_of(sin).await?,
         Caller::ApiKey(_) | Caller::Anyone => vec![],
     };
-    Ok(json(&token::list(&tokens)))
+    Ok(json(&Answer { facade: None, data: token::list(&tokens) }))
 }

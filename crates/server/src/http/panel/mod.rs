@@ -2,22 +2,24 @@
 //! Always JSON, whatever is asked and whatever happens.
 
 mod caller;
+mod document;
 mod error;
 mod invoices;
 mod stores;
 mod summary;
 
-use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use bitcoin::base58;
-use serde_json::Value;
+use serde::Serialize;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::Web;
+use super::documented::Documented;
 use crate::dialect::panel;
 use crate::entropy;
 
@@ -30,25 +32,28 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// The routes. A panel may run in any page: any origin may call, with any header, and without
 /// cookies.
-pub fn router() -> Router<Web> {
+pub fn router() -> Documented {
     let cors = CorsLayer::new()
         .allow_origin(AllowOrigin::any())
         .allow_methods(AllowMethods::mirror_request())
         .allow_headers(AllowHeaders::mirror_request())
         .expose_headers([REQUEST_ID, REPLAYED, header::RETRY_AFTER]);
-    Router::new()
-        .route("/stores", get(stores::list))
-        .route("/stores/{store}", get(stores::show))
-        .route("/stores/{store}/invoices", get(invoices::list).post(invoices::create))
-        .route("/invoices/{invoice}", get(invoices::show))
-        .route("/invoices/{invoice}/mark", post(invoices::mark))
-        .route("/invoices/{invoice}/archive", post(invoices::archive))
-        .route("/invoices/{invoice}/unarchive", post(invoices::unarchive))
-        .route("/balance-or-summary", get(summary::show))
+    let (routes, described) = OpenApiRouter::new()
+        .routes(routes!(stores::list))
+        .routes(routes!(stores::show))
+        .routes(routes!(invoices::list, invoices::create))
+        .routes(routes!(invoices::show))
+        .routes(routes!(invoices::mark))
+        .routes(routes!(invoices::archive))
+        .routes(routes!(invoices::unarchive))
+        .routes(routes!(summary::show))
+        .split_for_parts();
+    let routes = routes
         .fallback(async || PanelError::NotFound)
         .method_not_allowed_fallback(async || PanelError::MethodNotAllowed)
         .layer(cors)
-        .layer(axum::middleware::from_fn(headers))
+        .layer(axum::middleware::from_fn(headers));
+    (routes, document::complete(described))
 }
 
 /// Headers of every answer.
@@ -67,16 +72,16 @@ async fn headers(request: Request, next: Next) -> Response {
 }
 
 /// A JSON answer.
-fn json(status: StatusCode, body: &Value) -> Response {
+fn json(status: StatusCode, body: &impl Serialize) -> Response {
     (status, axum::Json(body)).into_response()
 }
 
 /// A page of a list; what follows is at the same address with another cursor.
-fn page(
+fn page<T: Serialize>(
     web: &Web,
     path: &str,
     query: &[(String, String)],
-    data: &[Value],
+    data: Vec<T>,
     (per_page, next): (u32, Option<String>),
 ) -> Response {
     let next = next.map(|cursor| {
@@ -85,7 +90,6 @@ fn page(
         let asked = asked.extend_pairs(kept).append_pair("cursor", &cursor).finish();
         (format!("{}/api/v1{path}?{asked}", web.app().public_url()), cursor)
     });
-    let next = next.as_ref().map(|(address, cursor)| (address.as_str(), cursor.as_str()));
     json(StatusCode::OK, &panel::page(data, per_page, next))
 }
 

@@ -1,0 +1,35 @@
+// Somebody reads the reference and tries a call: the console sends it, and shows the answer. Nothing is asked for anywhere
+// but at the server.
+
+import { ask, equal, javascript, story } from './person.mjs'
+
+await story(async (reader) => {
+  const { page } = reader
+  const token = await ask('API token')
+  reader.parts.push('rapi-doc')
+  await reader.open('/docs')
+  if (!javascript) {
+    await reader.sees('The console needs JavaScript')
+    return
+  }
+  await reader.sees('API reference', 'h1')
+  const viewer = page.locator('rapi-doc')
+  await viewer.getByText('/api/v1/stores').first().waitFor()
+  for (const scheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme: scheme })
+    equal(await viewer.getAttribute('theme'), scheme, 'the theme')
+  }
+
+  // A token is given once, for all calls.
+  await page.evaluate((given) => document.querySelector('rapi-doc').setApiKey('token', given), token)
+  await page.evaluate(() => { location.hash = 'get-/api/v1/stores' })
+  const operation = viewer.locator('[id="get-/api/v1/stores"]').first()
+  await operation.getByRole('button', { name: 'JavaScript' }).waitFor()
+  await operation.getByRole('button', { name: /^try$/i }).click()
+  await operation.getByText('Alder & Finch Books').first().waitFor()
+  if (process.env.SPECIE_SHOTS) await page.screenshot({ path: `${process.env.SPECIE_SHOTS}/docs.png` })
+
+  // Somebody without a mouse comes into it.
+  await page.keyboard.press('Tab')
+  equal(await page.evaluate(() => document.activeElement !== document.body), true, 'the keyboard')
+})
