@@ -17,7 +17,7 @@ await story(async (reader) => {
   await viewer.getByText('/api/v1/stores').first().waitFor()
   for (const scheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme: scheme })
-    equal(await viewer.getAttribute('theme'), scheme, 'the theme')
+    await page.waitForFunction((wanted) => document.querySelector('rapi-doc').getAttribute('theme') === wanted, scheme)
   }
 
   // A token is given once, for all calls.

@@ -53,6 +53,9 @@ class Caller:
 @schemathesis.hook
 def before_call(context, case, kwargs):
     kwargs["auth"] = Caller(next(calls))
+    # A stream of events ends when its reader goes, and this one would stay.
+    if case.path == "/events" and (case.query or {}).get("action", "subscribe") == "subscribe":
+        case.query = {**(case.query or {}), "action": "unsubscribe"}
 
 
 @schemathesis.hook
