@@ -9,7 +9,7 @@ use specie_db::idempotency;
 use specie_db::invoices::{self, InvoiceRecord, OnChain};
 use specie_db::{DbError, Lane, Tx, events, leads, postings, scripts, stores, wallets};
 
-use super::deliveries::{self, Writing};
+use super::deliveries::Writing;
 use super::view::{InvoiceFilter, InvoicePage, InvoiceView, Place, Showing};
 use super::wallets::Window;
 use super::{App, AppError, Grant, Network, Store};
@@ -92,6 +92,7 @@ impl App {
     ) -> Result<Made, AppError> {
         let draft = self.draft(store, new).await?;
         let (network, window, app) = (draft.network.name, draft.window.clone(), self.clone());
+        let making = self.clone();
         // Those that take an index of the same wallet wait for each other, and for nobody else.
         let lane = draft.store.wallet_id.map_or(Lane::Common, Lane::Wallet);
         let created = self.0.db.write_then(
@@ -107,7 +108,7 @@ impl App {
                 {
                     return Ok(Created { view, issued: None, repeated: true });
                 }
-                insert(tx, &draft, idempotency.as_ref())
+                insert(&making, tx, &draft, idempotency.as_ref())
             },
             // With the commit, not with the answer: a client that hangs up must not leave behind
             // an address that nobody watches.
@@ -306,7 +307,12 @@ fn answered_before(tx: &Tx<'_>, wanted: &Idempotency) -> Result<Option<InvoiceVi
     }
 }
 
-fn insert(tx: &mut Tx<'_>, draft: &Draft, idempotency: Option<&Idempotency>) -> Result<Created, AppError> {
+fn insert(
+    app: &App,
+    tx: &mut Tx<'_>,
+    draft: &Draft,
+    idempotency: Option<&Idempotency>,
+) -> Result<Created, AppError> {
     let opened = open(draft.terms.clone());
     let on_chain = match (&draft.window, draft.store.wallet_id) {
         (Some(window), Some(id)) => Some((id, issue(tx, draft, id, window)?)),
@@ -341,10 +347,8 @@ fn insert(tx: &mut Tx<'_>, draft: &Draft, idempotency: Option<&Idempotency>) -> 
         &draft.network,
         Showing { server: &draft.server, tip_height: draft.tip_height, now: draft.now },
     );
-    deliveries::write(
-        tx,
-        &Writing { view: &view, events: &opened.events, seed: &draft.seed, now: draft.now },
-    )?;
+    let writing = Writing { view: &view, events: &opened.events, seed: &draft.seed, now: draft.now };
+    app.write_deliveries(tx, &writing)?;
     if let Some(wanted) = idempotency {
         let reply = serde_json::to_string(&view).expect("a view is JSON");
         idempotency::insert(tx, &wanted.key, draft.id, &reply, draft.now)?;

@@ -55,8 +55,7 @@ impl Stage {
             }
             "API token" => {
                 let page = "/account/api-tokens";
-                let made =
-                    forms::merchant(&self.server, OWNER).fill(page, page, &[("name", "Reader")]).body;
+                let made = forms::merchant(&self.server, OWNER).fill(page, page, &[("name", "Reader")]).body;
                 let shown = made.split_once("id=\"apitoken\">").expect("a token").1;
                 json!(shown.split('<').next())
             }

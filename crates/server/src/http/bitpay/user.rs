@@ -18,6 +18,10 @@ use crate::http::{ApiError, Web};
 struct Owner {
     id: String,
     email: String,
+    /// Read by BitPay's own program; nobody is asked for it here.
+    name: &'static str,
+    /// The same.
+    phone: &'static str,
     /// The caller's own store.
     merchants: [MerchantStore; 1],
 }
@@ -45,6 +49,7 @@ pub async fn show(State(web): State<Web>, request: Request) -> Result<Response, 
     }
     let owner = web.app().user(access.store.owner_id).await?.ok_or(AppError::UserNotFound)?;
     let store = MerchantStore { id: access.store.id.to_string(), name: access.store.name };
-    let data = Owner { id: owner.id.to_string(), email: owner.email, merchants: [store] };
+    let data =
+        Owner { id: owner.id.to_string(), email: owner.email, name: "", phone: "", merchants: [store] };
     Ok(super::json(&Answer { facade: None, data }))
 }

@@ -36,7 +36,12 @@ fn refusals(found: &mut Found<'_>) {
         (names_something, S::NOT_FOUND, "There is no such thing.", MESSAGE),
         (has_body, S::BAD_REQUEST, "The body is no JSON object, or names a field twice.", FAILURE),
         (true, S::REQUEST_TIMEOUT, "The body did not arrive in time.", FAILURE),
-        (has_body, S::CONFLICT, "The state of things does not allow it; the message says why.", FAILURE),
+        (
+            names_something,
+            S::CONFLICT,
+            "The state of things does not allow it; the message says why.",
+            FAILURE,
+        ),
         (true, S::PAYLOAD_TOO_LARGE, "The body is larger than 64 KiB.", FAILURE),
         (has_body, S::UNSUPPORTED_MEDIA_TYPE, "The body is not `application/json`.", FAILURE),
         (

@@ -7,6 +7,7 @@ mod error;
 mod invoices;
 mod stores;
 mod summary;
+mod webhooks;
 
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -42,6 +43,11 @@ pub fn router() -> Documented {
         .routes(routes!(stores::list))
         .routes(routes!(stores::show))
         .routes(routes!(invoices::list, invoices::create))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::show, webhooks::change, webhooks::delete))
+        .routes(routes!(webhooks::rotate_secret))
+        .routes(routes!(webhooks::end_previous))
+        .routes(routes!(webhooks::test))
         .routes(routes!(invoices::show))
         .routes(routes!(invoices::mark))
         .routes(routes!(invoices::archive))
