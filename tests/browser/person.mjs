@@ -58,10 +58,12 @@ export function watch(context) {
   return amiss
 }
 
-/** Barriers that axe finds on a page, in a line each. */
-export async function barriers(page) {
+/** Barriers that axe finds on a page, in a line each; not in the parts named. */
+export async function barriers(page, ...exclude) {
   await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ['violations'] }))
+  const { violations } = await page.evaluate(
+    (parts) => globalThis.axe.run({ exclude: parts }, { resultTypes: ['violations'] }), exclude,
+  )
   return violations.flatMap(({ id, help, nodes }) => nodes.map(
     ({ html, any }) => `${id}: ${help}: ${html.slice(0, 120)} ${any.map(({ message }) => message).join('; ')}`,
   ))
@@ -72,6 +74,8 @@ export class Person {
     this.context = context
     this.page = page
     this.amiss = watch(context)
+    /** Parts of pages that are other projects'. */
+    this.parts = []
   }
 
   /** Opens an address of the server. */
@@ -116,7 +120,7 @@ export class Person {
 
   /** Whether all is well on the page that is open. */
   async look() {
-    const found = javascript ? await barriers(this.page) : []
+    const found = javascript ? await barriers(this.page, ...this.parts) : []
     const amiss = [...this.amiss, ...found]
     if (amiss.length) throw new Error(`Not all is well:\n  ${amiss.join('\n  ')}`)
   }

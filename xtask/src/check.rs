@@ -47,11 +47,18 @@ impl Part {
         }
     }
 
+    /// Other words in the names of its binaries.
+    fn also(self) -> &'static [&'static str] {
+        if self == Self::Clients { &["schemathesis"] } else { &[] }
+    }
+
     /// Its tests in nextest's filter language, which takes a binary that does not exist for a mistake.
     fn filter(self, root: &Path) -> String {
         let name = self.name();
-        let binary = if has_test_binary(root, name) { format!(" + binary(~{name})") } else { String::new() };
-        format!("test(~{name}){binary}")
+        let words = self.also().iter().copied().chain([name]);
+        let binaries =
+            words.filter(|word| has_test_binary(root, word)).map(|word| format!(" + binary(~{word})"));
+        format!("test(~{name}){}", binaries.collect::<String>())
     }
 }
 

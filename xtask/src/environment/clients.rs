@@ -1,6 +1,6 @@
 //! Other projects' published clients, unmodified, at the versions that shops run: PyPI's `btcpay-python` and `bitpay`,
-//! npm's `btcpay` and `bitpay-rest`; and Debian's PHP with the HTTP client that PHP's shops use. Those of npm and PyPI
-//! live in the cache, each in a folder of its own; no lock file of theirs is written, and no script of theirs is run.
+//! npm's `btcpay` and `bitpay-rest`; and Debian's PHP with the HTTP client that PHP's shops use. And PyPI's
+//! `schemathesis`, which asks the APIs for everything that their reference says. Those of npm and PyPI live in the cache, each in a folder of its own; no lock file of theirs is written, and no script of theirs is run.
 
 use std::{
     path::{Path, PathBuf},
@@ -19,6 +19,10 @@ struct Wheel {
 
 const BTCPAY_PYTHON: Wheel = Wheel { name: "btcpay-python", version: "1.3.0", module: "btcpay" };
 const BITPAY_PYTHON: Wheel = Wheel { name: "bitpay", version: "2.6.1910", module: "bitpay.client" };
+
+/// What asks for everything, and beside it what signs for it and what knows the reference's form.
+const SCHEMATHESIS: Wheel = Wheel { name: "schemathesis", version: "4.32.5", module: "schemathesis" };
+const BESIDE_SCHEMATHESIS: &[&str] = &["ecdsa==0.19.2", "openapi-spec-validator==0.9.0"];
 
 /// A client from npm.
 struct Module {
@@ -57,6 +61,8 @@ pub struct Clients {
     pub bitpay_python: PathBuf,
     /// A `node_modules` that has `btcpay`.
     pub node_path: PathBuf,
+    /// A Python that has `schemathesis`.
+    pub schemathesis: PathBuf,
     /// A `node_modules` that has `bitpay-rest`.
     pub bitpay_node_path: PathBuf,
 }
@@ -64,8 +70,9 @@ pub struct Clients {
 pub fn ensure(cache: &Path, apt: &Apt) -> Result<Clients, String> {
     php(apt)?;
     Ok(Clients {
-        python: python(&cache.join("python"), &BTCPAY_PYTHON, apt)?,
-        bitpay_python: python(&cache.join("python-bitpay"), &BITPAY_PYTHON, apt)?,
+        python: python(&cache.join("python"), &BTCPAY_PYTHON, &[], apt)?,
+        bitpay_python: python(&cache.join("python-bitpay"), &BITPAY_PYTHON, &[], apt)?,
+        schemathesis: python(&cache.join("schemathesis"), &SCHEMATHESIS, BESIDE_SCHEMATHESIS, apt)?,
         node_path: node(&cache.join("node-clients"), &BTCPAY_NODE, apt)?,
         bitpay_node_path: node(&cache.join("node-bitpay"), &BITPAY_NODE, apt)?,
     })
@@ -81,7 +88,8 @@ fn php(apt: &Apt) -> Result<(), String> {
     Ok(())
 }
 
-fn python(folder: &Path, Wheel { name, version, module }: &Wheel, apt: &Apt) -> Result<PathBuf, String> {
+fn python(folder: &Path, wheel: &Wheel, beside: &[&str], apt: &Apt) -> Result<PathBuf, String> {
+    let Wheel { name, version, module } = wheel;
     let python = folder.join("bin/python");
     let probe = format!(
         "import importlib.metadata as m, sys, {module}; sys.exit(m.version('{name}') != '{version}')"
@@ -90,14 +98,11 @@ fn python(folder: &Path, Wheel { name, version, module }: &Wheel, apt: &Apt) -> 
     if answers().is_err() {
         venv(folder, apt)?;
         let wanted = format!("{name}=={version}");
-        shell::quietly(Command::new(&python).args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            &wanted,
-        ]))?;
+        let mut install = Command::new(&python);
+        install
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", &wanted])
+            .args(beside);
+        shell::quietly(&mut install)?;
         answers()?;
     }
     println!("   {name} {version}");

@@ -49,6 +49,7 @@ impl Environment {
         }
         if let Some(clients) = &self.clients {
             command.env("SPECIE_PYTHON", &clients.python).env("SPECIE_NODE_PATH", &clients.node_path);
+            command.env("SPECIE_SCHEMATHESIS", &clients.schemathesis);
             command.env("SPECIE_BITPAY_PYTHON", &clients.bitpay_python);
             command.env("SPECIE_BITPAY_NODE_PATH", &clients.bitpay_node_path);
         }

@@ -1,11 +1,13 @@
 //! Tidy: the rules about the tree that the compiler does not know.
 //!
 //! The floors (who may import whom) are a table in `floors.rs`, the crates' allowed dependencies a table in
-//! `manifests.rs`, and what no file may contain or be called is in `files.rs`, that tests run on both engines in `engines.rs`. `scan.rs` reads Rust just well
+//! `manifests.rs`, and what no file may contain or be called is in `files.rs`, that tests run on both engines in `engines.rs`,
+//! that every route of an API is told of in `documented.rs`. `scan.rs` reads Rust just well
 //! enough to tell an import from a comment. A rule without a test that sees it refuse something is no rule.
 //!
 //! It never changes a file, and never asks the network or git: a release archive can be checked as well as a clone.
 
+pub mod documented;
 pub mod engines;
 pub mod files;
 pub mod floors;
@@ -48,6 +50,7 @@ pub fn run(root: &Path) -> io::Result<Vec<Violation>> {
     found.extend(manifests::check(&tree));
     found.extend(files::check(&tree));
     found.extend(engines::check(&tree));
+    found.extend(documented::check(&tree));
     found.sort();
     found.dedup();
     Ok(found)

@@ -4,7 +4,8 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::app::AppError;
 use crate::dialect::bitpay::BadRequest;
@@ -14,6 +15,14 @@ use crate::dialect::bitpay::request::no_rate;
 /// BTCPay's words for a store without a wallet, which plugins show to merchants.
 const NO_WALLET: &str = "No wallet has been linked to your BTCPay Store. See the following link for more information \
                          on how to connect your store and wallet. (https://docs.btcpayserver.org/WalletSetup/)";
+
+/// A refusal in JSON.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Refusal {
+    /// Why.
+    #[schema(example = "Object not found")]
+    error: String,
+}
 
 /// A refusal of an API.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -194,7 +203,7 @@ impl From<AppError> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let mut response = (self.status, Json(json!({ "error": self.message }))).into_response();
+        let mut response = (self.status, Json(Refusal { error: self.message })).into_response();
         if self.status == StatusCode::UNAUTHORIZED {
             // No challenge that makes a browser ask for a password: clients sign.
             response.headers_mut().insert("www-authenticate", axum::http::HeaderValue::from_static("BitId"));

@@ -9,12 +9,14 @@ pub mod auth;
 pub mod bitpay;
 pub mod checkout;
 pub mod dashboard;
+mod documented;
 mod error;
 mod fields;
 pub mod form;
 pub mod live;
 pub mod pages;
 pub mod panel;
+mod reference;
 pub mod repeated;
 mod serve;
 
@@ -33,6 +35,7 @@ use ipnet::IpNet;
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::openapi::OpenApi;
 
 pub use error::ApiError;
 pub use serve::{Peer, serve, serve_socket};
@@ -46,6 +49,9 @@ use live::LiveChanges;
 const PATIENCE: Duration = Duration::from_secs(35);
 /// Long lists at a time.
 const MAX_LISTS: usize = 2;
+
+/// Below which path the panel's API is.
+const PANEL: &str = "/api/v1";
 
 /// What every face knows.
 #[derive(Clone)]
@@ -209,10 +215,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Pairs {
 
 /// All doors that are open to the network.
 pub fn router(web: &Web) -> Router {
-    let pages = checkout::router().merge(dashboard::router(web)).merge(pages::router());
+    let (checkout, of_checkout) = checkout::router();
+    let pages = checkout.merge(dashboard::router(web)).merge(pages::router());
+    let (bitpay, of_bitpay) = bitpay::router();
+    let (panel, of_panel) = panel::router();
+    let of_panel = OpenApi::default().nest(PANEL, of_panel);
     Router::new()
-        .merge(bitpay::router())
-        .nest("/api/v1", panel::router())
+        .merge(bitpay)
+        .nest(PANEL, panel)
+        .merge(reference::router(vec![of_panel, of_bitpay, of_checkout]))
         .merge(pages)
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)

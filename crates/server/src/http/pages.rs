@@ -30,6 +30,10 @@ static ASSETS: LazyLock<[(&str, &str, String); 4]> = LazyLock::new(|| {
 #[derive(Debug, Clone, Copy)]
 pub struct Frameable;
 
+/// Marks a page whose parts bring styles of their own.
+#[derive(Debug, Clone, Copy)]
+pub struct InlineStyles;
+
 /// An icon, drawn with the text's colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Icon {
@@ -266,12 +270,16 @@ pub async fn headers(request: Request, next: Next) -> Response {
         response = not_now(StatusCode::SERVICE_UNAVAILABLE);
     }
     let frameable = response.extensions().get::<Frameable>().is_some();
+    let styled = response.extensions().get::<InlineStyles>().is_some();
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
     let page = kind.starts_with("text/html");
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if page {
-        let policy = format!("{POLICY} {}", if frameable { "*" } else { "'none'" });
+        let mut policy = format!("{POLICY} {}", if frameable { "*" } else { "'none'" });
+        if styled {
+            policy = policy.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
+        }
         if let Ok(policy) = HeaderValue::from_str(&policy) {
             headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         }

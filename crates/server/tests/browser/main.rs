@@ -1,6 +1,9 @@
 //! The pages in Chromium, as people use them: each story with JavaScript and without it, each time
 //! on a server of its own. What a person does is in `tests/browser`; what happens elsewhere is here.
 
+#[expect(clippy::unwrap_used, reason = "what fails there fails the test")]
+#[path = "../pages/browser.rs"]
+mod forms;
 mod scene;
 
 use serde_json::{Value, json};
@@ -49,6 +52,12 @@ impl Stage {
             "first-run link" => {
                 let file = self.server.data().join("first-run");
                 json!(until("the link", || std::fs::read_to_string(&file).ok()).trim())
+            }
+            "API token" => {
+                let page = "/account/api-tokens";
+                let made = forms::merchant(&self.server, OWNER).fill(page, page, &[("name", "Reader")]).body;
+                let shown = made.split_once("id=\"apitoken\">").expect("a token").1;
+                json!(shown.split('<').next())
             }
             "public key" => json!(self.shop.identity()),
             "SIN" => json!(self.shop.sin()),
@@ -142,6 +151,11 @@ fn a_merchant_pairs_a_client_by_its_public_key() {
 #[test]
 fn a_client_sends_its_merchant_to_approve_it() {
     each_way("client_side_pairing.mjs", Stage::with_stores);
+}
+
+#[test]
+fn a_developer_reads_the_reference_and_tries_a_call() {
+    each_way("docs.mjs", Stage::paired);
 }
 
 #[test]

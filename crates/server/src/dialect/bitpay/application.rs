@@ -1,7 +1,9 @@
 //! `createAccount` and `POST /applications`: an application for an account as clients write it, and
 //! as BitPay answers it. What is wrong is told all at once, each field by its name.
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::BadRequest;
 use super::invoice::iso;
@@ -124,37 +126,69 @@ pub fn new_application(fields: &Fields) -> Result<NewApplication, BadRequest> {
     }
 }
 
-/// An application as BitPay's document shows it. It is reviewed while nobody has decided; verified
-/// once it was approved; activated with its user's password.
+/// An application as BitPay's document shows it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Account {
+    verification_code: String,
+    required_tier: u32,
+    account_name: String,
+    contact_email: String,
+    contact_first_name: String,
+    contact_last_name: String,
+    contact_phone: String,
+    profile_address1: String,
+    profile_address2: String,
+    profile_city: String,
+    profile_state: String,
+    profile_postal_code: String,
+    profile_country: String,
+    profile_industry: String,
+    #[serde(rename = "profileAgreedToTOSandPP")]
+    profile_agreed_to_tos_and_pp: bool,
+    /// When it was changed last, in ISO 8601.
+    updated: String,
+    /// Nobody has decided over it.
+    requires_review: bool,
+    /// Its user has a password.
+    activated: bool,
+    /// It was approved.
+    verified: bool,
+}
+
+/// An application as it is shown. It is reviewed while nobody has decided; verified once it was
+/// approved; activated with its user's password.
 #[must_use]
-pub fn application(made: &Application) -> Value {
-    let said = &made.details;
-    json!({
-        "verificationCode": made.verification_code,
-        "requiredTier": 0,
-        "accountName": said.organisation,
-        "contactEmail": made.email,
-        "contactFirstName": said.first_name,
-        "contactLastName": said.last_name,
-        "contactPhone": said.phone,
-        "profileAddress1": said.address1,
-        "profileAddress2": said.address2,
-        "profileCity": said.city,
-        "profileState": said.region,
-        "profilePostalCode": said.postal_code,
-        "profileCountry": said.country,
-        "profileIndustry": said.industry,
+pub fn application(made: &Application) -> Account {
+    let said = made.details.clone();
+    Account {
+        verification_code: made.verification_code.clone(),
+        required_tier: 0,
+        account_name: said.organisation,
+        contact_email: made.email.clone(),
+        contact_first_name: said.first_name,
+        contact_last_name: said.last_name,
+        contact_phone: said.phone,
+        profile_address1: said.address1,
+        profile_address2: said.address2,
+        profile_city: said.city,
+        profile_state: said.region,
+        profile_postal_code: said.postal_code,
+        profile_country: said.country,
+        profile_industry: said.industry,
         // None is taken without.
-        "profileAgreedToTOSandPP": true,
-        "updated": iso(made.updated_at),
-        "requiresReview": made.state == ApplicationState::Pending,
-        "activated": made.state == ApplicationState::Activated,
-        "verified": made.state != ApplicationState::Pending,
-    })
+        profile_agreed_to_tos_and_pp: true,
+        updated: iso(made.updated_at),
+        requires_review: made.state == ApplicationState::Pending,
+        activated: made.state == ApplicationState::Activated,
+        verified: made.state != ApplicationState::Pending,
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn read(body: &Value) -> Result<NewApplication, String> {

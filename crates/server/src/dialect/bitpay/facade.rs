@@ -97,7 +97,9 @@ impl Call {
         Self::ALL.into_iter().find(|call| call.method() == name)
     }
 
-    fn facades(self) -> &'static [&'static str] {
+    /// Whose work it is: the facades that do it.
+    #[must_use]
+    pub fn facades(self) -> &'static [&'static str] {
         match self {
             Self::GetInvoice
             | Self::GetInvoiceBusToken

@@ -7,8 +7,10 @@ use specie_core::invoice::Flag;
 use specie_core::money::{Currency, InBitcoin};
 use specie_core::quote::Rate;
 use specie_core::time::Timestamp;
+use utoipa::ToSchema;
+use utoipa::openapi::{ObjectBuilder, OneOfBuilder, RefOr, Schema, Type};
 
-use super::Num;
+use super::{Num, nothing};
 use crate::app::view::{InvoiceView, PaymentState};
 
 /// The name of the on-chain method where a currency is meant.
@@ -25,21 +27,27 @@ pub enum Audience {
     Public,
 }
 
-#[derive(Debug, Clone, Serialize)]
+/// Links that wallets open.
+#[derive(Debug, Clone, Serialize, ToSchema)]
 struct PaymentUrls {
     #[serde(rename = "BIP21")]
     bip21: Option<String>,
     #[serde(rename = "BIP72")]
+    #[schema(schema_with = nothing)]
     bip72: (),
     #[serde(rename = "BIP72b")]
+    #[schema(schema_with = nothing)]
     bip72b: (),
     #[serde(rename = "BIP73")]
+    #[schema(schema_with = nothing)]
     bip73: (),
     #[serde(rename = "BOLT11")]
+    #[schema(schema_with = nothing)]
     bolt11: (),
 }
 
-#[derive(Serialize)]
+/// A payment as BTCPay lists it.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct CryptoPayment {
     id: String,
@@ -52,12 +60,15 @@ struct CryptoPayment {
     destination: Option<String>,
 }
 
-#[derive(Serialize)]
+/// The on-chain method.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct CryptoInfo {
     crypto_code: &'static str,
     payment_type: &'static str,
+    /// Units of the invoice's currency for one bitcoin.
     rate: Num,
+    #[schema(value_type = BTreeMap<String, Num>)]
     ex_rates: Value,
     paid: String,
     price: String,
@@ -72,8 +83,10 @@ struct CryptoInfo {
     payments: Vec<CryptoPayment>,
 }
 
-#[derive(Serialize, Default)]
+/// Who buys, as the shop said; for anyone else nothing.
+#[derive(Serialize, Default, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Buyer)]
 struct BuyerObject {
     name: Option<String>,
     address1: Option<String>,
@@ -87,7 +100,7 @@ struct BuyerObject {
 }
 
 /// A payment as BitPay lists it; or, below zero, what of an overpayment was credited.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Transaction {
     amount: i64,
@@ -101,20 +114,37 @@ struct Transaction {
 }
 
 /// The invoice object.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Invoice {
+    /// The checkout.
     url: String,
+    /// As it came; for the store alone.
     pos_data: Option<String>,
+    /// `new`, `paid` (in full, unconfirmed), `confirmed` (as the speed asks), `complete` (six deep), `expired` or `invalid`.
+    #[schema(example = "new")]
     status: &'static str,
+    /// What is due in all, in bitcoin.
+    #[schema(example = "0.00040000")]
     btc_price: Option<String>,
+    /// What is still missing, in bitcoin.
+    #[schema(example = "0.00040000")]
     btc_due: Option<String>,
+    /// What was received, in bitcoin.
+    #[schema(example = "0.00000000")]
     btc_paid: Option<String>,
+    /// The ways to pay: one, or none.
     crypto_info: Vec<CryptoInfo>,
+    /// The price; of a top-up, what came first.
     price: Num,
     tax_included: Num,
+    /// The currency of the price.
+    #[schema(example = "USD")]
     currency: &'static str,
+    /// What a bitcoin was worth; `null` if nothing was quoted.
+    #[schema(value_type = Option<BTreeMap<String, Num>>)]
     ex_rates: Value,
+    #[schema(schema_with = nothing)]
     buyer_total_btc_amount: (),
     item_desc: Option<String>,
     item_code: Option<String>,
@@ -126,20 +156,38 @@ pub struct Invoice {
     current_time: i64,
     low_fee_detected: bool,
     rate: Num,
+    /// `false`, `"paidPartial"`, `"paidOver"`, `"paidLate"` or `"marked"`.
+    #[schema(schema_with = exception_schema)]
     exception_status: Value,
     payment_urls: Option<PaymentUrls>,
     refund_address_request_pending: bool,
+    #[schema(schema_with = nothing)]
     buyer_paid_btc_miner_fee: (),
+    /// Where to pay.
     bitcoin_address: Option<String>,
+    /// The token by which the caller acts on this invoice: the same in every answer.
     token: String,
+    #[schema(value_type = BTreeMap<String, bool>)]
     flags: Value,
+    /// What is due in all, in satoshis.
+    #[schema(value_type = BTreeMap<String, Num>)]
     payment_subtotals: Value,
+    /// The same.
+    #[schema(value_type = BTreeMap<String, Num>)]
     payment_totals: Value,
+    /// What was received, in satoshis.
     amount_paid: u64,
+    #[schema(value_type = BTreeMap<String, BTreeMap<String, Num>>)]
     miner_fees: Value,
+    /// What a bitcoin was worth.
+    #[schema(value_type = BTreeMap<String, BTreeMap<String, Num>>)]
     exchange_rates: Value,
+    #[schema(value_type = BTreeMap<String, Object>)]
     supported_transaction_currencies: Value,
+    /// Where to pay.
+    #[schema(value_type = BTreeMap<String, String>)]
     addresses: Value,
+    #[schema(value_type = BTreeMap<String, PaymentUrls>)]
     payment_codes: Value,
     buyer: BuyerObject,
     #[serde(rename = "redirectURL")]
@@ -147,6 +195,17 @@ pub struct Invoice {
     transaction_speed: &'static str,
     transaction_currency: Option<&'static str>,
     transactions: Vec<Transaction>,
+}
+
+fn exception_schema() -> RefOr<Schema> {
+    let none = ObjectBuilder::new().schema_type(Type::Boolean).enum_values(Some([false]));
+    let named = ObjectBuilder::new().schema_type(Type::String).enum_values(Some([
+        "paidPartial",
+        "paidOver",
+        "paidLate",
+        "marked",
+    ]));
+    OneOfBuilder::new().item(none).item(named).into()
 }
 
 /// An invoice for its audience, with the token by which they act on it.

@@ -4,23 +4,86 @@
 //! because clients look for it there.
 
 use rust_decimal::Decimal;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 use specie_core::ledger::Kind;
 use specie_core::money::Currency;
+use utoipa::ToSchema;
 
-use super::BadRequest;
 use super::filter::{limit, offset, period};
-use super::invoice::{ex_rates_of, iso, num};
+use super::invoice::{ex_rates_of, iso};
+use super::{BadRequest, Num};
 use crate::app::view::{BalanceView, EntryView, LedgerPage};
 
 /// Satoshis of a bitcoin: the unit of an entry's amount.
 const SCALE: u32 = 100_000_000;
 
+/// What is in a ledger.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Balance {
+    /// The ledger's currency.
+    #[schema(example = "BTC")]
+    currency: &'static str,
+    /// The sum of its entries.
+    balance: Num,
+}
+
+/// An entry of a ledger.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    /// 1000 is a sale, 1003 an accepted overpayment.
+    #[schema(example = 1000)]
+    code: u32,
+    /// In parts of the currency, of which there are `scale` in one.
+    #[schema(example = 40000)]
+    amount: i64,
+    /// When it was booked, in ISO 8601.
+    timestamp: String,
+    /// Satoshis of a bitcoin.
+    scale: u32,
+    /// `sale` or `ACH/other`.
+    #[schema(example = "sale")]
+    tx_type: &'static str,
+    /// What a bitcoin was worth.
+    #[schema(value_type = std::collections::BTreeMap<String, Num>)]
+    ex_rates: Value,
+    /// Always empty.
+    #[schema(value_type = Object)]
+    buyer_fields: Map<String, Value>,
+    /// The invoice that it comes from.
+    invoice_id: String,
+    /// Always `invoice`.
+    source_type: &'static str,
+    customer_data: CustomerData,
+    /// The invoice's price.
+    invoice_amount: Num,
+    /// The invoice's currency.
+    #[schema(example = "USD")]
+    invoice_currency: &'static str,
+    /// What is special about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    description: Option<&'static str>,
+    /// The same in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    notes: Option<String>,
+}
+
+/// What the buyer said: nothing here.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CustomerData {
+    /// Always empty.
+    custom_data: Vec<String>,
+}
+
 /// `{"currency": "BTC", "balance": 0.0076}`.
 #[must_use]
-pub fn balance(view: &BalanceView) -> Value {
+pub fn balance(view: &BalanceView) -> Balance {
     let balance = Decimal::from_i128_with_scale(i128::from(view.sats), 8);
-    json!({ "currency": view.currency.code(), "balance": num(balance) })
+    Balance { currency: view.currency.code(), balance: Num(balance) }
 }
 
 /// The currency of a ledger, whatever the case of its code.
@@ -44,36 +107,35 @@ pub fn page(query: &[(String, String)]) -> Result<LedgerPage, BadRequest> {
 
 /// An entry as BitPay lists it.
 #[must_use]
-pub fn entry(view: &EntryView) -> Value {
+pub fn entry(view: &EntryView) -> Entry {
     let id = view.invoice_id.to_string();
     let (code, tx_type) = match view.kind {
         Kind::Credit => (1003, "ACH/other"),
         Kind::Sale | Kind::SaleReversed | Kind::Surplus | Kind::SurplusReversed => (1000, "sale"),
     };
-    let mut entry = json!({
-        "code": code,
-        "amount": view.amount,
-        "timestamp": iso(view.at),
-        "scale": SCALE,
-        "txType": tx_type,
-        "exRates": ex_rates_of(view.currency, view.rate.as_ref()),
-        "buyerFields": {},
-        "invoiceId": id,
-        "sourceType": "invoice",
-        "customerData": { "customData": [] },
-        "invoiceAmount": num(view.price),
-        "invoiceCurrency": view.currency.code(),
-    });
-    let told = match view.kind {
-        Kind::Credit => Some(("overpayment credit", format!("BTC credit for overpayment of invoice {id}"))),
-        Kind::SaleReversed => Some(("sale reversed", format!("A payment of invoice {id} was lost"))),
-        Kind::Sale | Kind::Surplus | Kind::SurplusReversed => None,
+    let (description, notes) = match view.kind {
+        Kind::Credit => {
+            (Some("overpayment credit"), Some(format!("BTC credit for overpayment of invoice {id}")))
+        }
+        Kind::SaleReversed => (Some("sale reversed"), Some(format!("A payment of invoice {id} was lost"))),
+        Kind::Sale | Kind::Surplus | Kind::SurplusReversed => (None, None),
     };
-    if let Some((description, notes)) = told {
-        entry["description"] = json!(description);
-        entry["notes"] = json!(notes);
+    Entry {
+        code,
+        amount: view.amount,
+        timestamp: iso(view.at),
+        scale: SCALE,
+        tx_type,
+        ex_rates: ex_rates_of(view.currency, view.rate.as_ref()),
+        buyer_fields: Map::new(),
+        invoice_id: id,
+        source_type: "invoice",
+        customer_data: CustomerData { custom_data: vec![] },
+        invoice_amount: Num(view.price),
+        invoice_currency: view.currency.code(),
+        description,
+        notes,
     }
-    entry
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 pub mod adjustment;
 pub mod application;
+pub mod body;
 pub mod currency;
 pub mod facade;
 pub mod filter;
@@ -20,6 +21,8 @@ use std::str::FromStr;
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 use serde_json::Number;
+use utoipa::ToSchema;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 
 /// A decimal as a JSON number with at least one digit behind the point: `20.0`, `0.001`.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +36,24 @@ impl Serialize for Num {
         }
         Number::from_str(&text).map_err(serde::ser::Error::custom)?.serialize(serializer)
     }
+}
+
+impl utoipa::PartialSchema for Num {
+    fn schema() -> RefOr<Schema> {
+        let words = "An exact number, with at least one digit behind the point: `20.0`, `0.001`.";
+        ObjectBuilder::new().schema_type(Type::Number).description(Some(words)).into()
+    }
+}
+
+impl ToSchema for Num {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Number".into()
+    }
+}
+
+/// What clients read, and this server has nothing to say of: always `null`.
+fn nothing() -> RefOr<Schema> {
+    ObjectBuilder::new().schema_type(Type::Null).into()
 }
 
 /// A request that does not make sense in this dialect, in words for its author.

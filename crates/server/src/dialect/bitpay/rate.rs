@@ -1,22 +1,43 @@
 //! Rates in answers, and currency pairs in questions.
 
-use serde_json::{Value, json};
+use serde::Serialize;
 use specie_core::money::Currency;
-use specie_core::quote::Rate;
+use specie_core::quote;
+use utoipa::ToSchema;
 
 use super::{BadRequest, Num};
 
+/// What one bitcoin is worth.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Rate {
+    /// The currency's name.
+    #[schema(example = "United States dollar")]
+    name: String,
+    /// Always `BTC`.
+    #[schema(example = "BTC")]
+    crypto_code: &'static str,
+    /// Both.
+    #[schema(example = "BTC_USD")]
+    currency_pair: String,
+    /// The currency.
+    #[schema(example = "USD")]
+    code: &'static str,
+    /// Units of it for one bitcoin.
+    rate: Num,
+}
+
 /// A rate with its pair, as BTCPay shows it.
 #[must_use]
-pub fn rate(rate: &Rate) -> Value {
+pub fn rate(rate: &quote::Rate) -> Rate {
     let code = rate.currency.code();
-    json!({
-        "name": rate.currency.name(),
-        "cryptoCode": "BTC",
-        "currencyPair": format!("BTC_{code}"),
-        "code": code,
-        "rate": Num(rate.per_btc),
-    })
+    Rate {
+        name: rate.currency.name().to_owned(),
+        crypto_code: "BTC",
+        currency_pair: format!("BTC_{code}"),
+        code,
+        rate: Num(rate.per_btc),
+    }
 }
 
 /// The quote currencies of a comma list of pairs: `BTC_USD`, `BTC-USD` or `BTCUSD`, in any case,

@@ -7,6 +7,7 @@ use specie_core::invoice::{Buyer, InvalidRequest, MAX_FIELD_LEN, Mark, NewInvoic
 use specie_core::money::{Currency, parse_decimal};
 use specie_core::time::Timestamp;
 use url::Url;
+use utoipa::ToSchema;
 
 use super::Problems;
 use crate::dialect::object::each_once;
@@ -17,6 +18,48 @@ const MAX_MINUTES: i64 = 366 * 24 * 60;
 const MAX_URL: usize = 2048;
 /// The longest e-mail address.
 const MAX_EMAIL: usize = 254;
+
+/// The fields of a new invoice, as they are told of. Texts may come as numbers, and numbers as texts.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes what is read field by field, so that all that is wrong is named")]
+pub struct NewPanelInvoice {
+    /// Above 0, with no more decimal places than the currency has: nothing is rounded.
+    #[schema(value_type = f64, exclusive_minimum = 0, example = 20)]
+    amount: Decimal,
+    /// ISO 4217, `BTC` or `SATS`.
+    #[schema(example = "USD")]
+    currency: String,
+    /// The shop's own number; seen by the buyer.
+    #[schema(example = "A-18", max_length = 8192)]
+    order_id: Option<String>,
+    /// What is sold; seen by the buyer.
+    #[schema(max_length = 8192)]
+    description: Option<String>,
+    /// The buyer's address, given back.
+    #[schema(max_length = 254)]
+    buyer_email: Option<String>,
+    /// Where the checkout's link leads afterwards; by default the store's website.
+    #[schema(max_length = 2048)]
+    redirect_url: Option<String>,
+    /// Where what happens to this invoice is posted.
+    #[schema(max_length = 2048)]
+    webhook_url: Option<String>,
+    /// Minutes until the price no longer holds; by default the store's time.
+    #[schema(minimum = 1, maximum = 527_040)]
+    expires_in: Option<i64>,
+    /// Anything, up to 8 KiB, given back as it came.
+    #[schema(value_type = Option<Object>)]
+    metadata: Option<Value>,
+}
+
+/// The body of a mark.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes what is read field by field")]
+pub struct NewPanelMark {
+    /// `complete` or `invalid`.
+    #[schema(example = "complete")]
+    status: String,
+}
 
 /// Why a body makes no sense.
 #[derive(Debug, Clone, PartialEq, Eq)]

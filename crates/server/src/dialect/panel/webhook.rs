@@ -1,15 +1,55 @@
 //! Webhooks of a store: what a program writes of one, and how one is shown. The secret is shown in the
 //! answer that made it, and in no other.
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use specie_core::invoice::Notice;
+use utoipa::ToSchema;
 
 use super::request::{Fields, Refused};
 use super::{Problems, event, time};
-use crate::app::view::{Attempt, DeliveryState, DeliveryView, Tested, WebhookView};
+use crate::app::view::{DeliveryState, DeliveryView, Tested, WebhookView};
 
 /// The name of all events.
 const ALL: &str = "*";
+
+/// The fields of a webhook, as they are told of.
+#[derive(ToSchema)]
+#[schema(as = NewPanelWebhook)]
+#[expect(dead_code, reason = "it describes what is read field by field")]
+pub struct Fresh {
+    /// Where events are posted.
+    #[schema(example = "https://shop.example.com/hook", max_length = 2048)]
+    url: String,
+    /// The names of the events that it hears; without them, all.
+    events: Option<Vec<String>>,
+    /// `false`: it hears nothing.
+    enabled: Option<bool>,
+}
+
+/// The fields of a change. What is not said stays as it is.
+#[derive(ToSchema)]
+#[schema(as = PanelWebhookChange)]
+#[expect(dead_code, reason = "it describes what is read field by field")]
+pub struct Changed {
+    /// Where events are posted.
+    #[schema(max_length = 2048)]
+    url: Option<String>,
+    /// The names of the events that it hears; `*` is all of them.
+    events: Option<Vec<String>>,
+    /// `false`: it hears nothing.
+    #[schema(example = true)]
+    enabled: Option<bool>,
+}
+
+/// Which webhook is tested.
+#[derive(ToSchema)]
+#[schema(as = PanelWebhookTest)]
+#[expect(dead_code, reason = "it describes what is read field by field")]
+pub struct Which {
+    /// Its number; without it, the store's first.
+    webhook: Option<i64>,
+}
 
 /// The body of a new webhook.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,74 +157,147 @@ fn events(fields: &Fields) -> Result<Option<Option<Vec<Notice>>>, String> {
     }
 }
 
-/// A webhook; with its secret, if that was just made.
-#[must_use]
-pub fn webhook(view: &WebhookView, store: i64, secret: Option<&str>) -> Value {
-    let webhook = &view.webhook;
-    let events = webhook.events.as_ref();
-    let mut shown = json!({
-        "id": webhook.number,
-        "store_id": store,
-        "url": webhook.url,
-        "events": events.map_or_else(|| vec![ALL], |events| events.iter().copied().map(event::name).collect()),
-        "enabled": webhook.switched_on,
-        "previous_secret_until": webhook.previous_until.map(time),
-        "last_delivery": view.last.as_ref().map(delivery),
-        "created_at": time(webhook.created_at),
-    });
-    if let Some(secret) = secret {
-        shown["secret"] = json!(secret);
-    }
-    shown
+/// A webhook.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = PanelWebhook)]
+pub struct Webhook {
+    /// Its number.
+    #[schema(example = 1)]
+    id: i64,
+    /// The number of its store.
+    #[schema(example = 1)]
+    store_id: i64,
+    /// Where events are posted.
+    #[schema(example = "https://shop.example.com/hook")]
+    url: String,
+    /// The names of the events that it hears; `*` is all of them.
+    events: Vec<&'static str>,
+    /// Whether it hears at all.
+    enabled: bool,
+    /// Until when the secret that was replaced signs too.
+    previous_secret_until: Option<String>,
+    /// What was sent last.
+    last_delivery: Option<Delivery>,
+    /// When it was made, in ISO 8601.
+    created_at: String,
+    /// What events are signed with: in the answer that made it, and in no other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    secret: Option<String>,
 }
 
-fn delivery(view: &DeliveryView) -> Value {
+/// What was sent to a webhook.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = PanelDelivery)]
+pub struct Delivery {
+    id: String,
+    /// The event's name.
+    #[schema(example = "invoice.paid")]
+    event: &'static str,
+    /// `pending`, `delivered`, `given_up` or `withdrawn`.
+    #[schema(example = "delivered")]
+    state: &'static str,
+    /// How often it was tried.
+    attempts: usize,
+    /// What was answered last.
+    status_code: Option<u32>,
+    /// Why it failed last.
+    reason: Option<String>,
+    /// When it is tried again.
+    next_attempt_at: Option<String>,
+    /// When it was made, in ISO 8601.
+    created_at: String,
+}
+
+/// What became of a test.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = PanelTest)]
+pub struct Test {
+    /// Whether it arrived.
+    success: bool,
+    data: Sent,
+    /// If it did not: why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    message: Option<String>,
+}
+
+/// How a test was answered.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = PanelTestSent)]
+pub struct Sent {
+    endpoint: String,
+    status_code: Option<u32>,
+    duration_ms: Option<u32>,
+    /// The beginning of the answer.
+    response_excerpt: Option<String>,
+    delivery_id: String,
+}
+
+/// A webhook; with its secret, if that was just made.
+#[must_use]
+pub fn webhook(view: &WebhookView, store: i64, secret: Option<&str>) -> Webhook {
+    let webhook = &view.webhook;
+    let events = webhook.events.as_ref();
+    Webhook {
+        id: webhook.number,
+        store_id: store,
+        url: webhook.url.clone(),
+        events: events.map_or_else(|| vec![ALL], |events| events.iter().copied().map(event::name).collect()),
+        enabled: webhook.switched_on,
+        previous_secret_until: webhook.previous_until.map(time),
+        last_delivery: view.last.as_ref().map(delivery),
+        created_at: time(webhook.created_at),
+        secret: secret.map(str::to_owned),
+    }
+}
+
+fn delivery(view: &DeliveryView) -> Delivery {
     let last = view.attempts.last();
-    json!({
-        "id": view.id.to_string(),
-        "event": view.notice.map_or(event::TEST, event::name),
-        "state": match view.state {
+    Delivery {
+        id: view.id.to_string(),
+        event: view.notice.map_or(event::TEST, event::name),
+        state: match view.state {
             DeliveryState::Pending => "pending",
             DeliveryState::Done => "delivered",
             DeliveryState::GivenUp => "given_up",
             DeliveryState::Withdrawn => "withdrawn",
         },
-        "attempts": view.attempts.len(),
-        "status_code": last.and_then(|attempt| attempt.http_status),
-        "reason": last.and_then(|attempt| attempt.failure.as_ref()),
-        "next_attempt_at": view.next_at.map(time),
-        "created_at": time(view.created_at),
-    })
+        attempts: view.attempts.len(),
+        status_code: last.and_then(|attempt| attempt.http_status),
+        reason: last.and_then(|attempt| attempt.failure.clone()),
+        next_attempt_at: view.next_at.map(time),
+        created_at: time(view.created_at),
+    }
 }
 
 /// What became of a test: whether it arrived, and if not, why.
 #[must_use]
-pub fn tested(tested: &Tested) -> Value {
+pub fn tested(tested: &Tested) -> Test {
     let attempt = tested.attempt.as_ref();
     let arrived = attempt.is_some_and(|attempt| attempt.failure.is_none());
-    let of = |field: fn(&Attempt) -> Value| attempt.map_or(Value::Null, field);
-    let mut shown = json!({
-        "success": arrived,
-        "data": {
-            "endpoint": tested.url,
-            "status_code": of(|attempt| json!(attempt.http_status)),
-            "duration_ms": of(|attempt| json!(attempt.duration_ms)),
-            "response_excerpt": of(|attempt| json!(attempt.excerpt)),
-            "delivery_id": tested.delivery.to_string(),
+    let failure = attempt.and_then(|attempt| attempt.failure.as_deref());
+    let message = failure.map_or_else(
+        || "The test was not sent yet: others are being sent there.".to_owned(),
+        |failure| format!("The webhook did not take the test: {failure}."),
+    );
+    Test {
+        success: arrived,
+        data: Sent {
+            endpoint: tested.url.clone(),
+            status_code: attempt.and_then(|attempt| attempt.http_status),
+            duration_ms: attempt.map(|attempt| attempt.duration_ms),
+            response_excerpt: attempt.and_then(|attempt| attempt.excerpt.clone()),
+            delivery_id: tested.delivery.to_string(),
         },
-    });
-    if !arrived {
-        let failure = attempt.and_then(|attempt| attempt.failure.as_deref());
-        shown["message"] = json!(failure.map_or_else(
-            || "The test was not sent yet: others are being sent there.".to_owned(),
-            |failure| format!("The webhook did not take the test: {failure}."),
-        ));
+        message: (!arrived).then_some(message),
     }
-    shown
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn errors(refused: Result<impl std::fmt::Debug, Refused>) -> Value {

@@ -13,6 +13,7 @@ use super::invoices::shown;
 use super::{Answer, Asked, again};
 use crate::app::{Access, Answered, AppError};
 use crate::dialect::bitpay::adjustment::adjustment;
+use crate::dialect::bitpay::body;
 use crate::dialect::bitpay::facade::Call;
 use crate::dialect::bitpay::invoice::{Audience, Invoice};
 use crate::dialect::bitpay::request::Fields;
@@ -20,7 +21,15 @@ use crate::http::auth::Incoming;
 use crate::http::repeated::respond;
 use crate::http::{ApiError, Segments, Web};
 
-/// Accepts, or shows what accepting would come to.
+/// Accepts a partial or an overpayment, or shows what accepting would come to.
+#[utoipa::path(
+    post,
+    path = "/invoices/{id}/adjustments",
+    operation_id = "adjustInvoice",
+    params(("id" = String, Path, description = "The invoice's id.")),
+    request_body(content = body::Adjustment, description = "What is accepted."),
+    responses((status = 200, description = "The invoice after it.", body = Answer<Invoice>)),
+)]
 pub async fn create(
     State(web): State<Web>,
     Segments(id): Segments<String>,
@@ -39,7 +48,15 @@ pub async fn create(
     Ok(respond(adjusted, |data| super::json(&Answer { facade: None, data })))
 }
 
-/// Notifies once more.
+/// Tells the shop once more how an invoice stands.
+#[utoipa::path(
+    post,
+    path = "/invoices/{id}/notifications",
+    operation_id = "sendNotification",
+    params(("id" = String, Path, description = "The invoice's id.")),
+    request_body(content = Option<body::Named>, description = "Whose it is, if that has to be said."),
+    responses((status = 200, description = "`Success`: it will be sent.", body = Answer<String>)),
+)]
 pub async fn notify(
     State(web): State<Web>,
     Segments(id): Segments<String>,

@@ -12,8 +12,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use specie_core::ids::InvoiceId;
 use tokio::sync::watch::Receiver;
+use utoipa::ToSchema;
 
-use super::invoices;
+use super::{Answer, invoices};
 use crate::app::{Access, AppError, Scope};
 use crate::dialect::bitpay::facade::Call;
 use crate::dialect::bitpay::invoice::Audience;
@@ -21,7 +22,42 @@ use crate::http::auth::{Caller, Incoming};
 use crate::http::live;
 use crate::http::{ApiError, Pairs, Segments, Web};
 
+/// What the stream says, as readers of such streams have it.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes lines that are written elsewhere")]
+struct StreamedEvent {
+    /// `connect` or `statechange`.
+    event: Option<String>,
+    /// JSON on one line; of `statechange`, the invoice as anyone may see it.
+    data: Option<String>,
+    /// What to begin after, next time.
+    id: Option<String>,
+}
+
+/// Where an invoice's changes are heard, and the token to hear them with.
+#[derive(Serialize, ToSchema)]
+struct EventBus {
+    /// The address of the stream.
+    url: String,
+    /// Who has it may listen.
+    token: String,
+    /// What can be listened to.
+    events: [&'static str; 1],
+    /// What can be done.
+    actions: [&'static str; 2],
+}
+
 /// Where an invoice's changes are heard.
+#[utoipa::path(
+    get,
+    path = "/invoices/{id}/events",
+    operation_id = "getInvoiceBusToken",
+    params(
+        ("id" = String, Path, description = "The invoice's id."),
+        ("token" = Option<String>, Query, description = "The client's token, or the invoice's own."),
+    ),
+    responses((status = 200, description = "The stream's address and token.", body = Answer<EventBus>)),
+)]
 pub async fn of_invoice(
     State(web): State<Web>,
     Segments(id): Segments<String>,
@@ -43,16 +79,32 @@ pub async fn of_invoice(
 /// The address, the token, and what can be asked for.
 pub(super) async fn bus(web: &Web, access: Option<&Access>, id: InvoiceId) -> Result<Value, ApiError> {
     let view = web.app().invoice(id, access.map(|access| access.store.id)).await?;
-    Ok(json!({
-        "url": format!("{}/events", view.server),
-        "token": web.app().events_token(id),
-        "events": ["payment"],
-        "actions": ["subscribe", "unsubscribe"],
-    }))
+    super::value(&EventBus {
+        url: format!("{}/events", view.server),
+        token: web.app().events_token(id),
+        events: ["payment"],
+        actions: ["subscribe", "unsubscribe"],
+    })
 }
 
-/// The stream: `connect`, the invoice as it is, and the invoice whenever something happened to it.
+/// Listens to an invoice: `connect`, the invoice as it is, and again whenever something happened to it.
+///
 /// Whoever was cut off and says what came last hears only what is new.
+#[utoipa::path(
+    get,
+    path = "/events",
+    operation_id = "listen",
+    params(
+        ("token" = String, Query, description = "The token of `getInvoiceBusToken`."),
+        ("action" = Option<String>, Query, description = "`subscribe`, which it is without, or `unsubscribe`, which only answers `Success`."),
+        ("events[]" = Option<String>, Query, description = "`payment`: there are no others."),
+        ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was heard."),
+    ),
+    responses((status = 200, description = "A stream of `connect` and `statechange` events, the latter with the invoice as anyone may see it.", content(
+        (StreamedEvent = "text/event-stream"),
+        (Answer<String> = "application/json"),
+    ))),
+)]
 pub async fn listen(State(web): State<Web>, asked: Pairs, request: Request) -> Result<Response, ApiError> {
     let token = asked.get("token").ok_or_else(|| ApiError::bad_request("'token' is missing"))?;
     let invoice = web.app().invoice_of_events_token(token);

@@ -9,6 +9,7 @@ use super::{Answer, Asked, again};
 use crate::app::view::{InvoiceFilter, InvoiceView};
 use crate::app::{Access, Answered, AppError, Scope, Store};
 use crate::dialect::bitpay::BadRequest;
+use crate::dialect::bitpay::body::NewInvoice;
 use crate::dialect::bitpay::facade::Call;
 use crate::dialect::bitpay::filter;
 use crate::dialect::bitpay::invoice::{Audience, Invoice, invoice};
@@ -17,7 +18,22 @@ use crate::http::auth::{Caller, Incoming, Limited};
 use crate::http::repeated::respond;
 use crate::http::{ApiError, Segments, Web, wants_page};
 
-/// Makes an invoice. 200, not 201: clients insist.
+/// Makes an invoice.
+///
+/// Without credentials it names a store that lets anyone. With an `Idempotency-Key` the same request
+/// within 24 hours gets the same answer.
+#[utoipa::path(
+    post,
+    path = "/invoices",
+    operation_id = "createInvoice",
+    params(
+        ("storeId" = Option<String>, Query, description = "The store, for those who have no credentials."),
+        ("Idempotency-Key" = Option<String>, Header, description = "The client's own name for the request.", min_length = 1, max_length = 200),
+    ),
+    request_body(content = NewInvoice, description = "What is sold."),
+    // 200, not 201: clients insist.
+    responses((status = 200, description = "The invoice.", body = Answer<Invoice>)),
+)]
 pub async fn create(State(web): State<Web>, request: Request) -> Result<Response, ApiError> {
     let from = web.client_ip(&request);
     let incoming = Incoming::read(&web, request).await?;
@@ -80,8 +96,22 @@ fn of_anyone(store: Store) -> Result<Access, ApiError> {
     }
 }
 
-/// One invoice: everything for its store, without the buyer's data for anyone else who knows the
-/// id. A browser that follows such a link is shown the checkout.
+/// One invoice.
+///
+/// Its store sees everything; anyone else who knows the id does not see the buyer's data. A browser that follows such a link is shown the checkout.
+#[utoipa::path(
+    get,
+    path = "/invoices/{id}",
+    operation_id = "getInvoice",
+    params(
+        ("id" = String, Path, description = "The invoice's id."),
+        ("token" = Option<String>, Query, description = "The client's token, or the invoice's own."),
+    ),
+    responses(
+        (status = 200, description = "The invoice.", body = Answer<Invoice>),
+        (status = 303, description = "For a browser: the checkout."),
+    ),
+)]
 pub async fn show(
     State(web): State<Web>,
     Segments(id): Segments<String>,
@@ -115,6 +145,23 @@ pub(super) async fn one(web: &Web, access: Option<&Access>, id: InvoiceId) -> Re
 }
 
 /// A store's invoices, newest first.
+#[utoipa::path(
+    get,
+    path = "/invoices",
+    operation_id = "findInvoices",
+    params(
+        ("token" = Option<String>, Query, description = "The client's token."),
+        ("status" = Option<String>, Query, description = "One or more, with commas. `confirmed` includes `complete`; an unknown one filters nothing."),
+        ("orderId" = Option<String>, Query, description = "The shop's own number, exactly."),
+        ("itemCode" = Option<String>, Query, description = "Exactly."),
+        ("archived" = Option<bool>, Query, description = "`true`: those that are out of sight."),
+        ("dateStart" = Option<String>, Query, description = "Made since then: `01/31/2024`, `2024-01-31`, ISO 8601, or milliseconds."),
+        ("dateEnd" = Option<String>, Query, description = "Made until then; a day counts whole."),
+        ("limit" = Option<u32>, Query, description = "How many; 1,000 by default and at most."),
+        ("offset" = Option<u32>, Query, description = "After how many.", maximum = 10_000),
+    ),
+    responses((status = 200, description = "The invoices.", body = Answer<Vec<Invoice>>)),
+)]
 pub async fn list(State(web): State<Web>, request: Request) -> Result<Response, ApiError> {
     let incoming = Incoming::read(&web, request).await?;
     if incoming.caller == Caller::Anyone && incoming.param("storeId").is_some() {

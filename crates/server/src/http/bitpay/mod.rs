@@ -5,6 +5,7 @@ mod adjustments;
 mod again;
 mod applications;
 mod currencies;
+mod document;
 mod events;
 mod invoices;
 mod ledgers;
@@ -17,16 +18,20 @@ mod user;
 
 use std::net::IpAddr;
 
-use axum::Router;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use serde::Serialize;
+use serde_json::Value;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::auth::Incoming;
-use super::{Web, answers};
+use super::documented::Documented;
+use super::{ApiError, answers};
+use crate::app::Answered;
 use crate::dialect::bitpay::request::Fields;
 
 /// A call with its fields, in whichever form it came.
@@ -41,7 +46,7 @@ struct Asked<'a> {
 
 /// The routes. Shops call some of them from their buyers' browsers: any origin may, with any
 /// header, and without cookies.
-pub fn router() -> Router<Web> {
+pub fn router() -> Documented {
     let cors = CorsLayer::new()
         .allow_origin(AllowOrigin::any())
         .allow_methods(AllowMethods::mirror_request())
@@ -51,41 +56,55 @@ pub fn router() -> Router<Web> {
         HeaderName::from_static("cache-control"),
         HeaderValue::from_static("no-store"),
     );
-    Router::new()
-        .route("/tokens", get(tokens::list).post(tokens::create))
-        .route("/invoices", get(invoices::list).post(invoices::create))
-        .route("/invoices/{id}", get(invoices::show))
-        .route("/invoices/{id}/events", get(events::of_invoice))
-        .route("/events", get(events::listen))
-        .route("/sessions", post(sessions::begin))
-        .route("/applications", post(applications::create))
-        .route("/currencies", get(currencies::list))
-        .route("/invoices/{id}/adjustments", post(adjustments::create))
-        .route("/invoices/{id}/notifications", post(adjustments::notify))
-        .route("/user", get(user::show))
-        .route("/ledgers", get(ledgers::list))
-        .route("/ledgers/{currency}", get(ledgers::show))
-        .route("/api", post(rpc::public))
-        .route("/api/{token}", post(rpc::with_token))
-        .route("/rates", get(rates::list))
-        .route("/rates/{base}", get(rates::of_base))
-        .route("/rates/{base}/{currency}", get(rates::of_pair))
-        .route("/api/rates", get(rates::bare))
+    let (routes, described) = OpenApiRouter::new()
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(invoices::list, invoices::create))
+        .routes(routes!(invoices::show))
+        .routes(routes!(events::of_invoice))
+        .routes(routes!(events::listen))
+        .routes(routes!(sessions::begin))
+        .routes(routes!(applications::create))
+        .routes(routes!(currencies::list))
+        .routes(routes!(adjustments::create))
+        .routes(routes!(adjustments::notify))
+        .routes(routes!(user::show))
+        .routes(routes!(ledgers::list))
+        .routes(routes!(ledgers::show))
+        .routes(routes!(rpc::public))
+        .routes(routes!(rpc::with_token))
+        .routes(routes!(rates::list))
+        .routes(routes!(rates::of_base))
+        .routes(routes!(rates::of_pair))
+        .routes(routes!(rates::bare))
+        .split_for_parts();
+    let routes = routes
         // Before the layers, or preflights would end in it.
         .method_not_allowed_fallback(super::method_not_allowed)
         .layer(no_store)
-        .layer(cors)
+        .layer(cors);
+    (routes, document::complete(described))
 }
 
 /// What an answer is wrapped in.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Answer<T> {
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     facade: Option<&'static str>,
+    /// What was asked for.
     data: T,
 }
 
 /// A JSON answer.
 fn json(body: &impl Serialize) -> Response {
     axum::Json(body).into_response()
+}
+
+fn value(shown: &impl Serialize) -> Result<Value, ApiError> {
+    serde_json::to_value(shown).map_err(|_| ApiError::internal())
+}
+
+/// The same of an answer that may be one given before.
+fn values(answered: Answered<impl Serialize>) -> Result<Answered<Value>, ApiError> {
+    Ok(Answered { answer: value(&answered.answer)?, repeated: answered.repeated })
 }

@@ -2,42 +2,99 @@
 
 use axum::extract::{Request, State};
 use axum::response::Response;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use specie_core::money::Currency;
-use specie_core::quote::Rate;
+use specie_core::quote;
+use utoipa::ToSchema;
 
+use super::{Answer, value};
 use crate::app::{AppError, Store};
-use crate::dialect::bitpay::rate::{pairs, rate};
+use crate::dialect::bitpay::rate::{Rate, pairs, rate};
 use crate::http::auth::{Caller, Incoming};
 use crate::http::{ApiError, Segments, Web};
 
-/// `{"data": […]}`: the pairs asked for, or all that the store has.
+/// One rate, or all of them.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+enum OneOrAll {
+    One(Rate),
+    All(Vec<Rate>),
+}
+
+/// What a bitcoin is worth: the pairs asked for, or all that the store has.
+#[utoipa::path(
+    get,
+    path = "/rates",
+    operation_id = "getRates",
+    params(
+        ("currencyPairs" = Option<String>, Query, description = "`BTC_USD,BTC_EUR`: those alone."),
+        ("storeId" = Option<String>, Query, description = "The store, for those who have no credentials."),
+        ("token" = Option<String>, Query, description = "The client's token."),
+    ),
+    responses((status = 200, description = "The rates.", body = Answer<Vec<Rate>>)),
+)]
 pub async fn list(State(web): State<Web>, request: Request) -> Result<Response, ApiError> {
     let incoming = Incoming::read(&web, request).await?;
-    Ok(super::json(&json!({ "data": table(&web, &incoming).await? })))
+    Ok(super::json(&Answer { facade: None, data: table(&web, &incoming).await? }))
 }
 
-/// The same as a bare array.
+/// The same rates as a bare list.
+#[utoipa::path(
+    get,
+    path = "/api/rates",
+    operation_id = "getBareRates",
+    params(
+        ("currencyPairs" = Option<String>, Query, description = "`BTC_USD,BTC_EUR`: those alone."),
+        ("storeId" = Option<String>, Query, description = "The store, for those who have no credentials."),
+        ("token" = Option<String>, Query, description = "The client's token."),
+    ),
+    responses((status = 200, description = "The rates.", body = Vec<Rate>)),
+)]
 pub async fn bare(State(web): State<Web>, request: Request) -> Result<Response, ApiError> {
     let incoming = Incoming::read(&web, request).await?;
-    Ok(super::json(&Value::Array(table(&web, &incoming).await?)))
+    Ok(super::json(&table(&web, &incoming).await?))
 }
 
-/// `/rates/BTC`: a table. `/rates/USD`: what one bitcoin is worth in it.
+/// `/rates/USD`: what one bitcoin is worth in it. `/rates/BTC`: all rates.
+#[utoipa::path(
+    get,
+    path = "/rates/{base}",
+    operation_id = "getRateForCurrency",
+    params(
+        ("base" = String, Path, description = "A currency.", example = "USD"),
+        ("storeId" = Option<String>, Query, description = "The store, for those who have no credentials."),
+        ("token" = Option<String>, Query, description = "The client's token."),
+    ),
+    responses((status = 200, description = "The rate; of `BTC`, a list of them.", body = Answer<OneOrAll>)),
+)]
 pub async fn of_base(
     State(web): State<Web>,
     Segments(base): Segments<String>,
     request: Request,
 ) -> Result<Response, ApiError> {
     let incoming = Incoming::read(&web, request).await?;
-    if base.eq_ignore_ascii_case("BTC") {
-        return Ok(super::json(&json!({ "data": table(&web, &incoming).await? })));
-    }
-    let found = find(&web, &incoming, &format!("BTC_{base}"), &base).await?;
-    Ok(super::json(&json!({ "data": rate(&found) })))
+    let data = if base.eq_ignore_ascii_case("BTC") {
+        OneOrAll::All(table(&web, &incoming).await?)
+    } else {
+        OneOrAll::One(rate(&find(&web, &incoming, &format!("BTC_{base}"), &base).await?))
+    };
+    Ok(super::json(&Answer { facade: None, data }))
 }
 
-/// `/rates/BTC/USD`: one rate.
+/// What one bitcoin is worth in a currency.
+#[utoipa::path(
+    get,
+    path = "/rates/{base}/{currency}",
+    operation_id = "getRate",
+    params(
+        ("base" = String, Path, description = "`BTC`: other coins have no rates here.", example = "BTC"),
+        ("currency" = String, Path, description = "A currency.", example = "USD"),
+        ("storeId" = Option<String>, Query, description = "The store, for those who have no credentials."),
+        ("token" = Option<String>, Query, description = "The client's token."),
+    ),
+    responses((status = 200, description = "The rate.", body = Answer<Rate>)),
+)]
 pub async fn of_pair(
     State(web): State<Web>,
     Segments((base, currency)): Segments<(String, String)>,
@@ -49,10 +106,10 @@ pub async fn of_pair(
         return Err(ApiError::not_found(format!("There is no rate for {}", shortened(&pair))));
     }
     let found = find(&web, &incoming, &pair, &currency).await?;
-    Ok(super::json(&json!({ "data": rate(&found) })))
+    Ok(super::json(&Answer { facade: None, data: rate(&found) }))
 }
 
-async fn find(web: &Web, incoming: &Incoming, pair: &str, currency: &str) -> Result<Rate, ApiError> {
+async fn find(web: &Web, incoming: &Incoming, pair: &str, currency: &str) -> Result<quote::Rate, ApiError> {
     let currency: Currency = currency.parse().map_err(|_| {
         ApiError::bad_request(format!("Currency pair {} incorrectly formatted", shortened(pair)))
     })?;
@@ -64,15 +121,15 @@ pub(super) async fn of_currency(web: &Web, store: Option<&Store>, code: &str) ->
     let currency = code.parse();
     let currency =
         currency.map_err(|_| ApiError::bad_request(format!("Unknown currency {}", shortened(code))))?;
-    Ok(rate(&known(web, store, currency).await?))
+    value(&rate(&known(web, store, currency).await?))
 }
 
 /// What a bitcoin is worth in every currency that has a rate.
 pub(super) async fn all(web: &Web, store: Option<&Store>) -> Result<Value, ApiError> {
-    Ok(web.app().rates(store).await?.iter().map(rate).collect())
+    value(&web.app().rates(store).await?.iter().map(rate).collect::<Vec<_>>())
 }
 
-async fn known(web: &Web, store: Option<&Store>, currency: Currency) -> Result<Rate, ApiError> {
+async fn known(web: &Web, store: Option<&Store>, currency: Currency) -> Result<quote::Rate, ApiError> {
     let found = web.app().rate(store, currency).await;
     found.map_err(|error| match error {
         AppError::RateUnavailable { .. } => ApiError::not_found(error.to_string()),
@@ -80,11 +137,11 @@ async fn known(web: &Web, store: Option<&Store>, currency: Currency) -> Result<R
     })
 }
 
-async fn table(web: &Web, incoming: &Incoming) -> Result<Vec<Value>, ApiError> {
+async fn table(web: &Web, incoming: &Incoming) -> Result<Vec<Rate>, ApiError> {
     let wanted = incoming.param("currencyPairs").map(pairs).transpose()?;
     let store = store(web, incoming).await?;
     let rates = web.app().rates(store.as_ref()).await?;
-    let shown: Vec<Value> = match wanted {
+    let shown: Vec<Rate> = match wanted {
         Some(wanted) => {
             let find = |currency: &Currency| rates.iter().find(|rate| rate.currency == *currency);
             wanted.iter().filter_map(find).map(rate).collect()

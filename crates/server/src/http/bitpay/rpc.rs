@@ -5,15 +5,16 @@
 
 use axum::extract::{Request, State};
 use axum::response::Response;
-use serde::Serialize;
 use serde_json::{Value, json};
 use specie_core::ids::InvoiceId;
 use specie_core::invoice::Adjustment;
 
 use super::{
-    Asked, adjustments, again, applications, currencies, invoices, ledgers, rates, settings, tokens,
+    Answer, Asked, adjustments, again, applications, currencies, invoices, ledgers, rates, settings, tokens,
+    value, values,
 };
 use crate::app::{Access, Answered, AppError, Scope};
+use crate::dialect::bitpay::body::RpcCall;
 use crate::dialect::bitpay::facade::Call;
 use crate::dialect::bitpay::request::Fields;
 use crate::dialect::bitpay::{adjustment, filter, token};
@@ -28,11 +29,26 @@ const FILTERS: [&str; 9] =
 const ENTRIES: [&str; 5] = ["startDate", "endDate", "limit", "skip", "offset"];
 
 /// A call without a token: what anyone may do, and more in nobody's name.
+#[utoipa::path(
+    post,
+    path = "/api",
+    operation_id = "call",
+    request_body(content = RpcCall, description = "The call."),
+    responses((status = 200, description = "What the method answers.", body = Answer<Value>)),
+)]
 pub async fn public(State(web): State<Web>, request: Request) -> Result<Response, ApiError> {
     run(&web, None, request).await
 }
 
 /// A call with a token.
+#[utoipa::path(
+    post,
+    path = "/api/{token}",
+    operation_id = "callWithToken",
+    params(("token" = String, Path, description = "A token of a store, or of an invoice.")),
+    request_body(content = RpcCall, description = "The call."),
+    responses((status = 200, description = "What the method answers.", body = Answer<Value>)),
+)]
 pub async fn with_token(
     State(web): State<Web>,
     Segments(token): Segments<String>,
@@ -86,7 +102,7 @@ async fn answer(
                 return Err(ApiError::too_many_requests());
             }
             let paired = tokens::pair(web, asked).await?;
-            Ok(paired.map(|code| token::issued_with_policies(&code)))
+            values(paired.map(|code| token::issued_with_policies(&code)))
         }
         (Call::GetInvoice, _) => {
             let id = invoice_id(asked.fields, access.as_ref())?;
@@ -105,7 +121,7 @@ async fn answer(
             anew(rates::of_currency(web, store, &currency).await)
         }
         (Call::GetRates, _) => anew(rates::all(web, store).await),
-        (Call::GetCurrencies, _) => anew(Ok(currencies::all())),
+        (Call::GetCurrencies, _) => anew(value(&currencies::all())),
         (Call::CreateAccount, _) => applications::apply(web, asked).await,
         (_, None) => Err(ApiError::unauthorized("Authentication required")),
         (Call::CreateInvoice, Some(access)) => values(invoices::make(web, asked, access.clone()).await?),
@@ -118,7 +134,7 @@ async fn answer(
             let label = asked.fields.text("label")?;
             let idempotency = again::in_store(asked, access).idempotency(asked)?;
             let issued = web.app().issue_public_token(access.store.id, label, idempotency).await?;
-            Ok(issued.map(|token| token::public(&token)))
+            values(issued.map(|token| token::public(&token)))
         }
         (Call::GetLedgers, Some(access)) => anew(ledgers::all(web, access).await),
         (Call::GetLedgerEntries, Some(access)) => {
@@ -131,14 +147,6 @@ async fn answer(
             on_invoice(web, call, asked, access).await
         }
     }
-}
-
-fn value(shown: &impl Serialize) -> Result<Value, ApiError> {
-    serde_json::to_value(shown).map_err(|_| ApiError::internal())
-}
-
-fn values(answered: Answered<impl Serialize>) -> Result<Answered<Value>, ApiError> {
-    Ok(Answered { answer: value(&answered.answer)?, repeated: answered.repeated })
 }
 
 /// What changes nothing is looked up each time.

@@ -2,15 +2,22 @@
 
 use axum::extract::{Request, State};
 use axum::response::Response;
-use serde_json::json;
 
-use super::{Asked, again};
+use super::{Answer, Asked, again};
 use crate::dialect::bitpay::request::Fields;
 use crate::http::auth::{Incoming, Limited};
 use crate::http::repeated::respond;
 use crate::http::{ApiError, Web};
 
-/// Begins a session, for anyone.
+/// Begins a session.
+///
+/// Its id numbers requests, so that none is taken twice. Nobody needs one.
+#[utoipa::path(
+    post,
+    path = "/sessions",
+    operation_id = "beginSession",
+    responses((status = 200, description = "The session's id.", body = Answer<String>)),
+)]
 pub async fn begin(State(web): State<Web>, request: Request) -> Result<Response, ApiError> {
     let from = web.client_ip(&request);
     if !web.limits().allow(Limited::ApiSession, from) {
@@ -22,5 +29,5 @@ pub async fn begin(State(web): State<Web>, request: Request) -> Result<Response,
     let asked = Asked { incoming: &incoming, from, fields: &fields, body: &incoming.body, path };
     let idempotency = again::of_no_store(&asked).idempotency(&asked)?;
     let begun = web.api_sessions().begin(web.app().now(), idempotency)?;
-    Ok(respond(begun, |id| super::json(&json!({ "data": id }))))
+    Ok(respond(begun, |data| super::json(&Answer { facade: None, data })))
 }

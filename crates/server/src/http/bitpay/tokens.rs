@@ -6,18 +6,28 @@ use axum::response::Response;
 use serde_json::Value;
 use specie_core::facade::Facade;
 
-use super::{Asked, again, json};
+use super::{Answer, Asked, again, json, values};
 use crate::app::view::{IssuedCode, NewCode};
 use crate::app::{Access, Answered, AppError};
+use crate::dialect::bitpay::body::NewToken;
 use crate::dialect::bitpay::request::Fields;
-use crate::dialect::bitpay::token;
+use crate::dialect::bitpay::token::{self, Pairing};
 use crate::http::auth::bitauth::Sin;
 use crate::http::auth::{Caller, Incoming, Limited};
 use crate::http::repeated::respond;
 use crate::http::{ApiError, Web};
 
-/// A pairing: with a code, it is claimed; without one, a code is issued for the client's
-/// identity. Works unsigned; then the identity is the one in the body.
+/// Pairs a client with a store.
+///
+/// With a code it is claimed; without one, a code is issued for the client's identity, for the merchant
+/// to approve. Works unsigned; then the identity is the one in the body.
+#[utoipa::path(
+    post,
+    path = "/tokens",
+    operation_id = "createToken",
+    request_body(content = NewToken, description = "Who asks, and with which code."),
+    responses((status = 200, description = "The token.", body = Answer<Vec<Pairing>>)),
+)]
 pub async fn create(State(web): State<Web>, request: Request) -> Result<Response, ApiError> {
     let from = web.client_ip(&request);
     let incoming = Incoming::read_leniently(&web, request).await?;
@@ -40,7 +50,7 @@ pub async fn create(State(web): State<Web>, request: Request) -> Result<Response
         path: "/tokens".to_owned(),
     };
     let paired = pair(&web, &asked).await?;
-    Ok(respond(paired, |code| json(&token::issued(&code))))
+    Ok(respond(paired, |code| json(&Answer { facade: None, data: token::issued(&code) })))
 }
 
 /// Begins a pairing, or claims a code. A code has its facade already.
@@ -74,7 +84,7 @@ pub(super) async fn approve(
     let facade = facade(fields)?.ok_or_else(|| ApiError::bad_request("'facade' property is required"))?;
     let idempotency = again::in_store(asked, access).idempotency(asked)?;
     let approved = web.app().approve_code_once(code, access.store.id, Some(facade), idempotency).await?;
-    Ok(approved.map(|code| token::issued_with_policies(&code)))
+    values(approved.map(|code| token::issued_with_policies(&code)))
 }
 
 fn facade(fields: &Fields) -> Result<Option<Facade>, ApiError> {
@@ -83,12 +93,20 @@ fn facade(fields: &Fields) -> Result<Option<Facade>, ApiError> {
     found.map(Some).ok_or_else(|| ApiError::bad_request("'facade' is either pos or merchant"))
 }
 
-/// The caller's tokens; of anyone but a paired client: none.
+/// What the caller is paired for.
+///
+/// Of anyone but a paired client: nothing.
+#[utoipa::path(
+    get,
+    path = "/tokens",
+    operation_id = "listTokens",
+    responses((status = 200, description = "An object for each facade that the client's tokens open.", body = Answer<Vec<std::collections::BTreeMap<String, String>>>)),
+)]
 pub async fn list(State(web): State<Web>, request: Request) -> Result<Response, ApiError> {
     let incoming = Incoming::read(&web, request).await?;
     let tokens = match incoming.caller {
         Caller::Client { sin } => web.app().tokens_of(sin).await?,
         Caller::ApiKey(_) | Caller::Anyone => vec![],
     };
-    Ok(json(&token::list(&tokens)))
+    Ok(json(&Answer { facade: None, data: token::list(&tokens) }))
 }

@@ -12,24 +12,39 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use specie_core::ids::InvoiceId;
 use url::Url;
+use utoipa::openapi::security::SecurityRequirement;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
+use super::documented::{self, Documented};
+use super::error::Refusal;
 use super::pages::{self, Frameable, Icon};
 use super::{ApiError, Pairs, Segments, Web, live};
 use crate::app::AppError;
 use crate::app::view::InvoiceView;
 use crate::dialect::bitpay::ipn;
 
-/// The routes, in each spelling that links have.
-pub fn router() -> Router<Web> {
-    Router::new()
+/// The routes, in each spelling that links have; of those for programs one is told of.
+pub fn router() -> Documented {
+    let (status, mut described) = OpenApiRouter::new().routes(routes!(status_by_path)).split_for_parts();
+    documented::know::<Refusal>(&mut described);
+    for mut found in documented::operations(&mut described) {
+        found.operation.tags = Some(vec!["BitPay".to_owned()]);
+        found.operation.security = Some(vec![SecurityRequirement::default()]);
+        found.refuses(StatusCode::NOT_FOUND, "There is no such invoice.", "Refusal");
+        found.refuses(StatusCode::INTERNAL_SERVER_ERROR, "The server's own fault.", "Refusal");
+        found.refuses(StatusCode::SERVICE_UNAVAILABLE, "Not at the moment.", "Refusal");
+    }
+    let routes = Router::new()
         .route("/i/{id}", get(by_path))
         .route("/i/{id}/{method}", get(by_method))
-        .route("/i/{id}/status", get(status_by_path))
         .route("/i/{id}/{method}/status", get(status_by_method))
         .route("/i/{id}/events", get(events))
         .route("/invoice", get(by_query))
         .route("/invoice/status", get(status_by_query))
         .route("/invoice/{id}/status", get(status_by_path))
+        .merge(status);
+    (routes, described)
 }
 
 async fn by_path(
@@ -71,6 +86,14 @@ async fn show(web: &Web, id: &str, asked: &Pairs, headers: &HeaderMap) -> Respon
     (Extension(Frameable), page).into_response()
 }
 
+/// How an invoice stands, as the checkout's page shows it, for those who poll.
+#[utoipa::path(
+    get,
+    path = "/i/{id}/status",
+    operation_id = "getCheckoutStatus",
+    params(("id" = String, Path, description = "The invoice's id.")),
+    responses((status = 200, description = "The state.", body = status::Status)),
+)]
 async fn status_by_path(
     State(web): State<Web>,
     Segments(id): Segments<String>,

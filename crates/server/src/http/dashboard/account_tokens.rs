@@ -187,7 +187,10 @@ fn new(frame: &Frame, stores: &[Store], problems: &Problems) -> Markup {
         section class="sheet part" {
             header {
                 h2 { "New token" }
-                p class="hint" { "Whoever has it acts for you, as far as you allow here." }
+                p class="hint" {
+                    "Whoever has it acts for you, as far as you allow here. What can be asked is in the "
+                    a href="/docs" { "API reference" } "."
+                }
             }
             form class="form" method="post" action=(PATH) {
                 (frame.csrf_field())

@@ -3,11 +3,10 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
 
 use crate::app::AppError;
-use crate::dialect::panel::Problems;
 use crate::dialect::panel::request::Refused;
+use crate::dialect::panel::{Failure, Message, Problems};
 use crate::http::ApiError;
 
 /// When whoever knocked too often may try again, in seconds.
@@ -99,7 +98,8 @@ impl From<AppError> for PanelError {
 
 impl IntoResponse for PanelError {
     fn into_response(self) -> Response {
-        let told = |status, message: &str| (status, Json(json!({ "message": message }))).into_response();
+        let told =
+            |status, words: &str| (status, Json(Message { message: words.to_owned() })).into_response();
         match self {
             Self::Unauthenticated => told(StatusCode::UNAUTHORIZED, "Unauthenticated. Invalid API Key."),
             Self::Unauthorized => told(StatusCode::FORBIDDEN, "This action is unauthorized."),
@@ -110,7 +110,7 @@ impl IntoResponse for PanelError {
             Self::NotFound => told(StatusCode::NOT_FOUND, "Not found."),
             Self::MethodNotAllowed => told(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed."),
             Self::Invalid(problems) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, Json(problems.json())).into_response()
+                (StatusCode::UNPROCESSABLE_ENTITY, Json(problems.told())).into_response()
             }
             Self::TooMany => {
                 let mut response = told(StatusCode::TOO_MANY_REQUESTS, "Too many attempts.");
@@ -118,7 +118,7 @@ impl IntoResponse for PanelError {
                 response
             }
             Self::Failed(status, message) => {
-                (status, Json(json!({ "success": false, "message": message }))).into_response()
+                (status, Json(Failure { success: false, message })).into_response()
             }
         }
     }

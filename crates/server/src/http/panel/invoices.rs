@@ -4,18 +4,34 @@
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde_json::Value;
 use specie_core::ids::{InvoiceId, StoreId};
 
 use super::caller::Called;
 use super::{PanelError, json, number, page};
 use crate::app::AppError;
-use crate::dialect::panel::invoice::invoice;
-use crate::dialect::panel::{filter, request, success};
+use crate::dialect::panel::invoice::{Invoice, invoice};
+use crate::dialect::panel::{Failure, Page, Success, filter, request, success};
 use crate::http::repeated::respond;
 use crate::http::{ApiError, Segments, Web, auth};
 
 /// Makes an invoice.
+///
+/// With an `Idempotency-Key` the same request within 24 hours gets the same answer, with
+/// `Idempotent-Replayed: true`; another body under that key gets 409.
+#[utoipa::path(
+    post,
+    path = "/stores/{store}/invoices",
+    operation_id = "createStoreInvoice",
+    params(
+        ("store" = i64, Path, description = "The store's number.", example = 1),
+        ("Idempotency-Key" = Option<String>, Header, description = "The client's own name for the request.", min_length = 1, max_length = 200),
+    ),
+    request_body(content = request::NewPanelInvoice, description = "What is sold."),
+    responses(
+        (status = 201, description = "The invoice.", body = Success<Invoice>),
+        (status = 403, description = "The store is another merchant's, or the token only reads.", body = Failure),
+    ),
+)]
 pub async fn create(
     State(web): State<Web>,
     id: Result<Segments<String>, ApiError>,
@@ -36,10 +52,27 @@ pub async fn create(
     let new = request::new_invoice(&called.body, web.app().now())?;
     let idempotency = called.idempotency(format!("/api/v1/stores/{}/invoices", store.number))?;
     let made = web.app().create_or_repeat(store, new, idempotency).await?;
-    Ok(respond(made, |view| json(StatusCode::CREATED, &success(&invoice(&view)))))
+    Ok(respond(made, |view| json(StatusCode::CREATED, &success(invoice(&view)))))
 }
 
 /// A store's invoices, newest first.
+#[utoipa::path(
+    get,
+    path = "/stores/{store}/invoices",
+    operation_id = "listStoreInvoices",
+    params(
+        ("store" = i64, Path, description = "The store's number.", example = 1),
+        ("per_page" = Option<u32>, Query, description = "The most there are on a page; 20 if it does not say.", minimum = 1, maximum = 100),
+        ("cursor" = Option<String>, Query, description = "`meta.next_cursor` of the page before."),
+        ("status" = Option<String>, Query, description = "`new`, `paid`, `confirmed`, `complete`, `expired` or `invalid`."),
+        ("archived" = Option<bool>, Query, description = "`true`: those that are out of sight."),
+        ("order_id" = Option<String>, Query, description = "The shop's own number, exactly."),
+        ("from" = Option<String>, Query, description = "Made since then: `2026-11-21` or `2026-11-21T09:00:00Z`."),
+        ("to" = Option<String>, Query, description = "Made until then; a day counts whole, in UTC."),
+        ("search" = Option<String>, Query, description = "An invoice's number, the id in its checkout's address, or its order id: exactly."),
+    ),
+    responses((status = 200, description = "A page of them.", body = Page<Invoice>)),
+)]
 pub async fn list(
     State(web): State<Web>,
     id: Result<Segments<String>, ApiError>,
@@ -51,12 +84,19 @@ pub async fn list(
     let limit = wanted.limit;
     let _one_of_few = web.lists().acquire().await.map_err(|_| ApiError::internal())?;
     let (found, next) = web.app().invoice_page(&store, wanted).await?;
-    let shown: Vec<Value> = found.iter().map(invoice).collect();
+    let shown = found.iter().map(invoice).collect();
     let path = format!("/stores/{}/invoices", store.number);
-    Ok(page(&web, &path, &called.query, &shown, (limit, next.map(filter::cursor_of))))
+    Ok(page(&web, &path, &called.query, shown, (limit, next.map(filter::cursor_of))))
 }
 
 /// One invoice.
+#[utoipa::path(
+    get,
+    path = "/invoices/{invoice}",
+    operation_id = "showInvoice",
+    params(("invoice" = i64, Path, description = "The invoice's number.", example = 1)),
+    responses((status = 200, description = "The invoice.", body = Success<Invoice>)),
+)]
 pub async fn show(
     State(web): State<Web>,
     id: Result<Segments<String>, ApiError>,
@@ -64,10 +104,18 @@ pub async fn show(
 ) -> Result<Response, PanelError> {
     let called = Called::read(&web, request).await?;
     let found = web.app().invoice_by_number(&called.grant, number(&id?.0)?).await?;
-    Ok(json(StatusCode::OK, &success(&invoice(&found))))
+    Ok(json(StatusCode::OK, &success(invoice(&found))))
 }
 
-/// Marks one complete, or invalid.
+/// Marks an invoice complete, or invalid.
+#[utoipa::path(
+    post,
+    path = "/invoices/{invoice}/mark",
+    operation_id = "markInvoice",
+    params(("invoice" = i64, Path, description = "The invoice's number.", example = 1)),
+    request_body(content = request::NewPanelMark, description = "What it becomes."),
+    responses((status = 200, description = "The invoice after it.", body = Success<Invoice>)),
+)]
 pub async fn mark(
     State(web): State<Web>,
     id: Result<Segments<String>, ApiError>,
@@ -81,10 +129,17 @@ pub async fn mark(
     let mark = request::mark(&called.body)?;
     let idempotency = called.idempotency(format!("/api/v1/invoices/{id}/mark"))?;
     let marked = web.app().mark(store, id, mark, &called.grant.caller(), idempotency).await?;
-    Ok(respond(marked, |view| json(StatusCode::OK, &success(&invoice(&view)))))
+    Ok(respond(marked, |view| json(StatusCode::OK, &success(invoice(&view)))))
 }
 
-/// Puts one into the archive.
+/// Puts an invoice out of sight of the lists.
+#[utoipa::path(
+    post,
+    path = "/invoices/{invoice}/archive",
+    operation_id = "archiveInvoice",
+    params(("invoice" = i64, Path, description = "The invoice's number.", example = 1)),
+    responses((status = 200, description = "The invoice after it.", body = Success<Invoice>)),
+)]
 pub async fn archive(
     State(web): State<Web>,
     id: Result<Segments<String>, ApiError>,
@@ -93,7 +148,14 @@ pub async fn archive(
     set_archived(&web, id, request, true).await
 }
 
-/// Takes one out of it.
+/// Puts an invoice back into the lists.
+#[utoipa::path(
+    post,
+    path = "/invoices/{invoice}/unarchive",
+    operation_id = "unarchiveInvoice",
+    params(("invoice" = i64, Path, description = "The invoice's number.", example = 1)),
+    responses((status = 200, description = "The invoice after it.", body = Success<Invoice>)),
+)]
 pub async fn unarchive(
     State(web): State<Web>,
     id: Result<Segments<String>, ApiError>,
@@ -113,7 +175,7 @@ async fn set_archived(
     let done = if archived { "archive" } else { "unarchive" };
     let idempotency = called.idempotency(format!("/api/v1/invoices/{id}/{done}"))?;
     let moved = web.app().archive(store, id, archived, &called.grant.caller(), idempotency).await?;
-    Ok(respond(moved, |view| json(StatusCode::OK, &success(&invoice(&view)))))
+    Ok(respond(moved, |view| json(StatusCode::OK, &success(invoice(&view)))))
 }
 
 /// The invoice of that number, and its store, if the token may change it.

@@ -2,20 +2,22 @@
 //! Always JSON, whatever is asked and whatever happens.
 
 mod caller;
+mod document;
 mod error;
 mod invoices;
 mod stores;
 mod summary;
 mod webhooks;
 
-use axum::Router;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use serde_json::Value;
+use serde::Serialize;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
+use super::documented::Documented;
 use super::{Web, answers};
 use crate::dialect::panel;
 
@@ -23,7 +25,7 @@ pub use error::PanelError;
 
 /// The routes. A panel may run in any page: any origin may call, with any header, and without
 /// cookies.
-pub fn router() -> Router<Web> {
+pub fn router() -> Documented {
     let cors = CorsLayer::new()
         .allow_origin(AllowOrigin::any())
         .allow_methods(AllowMethods::mirror_request())
@@ -33,40 +35,40 @@ pub fn router() -> Router<Web> {
         header::CACHE_CONTROL,
         HeaderValue::from_static("no-cache, private"),
     );
-    Router::new()
-        .route("/stores", get(stores::list))
-        .route("/stores/{store}", get(stores::show))
-        .route("/stores/{store}/invoices", get(invoices::list).post(invoices::create))
-        .route("/stores/{store}/webhooks", get(webhooks::list).post(webhooks::create))
-        .route(
-            "/stores/{store}/webhooks/{webhook}",
-            get(webhooks::show).patch(webhooks::change).delete(webhooks::delete),
-        )
-        .route("/stores/{store}/webhooks/{webhook}/rotate-secret", post(webhooks::rotate_secret))
-        .route("/stores/{store}/webhooks/{webhook}/end-previous-secret", post(webhooks::end_previous))
-        .route("/stores/{store}/webhook-test", post(webhooks::test))
-        .route("/invoices/{invoice}", get(invoices::show))
-        .route("/invoices/{invoice}/mark", post(invoices::mark))
-        .route("/invoices/{invoice}/archive", post(invoices::archive))
-        .route("/invoices/{invoice}/unarchive", post(invoices::unarchive))
-        .route("/balance-or-summary", get(summary::show))
+    let (routes, described) = OpenApiRouter::new()
+        .routes(routes!(stores::list))
+        .routes(routes!(stores::show))
+        .routes(routes!(invoices::list, invoices::create))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::show, webhooks::change, webhooks::delete))
+        .routes(routes!(webhooks::rotate_secret))
+        .routes(routes!(webhooks::end_previous))
+        .routes(routes!(webhooks::test))
+        .routes(routes!(invoices::show))
+        .routes(routes!(invoices::mark))
+        .routes(routes!(invoices::archive))
+        .routes(routes!(invoices::unarchive))
+        .routes(routes!(summary::show))
+        .split_for_parts();
+    let routes = routes
         .fallback(async || PanelError::NotFound)
         .method_not_allowed_fallback(async || PanelError::MethodNotAllowed)
         .layer(cors)
-        .layer(not_kept)
+        .layer(not_kept);
+    (routes, document::complete(described))
 }
 
 /// A JSON answer.
-fn json(status: StatusCode, body: &Value) -> Response {
+fn json(status: StatusCode, body: &impl Serialize) -> Response {
     (status, axum::Json(body)).into_response()
 }
 
 /// A page of a list; what follows is at the same address with another cursor.
-fn page(
+fn page<T: Serialize>(
     web: &Web,
     path: &str,
     query: &[(String, String)],
-    data: &[Value],
+    data: Vec<T>,
     (per_page, next): (u32, Option<String>),
 ) -> Response {
     let next = next.map(|cursor| {
@@ -75,7 +77,6 @@ fn page(
         let asked = asked.extend_pairs(kept).append_pair("cursor", &cursor).finish();
         (format!("{}/api/v1{path}?{asked}", web.app().public_url()), cursor)
     });
-    let next = next.as_ref().map(|(address, cursor)| (address.as_str(), cursor.as_str()));
     json(StatusCode::OK, &panel::page(data, per_page, next))
 }
 

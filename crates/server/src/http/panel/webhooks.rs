@@ -3,14 +3,13 @@
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde_json::Value;
 
 use super::caller::Called;
 use super::{PanelError, json, number};
 use crate::app::view::WebhookView;
 use crate::app::{MAX_WEBHOOKS, NewWebhook, Store, WebhookChange};
-use crate::dialect::panel::webhook::{self, webhook};
-use crate::dialect::panel::{page, success};
+use crate::dialect::panel::webhook::{self, Webhook, webhook};
+use crate::dialect::panel::{Page, Success, page, success};
 use crate::http::{ApiError, Segments, Web, auth};
 
 type One = Result<Segments<String>, ApiError>;
@@ -36,19 +35,34 @@ async fn writing(web: &Web, id: &str, request: Request) -> Result<(Called, Store
 }
 
 fn shown(status: StatusCode, view: &WebhookView, store: &Store, secret: Option<&str>) -> Response {
-    json(status, &success(&webhook(view, store.number, secret)))
+    json(status, &success(webhook(view, store.number, secret)))
 }
 
 /// A store's webhooks, newest first.
+#[utoipa::path(
+    get,
+    path = "/stores/{store}/webhooks",
+    operation_id = "listWebhooks",
+    params(("store" = i64, Path, description = "The store's number.", example = 1),),
+    responses((status = 200, description = "All of them.", body = Page<Webhook>)),
+)]
 pub async fn list(State(web): State<Web>, id: One, request: Request) -> Result<Response, PanelError> {
     let (_, store) = called(&web, &id?.0, request).await?;
     let found = web.app().webhooks(store.id).await?;
-    let shown: Vec<Value> = found.iter().rev().map(|view| webhook(view, store.number, None)).collect();
+    let shown: Vec<Webhook> = found.iter().rev().map(|view| webhook(view, store.number, None)).collect();
     // There are never more than fit on a page.
-    Ok(json(StatusCode::OK, &page(&shown, u32::try_from(MAX_WEBHOOKS).unwrap_or(u32::MAX), None)))
+    Ok(json(StatusCode::OK, &page(shown, u32::try_from(MAX_WEBHOOKS).unwrap_or(u32::MAX), None)))
 }
 
-/// Makes a webhook.
+/// Makes a webhook. Its secret is in the answer, and in no other.
+#[utoipa::path(
+    post,
+    path = "/stores/{store}/webhooks",
+    operation_id = "createWebhook",
+    params(("store" = i64, Path, description = "The store's number.", example = 1),),
+    request_body(content = webhook::Fresh, description = "Where it is, and what it hears."),
+    responses((status = 201, description = "The webhook.", body = Success<Webhook>)),
+)]
 pub async fn create(State(web): State<Web>, id: One, request: Request) -> Result<Response, PanelError> {
     let (called, store) = writing(&web, &id?.0, request).await?;
     let webhook::New { url, events, enabled } = webhook::new(&called.body)?;
@@ -58,7 +72,14 @@ pub async fn create(State(web): State<Web>, id: One, request: Request) -> Result
     Ok(shown(StatusCode::CREATED, &made, &store, Some(secret.expose())))
 }
 
-/// One of them.
+/// One webhook.
+#[utoipa::path(
+    get,
+    path = "/stores/{store}/webhooks/{webhook}",
+    operation_id = "showWebhook",
+    params(("store" = i64, Path, description = "The store's number.", example = 1),("webhook" = i64, Path, description = "The webhook's number.", example = 1),),
+    responses((status = 200, description = "The webhook.", body = Success<Webhook>)),
+)]
 pub async fn show(State(web): State<Web>, ids: Two, request: Request) -> Result<Response, PanelError> {
     let (id, hook) = ids?.0;
     let (_, store) = called(&web, &id, request).await?;
@@ -66,7 +87,15 @@ pub async fn show(State(web): State<Web>, ids: Two, request: Request) -> Result<
     Ok(shown(StatusCode::OK, &found, &store, None))
 }
 
-/// Changes one.
+/// Changes a webhook.
+#[utoipa::path(
+    patch,
+    path = "/stores/{store}/webhooks/{webhook}",
+    operation_id = "changeWebhook",
+    params(("store" = i64, Path, description = "The store's number.", example = 1),("webhook" = i64, Path, description = "The webhook's number.", example = 1),),
+    request_body(content = webhook::Changed, description = "What becomes different."),
+    responses((status = 200, description = "The webhook after it.", body = Success<Webhook>)),
+)]
 pub async fn change(State(web): State<Web>, ids: Two, request: Request) -> Result<Response, PanelError> {
     let (id, hook) = ids?.0;
     let (called, store) = writing(&web, &id, request).await?;
@@ -77,7 +106,14 @@ pub async fn change(State(web): State<Web>, ids: Two, request: Request) -> Resul
     Ok(shown(StatusCode::OK, &changed, &store, None))
 }
 
-/// Deletes one. It is in the answer, as it was.
+/// Deletes a webhook. It is in the answer, as it was.
+#[utoipa::path(
+    delete,
+    path = "/stores/{store}/webhooks/{webhook}",
+    operation_id = "deleteWebhook",
+    params(("store" = i64, Path, description = "The store's number.", example = 1),("webhook" = i64, Path, description = "The webhook's number.", example = 1),),
+    responses((status = 200, description = "The webhook as it was.", body = Success<Webhook>)),
+)]
 pub async fn delete(State(web): State<Web>, ids: Two, request: Request) -> Result<Response, PanelError> {
     let (id, hook) = ids?.0;
     let (_, store) = writing(&web, &id, request).await?;
@@ -87,7 +123,14 @@ pub async fn delete(State(web): State<Web>, ids: Two, request: Request) -> Resul
     Ok(shown(StatusCode::OK, &deleted, &store, None))
 }
 
-/// Gives one a new secret, which is in the answer.
+/// Gives a webhook a new secret, which is in the answer.
+#[utoipa::path(
+    post,
+    path = "/stores/{store}/webhooks/{webhook}/rotate-secret",
+    operation_id = "rotateWebhookSecret",
+    params(("store" = i64, Path, description = "The store's number.", example = 1),("webhook" = i64, Path, description = "The webhook's number.", example = 1),),
+    responses((status = 200, description = "The webhook, with its secret.", body = Success<Webhook>)),
+)]
 pub async fn rotate_secret(
     State(web): State<Web>,
     ids: Two,
@@ -101,6 +144,13 @@ pub async fn rotate_secret(
 }
 
 /// Lets the secret that was replaced sign no longer.
+#[utoipa::path(
+    post,
+    path = "/stores/{store}/webhooks/{webhook}/end-previous-secret",
+    operation_id = "endPreviousWebhookSecret",
+    params(("store" = i64, Path, description = "The store's number.", example = 1),("webhook" = i64, Path, description = "The webhook's number.", example = 1),),
+    responses((status = 200, description = "The webhook after it.", body = Success<Webhook>)),
+)]
 pub async fn end_previous(
     State(web): State<Web>,
     ids: Two,
@@ -112,7 +162,15 @@ pub async fn end_previous(
     Ok(shown(StatusCode::OK, &ended, &store, None))
 }
 
-/// Sends a test, and says what became of it.
+/// Sends a test to a webhook, and says what became of it.
+#[utoipa::path(
+    post,
+    path = "/stores/{store}/webhook-test",
+    operation_id = "testWebhook",
+    params(("store" = i64, Path, description = "The store's number.", example = 1),),
+    request_body(content = Option<webhook::Which>, description = "Which, if there are several."),
+    responses((status = 200, description = "What became of it; `success` says whether it arrived.", body = webhook::Test)),
+)]
 pub async fn test(State(web): State<Web>, id: One, request: Request) -> Result<Response, PanelError> {
     let (called, store) = writing(&web, &id?.0, request).await?;
     let wanted = webhook::test(&called.body)?;

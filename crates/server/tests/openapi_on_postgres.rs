@@ -1,0 +1,4 @@
+//! The tests of the reference again, on PostgreSQL.
+
+#[path = "openapi/main.rs"]
+mod openapi;

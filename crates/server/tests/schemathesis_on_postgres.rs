@@ -1,0 +1,4 @@
+//! The tests with Schemathesis again, on PostgreSQL.
+
+#[path = "schemathesis/main.rs"]
+mod schemathesis;
