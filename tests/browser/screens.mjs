@@ -150,6 +150,27 @@ async function tokens(person, { store, empty }) {
   await person.shot('/api-access-request?pairingCode=XXXXXXX', 'access-request-unknown', 400)
 }
 
+async function webhooks(person, { empty, hook }) {
+  const path = `/stores/${empty}/webhooks`
+  await person.shot(path, 'webhooks-none')
+  await person.fill('Address', 'https://10.0.0.1/hook')
+  await person.press('Add webhook')
+  await person.take('pages', 'webhook-refused', 400)
+  await person.fill('Address', hook)
+  await person.press('Add webhook')
+  await person.take('pages', 'webhook-added')
+  await person.press('Send test')
+  await person.page.getByText('Show secret', { exact: true }).click()
+  for (const fold of await person.page.locator('.deliveries summary').all()) await fold.click()
+  await person.take('pages', 'webhook-tested')
+  await person.press('Replace secret')
+  await person.take('pages', 'webhook-two-secrets')
+  await person.shot(path, 'webhooks')
+  await person.follow(hook)
+  await person.follow('Delete webhook')
+  await person.take('pages', 'webhook-delete')
+}
+
 /** Strangers ask for an account, and the administrator decides. */
 async function applications(person) {
   await person.shot('/applications', 'applications-none')
@@ -229,6 +250,7 @@ await story(async (person) => {
   const scene = await ask('scene')
   await desk(person, scene)
   await tokens(person, scene)
+  await webhooks(person, scene)
   await applications(person)
   await outside(person, scene)
   await checkout(person, scene)

@@ -89,6 +89,8 @@ ids! {
     ApiTokenId,
     /// An invoice; also its public, unguessable address.
     InvoiceId,
+    /// A store's webhook. Its secret is derived from it with the server's key.
+    WebhookId,
     /// A request for an account.
     ApplicationId,
     /// One notification that has to reach one endpoint.

@@ -20,6 +20,9 @@ pub const NOTIFICATIONS: Schedule = Schedule {
     give_up_after_secs: 72 * 60 * 60,
 };
 
+/// Once.
+pub const ONCE: Schedule = Schedule { steps_secs: &[], period_secs: 1, give_up_after_secs: 0 };
+
 /// What becomes of a delivery after an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
@@ -74,6 +77,13 @@ mod tests {
         assert_eq!(minutes[..8], [0, 1, 5, 14, 30, 60, 120, 180]);
         assert_eq!(minutes.last(), Some(&(72 * 60)));
         assert_eq!(minutes.len(), 6 + 71);
+    }
+
+    #[test]
+    fn once_is_not_twice() {
+        let start = Timestamp::from_secs(1_700_000_000);
+        assert_eq!(next(ONCE, 1, start, false, start), Next::GiveUp);
+        assert_eq!(next(ONCE, 1, start, true, start), Next::Done);
     }
 
     #[test]

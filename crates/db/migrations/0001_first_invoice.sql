@@ -227,14 +227,33 @@ CREATE TABLE balances (
     PRIMARY KEY (store_id, account)
 ) WITHOUT ROWID;
 
+-- Where a store hears of all its invoices. `events` is NULL for all of them; the secret is derived, and
+-- `generation` counts how often it was replaced.
+CREATE TABLE webhooks (
+    number         INTEGER PRIMARY KEY AUTOINCREMENT,
+    id             BLOB NOT NULL UNIQUE,
+    store_id       BLOB NOT NULL REFERENCES stores (id),
+    url            TEXT NOT NULL,
+    events         TEXT,
+    switched_on    INTEGER NOT NULL,
+    generation     INTEGER NOT NULL,
+    previous_until INTEGER,
+    created_at     INTEGER NOT NULL
+);
+CREATE INDEX webhooks_of_store ON webhooks (store_id, number);
+
+-- A test belongs to no invoice. `webhook_id` is NULL for the address that an order names itself, and may be
+-- of a webhook that is gone. What has the same `line` goes out in order.
 CREATE TABLE deliveries (
     number      INTEGER PRIMARY KEY AUTOINCREMENT,
     id          BLOB NOT NULL UNIQUE,
-    invoice_id  BLOB NOT NULL REFERENCES invoices (id),
+    invoice_id  BLOB REFERENCES invoices (id),
+    webhook_id  BLOB,
+    line        BLOB NOT NULL,
     endpoint    TEXT NOT NULL,
     url         TEXT NOT NULL,
     form        TEXT NOT NULL,
-    notice      TEXT NOT NULL,
+    notice      TEXT,
     snapshot    TEXT NOT NULL,
     state       TEXT NOT NULL,
     attempts    INTEGER NOT NULL,
@@ -245,18 +264,23 @@ CREATE TABLE deliveries (
     in_line     INTEGER NOT NULL
 );
 -- Both cover what the notifier asks of them, so that a backlog is looked through without its rows.
-CREATE INDEX deliveries_pending ON deliveries (endpoint, next_at, number, lease_until, invoice_id, in_line)
+CREATE INDEX deliveries_pending ON deliveries (endpoint, next_at, number, lease_until, line, in_line)
     WHERE state = 'pending';
-CREATE INDEX deliveries_pending_in_order ON deliveries (invoice_id, number) WHERE state = 'pending' AND in_line = 1;
+CREATE INDEX deliveries_pending_in_order ON deliveries (line, number) WHERE state = 'pending' AND in_line = 1;
 CREATE INDEX deliveries_in_order ON deliveries (invoice_id, number);
+CREATE INDEX deliveries_of_webhook ON deliveries (webhook_id, number) WHERE webhook_id IS NOT NULL;
+CREATE INDEX deliveries_of_webhook_pending ON deliveries (webhook_id)
+    WHERE webhook_id IS NOT NULL AND state = 'pending';
 CREATE INDEX deliveries_failing ON deliveries (invoice_id) WHERE state = 'pending' AND attempts > 0;
 
 CREATE TABLE attempts (
     delivery_id BLOB NOT NULL REFERENCES deliveries (id),
     attempt     INTEGER NOT NULL,
     at          INTEGER NOT NULL,
+    duration_ms INTEGER NOT NULL,
     http_status INTEGER,
     failure     TEXT,
+    excerpt     TEXT,
     request_id  TEXT NOT NULL,
     PRIMARY KEY (delivery_id, attempt)
 ) WITHOUT ROWID;

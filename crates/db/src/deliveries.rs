@@ -1,6 +1,7 @@
 //! Deliveries: what has to reach an endpoint, written with its cause, and each attempt at it.
 
-use specie_core::ids::{DeliveryId, InvoiceId};
+use serde::{Deserialize, Serialize};
+use specie_core::ids::{DeliveryId, InvoiceId, WebhookId};
 use specie_core::invoice::Notice;
 use specie_core::retry::Next;
 use specie_core::time::Timestamp;
@@ -13,51 +14,61 @@ use crate::statement::statements;
 
 const TABLE: &str = "deliveries";
 
-/// The first pending delivery of its invoice: a shop hears of an invoice in order. One that was over
-/// and is sent again has had its place: it neither waits nor keeps others waiting.
+/// The first pending delivery of its line: whoever hears of an invoice hears of it in order, and waits
+/// for nobody else who does. One that was over and is sent again has had its place: it neither waits nor
+/// keeps others waiting.
 macro_rules! head_of_line {
     () => {
         "d.state = 'pending' AND (d.in_line = 0 OR NOT EXISTS (SELECT 1 FROM deliveries e
-            WHERE e.invoice_id = d.invoice_id AND e.number < d.number AND e.state = 'pending' AND e.in_line = 1))"
+            WHERE e.line = d.line AND e.number < d.number AND e.state = 'pending' AND e.in_line = 1))"
+    };
+}
+
+/// What [`rehydrate`] reads.
+macro_rules! columns {
+    () => {
+        "d.id, d.invoice_id, d.webhook_id, d.endpoint, d.url, d.form, d.notice, d.snapshot, d.state, d.attempts,
+            d.created_at, d.next_at, d.resent_at, d.in_line"
     };
 }
 
 statements! { "deliveries":
-    INSERT = "INSERT INTO deliveries (id, invoice_id, endpoint, url, form, notice, snapshot, state, attempts,
-            created_at, next_at, lease_until, resent_at, in_line)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', 0, $8, $8, 0, NULL, 1)";
+    INSERT = "INSERT INTO deliveries (id, invoice_id, webhook_id, line, endpoint, url, form, notice, snapshot, state,
+            attempts, created_at, next_at, lease_until, resent_at, in_line)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 0, $10, $10, 0, NULL, 1)";
     DUE_ENDPOINTS = concat!("SELECT d.endpoint, min(d.next_at) FROM deliveries d
         WHERE d.next_at <= $1 AND d.lease_until <= $1 AND ", head_of_line!(), "
         GROUP BY d.endpoint ORDER BY 2");
-    DUE = concat!("SELECT d.id, d.invoice_id, d.endpoint, d.url, d.form, d.notice, d.snapshot, d.state, d.attempts,
-            d.created_at, d.next_at, d.resent_at, d.in_line
+    DUE = concat!("SELECT ", columns!(), "
         FROM deliveries d
         WHERE d.endpoint = $1 AND d.next_at <= $2 AND d.lease_until <= $2 AND ", head_of_line!(), "
         ORDER BY d.next_at, d.number LIMIT $3 /*postgres FOR NO KEY UPDATE OF d SKIP LOCKED*/");
     LEASE = "UPDATE deliveries SET lease_until = $2 WHERE id = $1";
     NEXT_DUE = concat!("SELECT min(CASE WHEN d.lease_until > d.next_at THEN d.lease_until ELSE d.next_at END)
         FROM deliveries d WHERE ", head_of_line!());
-    FIND = "SELECT id, invoice_id, endpoint, url, form, notice, snapshot, state, attempts, created_at, next_at,
-            resent_at, in_line
-        FROM deliveries WHERE id = $1";
-    OF_INVOICE = "SELECT id, invoice_id, endpoint, url, form, notice, snapshot, state, attempts, created_at, next_at,
-            resent_at, in_line
-        FROM deliveries WHERE invoice_id = $1 ORDER BY number";
+    FIND = concat!("SELECT ", columns!(), " FROM deliveries d WHERE d.id = $1");
+    OF_INVOICE = concat!("SELECT ", columns!(), " FROM deliveries d WHERE d.invoice_id = $1 ORDER BY d.number");
+    OF_WEBHOOK = concat!("SELECT ", columns!(), " FROM deliveries d
+        WHERE d.webhook_id = $1 ORDER BY d.number DESC LIMIT $2");
     RECORD = "UPDATE deliveries SET state = $2, attempts = CASE WHEN attempts > $3 THEN attempts ELSE $3 END,
             next_at = $4, lease_until = 0
         WHERE id = $1 AND state = 'pending'";
+    REDIRECT = "UPDATE deliveries SET endpoint = $2, url = $3 WHERE id = $1";
+    WITHDRAW = "UPDATE deliveries SET state = 'withdrawn', lease_until = 0 WHERE id = $1 AND state = 'pending'";
+    WITHDRAW_ALL = "UPDATE deliveries SET state = 'withdrawn', lease_until = 0
+        WHERE webhook_id = $1 AND state = 'pending'";
     RESEND = "UPDATE deliveries SET in_line = CASE WHEN state = 'pending' THEN in_line ELSE 0 END, state = 'pending',
             next_at = $3, resent_at = $3
         WHERE id = $1 AND invoice_id = $2";
-    INSERT_ATTEMPT = "INSERT INTO attempts (delivery_id, attempt, at, http_status, failure, request_id)
-        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
-    ATTEMPTS = "SELECT delivery_id, at, http_status, failure, request_id FROM attempts WHERE delivery_id = $1
-        ORDER BY attempt";
+    INSERT_ATTEMPT = "INSERT INTO attempts (delivery_id, attempt, at, duration_ms, http_status, failure, excerpt, request_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
+    ATTEMPTS = "SELECT delivery_id, at, duration_ms, http_status, failure, excerpt, request_id FROM attempts
+        WHERE delivery_id = $1 ORDER BY attempt";
     COUNT = "SELECT state, count(*) FROM deliveries GROUP BY state ORDER BY state";
 }
 
 /// Which form a notification has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Form {
     /// The invoice alone.
     Plain,
@@ -65,10 +76,12 @@ pub enum Form {
     Named,
     /// An event of the panel's API.
     Event,
+    /// The same of nothing that happened, to see whether it arrives.
+    Test,
 }
 
 /// What became of a delivery so far.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum State {
     /// It will be tried (again).
     Pending,
@@ -76,6 +89,8 @@ pub enum State {
     Done,
     /// It was tried as long as promised, and did not arrive.
     GivenUp,
+    /// Its webhook was deleted or switched off before it arrived.
+    Withdrawn,
 }
 
 /// One notification that has to reach one endpoint.
@@ -83,17 +98,19 @@ pub enum State {
 pub struct Delivery {
     /// Identifier, the same in every attempt.
     pub id: DeliveryId,
-    /// The invoice it is about.
-    pub invoice_id: InvoiceId,
+    /// The invoice it is about; none: a test.
+    pub invoice_id: Option<InvoiceId>,
+    /// The webhook it is for, which may be gone; none: the address that the order named itself.
+    pub webhook_id: Option<WebhookId>,
     /// Scheme, host and port: what may be slow or dead as a whole.
     pub endpoint: String,
     /// Where it goes.
     pub url: String,
     /// Its form.
     pub form: Form,
-    /// What happened.
-    pub notice: Notice,
-    /// The invoice as it was when it happened, as JSON.
+    /// What happened; none: a test.
+    pub notice: Option<Notice>,
+    /// The invoice as it was when it happened, as JSON; of a test, what it tells.
     pub snapshot: String,
     /// What became of it.
     pub state: State,
@@ -105,22 +122,36 @@ pub struct Delivery {
     pub next_at: Timestamp,
     /// When it was last asked to be sent again: its time for being tried begins anew there.
     pub resent_at: Option<Timestamp>,
-    /// It takes its turn among the deliveries of its invoice. One that was over and is sent again
+    /// It takes its turn among the deliveries of its line. One that was over and is sent again
     /// has had it.
     pub in_line: bool,
 }
 
 /// How an attempt ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
     /// When it ended.
     pub at: Timestamp,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u32,
     /// The endpoint's HTTP status, if it answered.
     pub http_status: Option<u32>,
     /// Why it failed; none: it arrived.
     pub failure: Option<String>,
     /// The id that was sent with it, and that the log knows it by.
     pub request_id: String,
+    /// How the endpoint's answer begins, if it had one: a stranger's words.
+    pub excerpt: Option<String>,
+}
+
+impl Delivery {
+    /// What goes out in order has the same line: what one endpoint hears of one invoice. A test is alone
+    /// in its own.
+    fn line(&self) -> Vec<u8> {
+        let Some(invoice) = &self.invoice_id else { return self.id.as_bytes().to_vec() };
+        let webhook = self.webhook_id.iter().flat_map(|webhook| *webhook.as_bytes());
+        invoice.as_bytes().iter().copied().chain(webhook).collect()
+    }
 }
 
 impl Form {
@@ -129,11 +160,12 @@ impl Form {
             Self::Plain => "plain",
             Self::Named => "named",
             Self::Event => "event",
+            Self::Test => "test",
         }
     }
 
     fn from_name(name: &str) -> Option<Self> {
-        [Self::Plain, Self::Named, Self::Event].into_iter().find(|form| form.name() == name)
+        [Self::Plain, Self::Named, Self::Event, Self::Test].into_iter().find(|form| form.name() == name)
     }
 }
 
@@ -145,30 +177,33 @@ impl State {
             Self::Pending => "pending",
             Self::Done => "done",
             Self::GivenUp => "given_up",
+            Self::Withdrawn => "withdrawn",
         }
     }
 
     fn from_name(name: &str) -> Option<Self> {
-        [Self::Pending, Self::Done, Self::GivenUp].into_iter().find(|state| state.name() == name)
+        let all = [Self::Pending, Self::Done, Self::GivenUp, Self::Withdrawn];
+        all.into_iter().find(|state| state.name() == name)
     }
 }
 
 fn rehydrate(row: &Row) -> Result<Delivery, DbError> {
-    let notice = row.text(5, "notice")?;
+    let notice = row.opt_text(6, "notice")?.map(|text| serde_json::from_str(&text));
     Ok(Delivery {
         id: row.id(0, "id", DeliveryId::from_bytes)?,
-        invoice_id: row.id(1, "invoice_id", InvoiceId::from_bytes)?,
-        endpoint: row.text(2, "endpoint")?,
-        url: row.text(3, "url")?,
-        form: row.named(4, "form", Form::from_name)?,
-        notice: serde_json::from_str(&notice).map_err(|e| row.corrupt("notice", e))?,
-        snapshot: row.text(6, "snapshot")?,
-        state: row.named(7, "state", State::from_name)?,
-        attempts: row.u32(8, "attempts")?,
-        created_at: row.time(9, "created_at")?,
-        next_at: row.time(10, "next_at")?,
-        resent_at: row.opt_int(11, "resent_at")?.map(Timestamp::from_millis),
-        in_line: row.flag(12, "in_line")?,
+        invoice_id: row.opt_id(1, "invoice_id", InvoiceId::from_bytes)?,
+        webhook_id: row.opt_id(2, "webhook_id", WebhookId::from_bytes)?,
+        endpoint: row.text(3, "endpoint")?,
+        url: row.text(4, "url")?,
+        form: row.named(5, "form", Form::from_name)?,
+        notice: notice.transpose().map_err(|e| row.corrupt("notice", e))?,
+        snapshot: row.text(7, "snapshot")?,
+        state: row.named(8, "state", State::from_name)?,
+        attempts: row.u32(9, "attempts")?,
+        created_at: row.time(10, "created_at")?,
+        next_at: row.time(11, "next_at")?,
+        resent_at: row.opt_int(12, "resent_at")?.map(Timestamp::from_millis),
+        in_line: row.flag(13, "in_line")?,
     })
 }
 
@@ -177,9 +212,18 @@ fn rehydrate(row: &Row) -> Result<Delivery, DbError> {
 /// # Errors
 /// [`DbError`] if it cannot be written.
 pub fn insert(tx: &mut Tx<'_>, d: &Delivery) -> Result<(), DbError> {
-    let notice = to_json(&d.notice);
-    let row =
-        params![d.id, d.invoice_id, &d.endpoint, &d.url, d.form.name(), notice, &d.snapshot, d.created_at];
+    let row = params![
+        d.id,
+        d.invoice_id,
+        d.webhook_id,
+        d.line(),
+        &d.endpoint,
+        &d.url,
+        d.form.name(),
+        d.notice.as_ref().map(to_json),
+        &d.snapshot,
+        d.created_at,
+    ];
     tx.execute(&INSERT, &row).map(drop)
 }
 
@@ -192,7 +236,7 @@ pub fn due_endpoints(reader: &Reader<'_>, now: Timestamp) -> Result<Vec<String>,
 }
 
 /// Leases up to `limit` due deliveries of an endpoint until `lease_until`. A delivery waits for
-/// the earlier ones of its invoice, so that a shop hears of an invoice in order.
+/// the earlier ones of its line, so that whoever hears of an invoice does so in order.
 ///
 /// # Errors
 /// [`DbError`] if they cannot be written.
@@ -211,7 +255,7 @@ pub fn lease(
 }
 
 /// When the next delivery can be leased, if one is pending: one that waits for an earlier one of its
-/// invoice counts with that, and one that is leased when its lease ends.
+/// line counts with that, and one that is leased when its lease ends.
 ///
 /// # Errors
 /// [`DbError`] if the database cannot answer.
@@ -236,6 +280,14 @@ pub fn of_invoice(reader: &Reader<'_>, invoice: InvoiceId) -> Result<Vec<Deliver
     reader.query(TABLE, &OF_INVOICE, &params![invoice], rehydrate)
 }
 
+/// The last deliveries of a webhook, latest first.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn of_webhook(reader: &Reader<'_>, webhook: WebhookId, limit: u32) -> Result<Vec<Delivery>, DbError> {
+    reader.query(TABLE, &OF_WEBHOOK, &params![webhook, limit], rehydrate)
+}
+
 /// Records an attempt and what comes next, and ends the lease. An attempt that outlived its lease
 /// may be told of late: what was done or given up meanwhile stays so.
 ///
@@ -255,9 +307,42 @@ pub fn record(
     };
     tx.execute(
         &INSERT_ATTEMPT,
-        &params![id, number, attempt.at, attempt.http_status, attempt.failure.as_ref(), &attempt.request_id],
+        &params![
+            id,
+            number,
+            attempt.at,
+            attempt.duration_ms,
+            attempt.http_status,
+            attempt.failure.as_ref(),
+            attempt.excerpt.as_ref(),
+            &attempt.request_id,
+        ],
     )?;
     tx.execute(&RECORD, &params![id, state.name(), number, next_at]).map(drop)
+}
+
+/// Lets a delivery go to another address.
+///
+/// # Errors
+/// [`DbError`] if it cannot be written.
+pub fn redirect(tx: &mut Tx<'_>, id: DeliveryId, endpoint: &str, url: &str) -> Result<(), DbError> {
+    tx.execute(&REDIRECT, &params![id, endpoint, url]).map(drop)
+}
+
+/// Ends a delivery that nobody is to hear any more.
+///
+/// # Errors
+/// [`DbError`] if it cannot be written.
+pub fn withdraw(tx: &mut Tx<'_>, id: DeliveryId) -> Result<(), DbError> {
+    tx.execute(&WITHDRAW, &params![id]).map(drop)
+}
+
+/// Ends all that is still to reach a webhook.
+///
+/// # Errors
+/// [`DbError`] if it cannot be written.
+pub fn withdraw_all(tx: &mut Tx<'_>, webhook: WebhookId) -> Result<(), DbError> {
+    tx.execute(&WITHDRAW_ALL, &params![webhook]).map(drop)
 }
 
 /// Makes a delivery of an invoice pending again, due at once, with all of its time for being tried
@@ -276,15 +361,14 @@ pub fn resend(tx: &mut Tx<'_>, id: DeliveryId, invoice: InvoiceId, now: Timestam
 /// [`DbError`] if the database cannot answer.
 pub fn attempts(reader: &Reader<'_>, id: DeliveryId) -> Result<Vec<Attempt>, DbError> {
     reader.query("attempts", &ATTEMPTS, &params![id], |row| {
-        let http_status = row.opt_int(2, "http_status")?;
+        let http_status = row.opt_int(3, "http_status")?.map(u32::try_from);
         Ok(Attempt {
             at: row.time(1, "at")?,
-            http_status: http_status
-                .map(u32::try_from)
-                .transpose()
-                .map_err(|e| row.corrupt("http_status", e))?,
-            failure: row.opt_text(3, "failure")?,
-            request_id: row.text(4, "request_id")?,
+            duration_ms: row.u32(2, "duration_ms")?,
+            http_status: http_status.transpose().map_err(|e| row.corrupt("http_status", e))?,
+            failure: row.opt_text(4, "failure")?,
+            excerpt: row.opt_text(5, "excerpt")?,
+            request_id: row.text(6, "request_id")?,
         })
     })
 }

@@ -35,6 +35,7 @@ pub mod stores;
 pub mod summaries;
 pub mod users;
 pub mod wallets;
+pub mod webhooks;
 
 pub use engine::{Db, Death, Durability, Fate, Lane, Lead, Memory, Reader, SCHEMA_VERSION, Tx, file_of};
 pub use error::DbError;

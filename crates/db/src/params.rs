@@ -3,7 +3,7 @@
 use bitcoin::{Amount, ScriptBuf};
 use rust_decimal::Decimal;
 use specie_core::ids::{
-    ApiTokenId, ApplicationId, DeliveryId, InvoiceId, StoreId, TokenId, UserId, WalletId,
+    ApiTokenId, ApplicationId, DeliveryId, InvoiceId, StoreId, TokenId, UserId, WalletId, WebhookId,
 };
 use specie_core::money::Currency;
 use specie_core::time::Timestamp;
@@ -61,6 +61,7 @@ from! {
     TokenId => |v| Self::Blob(v.as_bytes().to_vec());
     InvoiceId => |v| Self::Blob(v.as_bytes().to_vec());
     DeliveryId => |v| Self::Blob(v.as_bytes().to_vec());
+    WebhookId => |v| Self::Blob(v.as_bytes().to_vec());
 }
 
 /// `params![a, b]`: an array of [`Param`], each by `Into`.

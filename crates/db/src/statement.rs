@@ -68,8 +68,8 @@ impl Statement {
 }
 
 /// Tables that are asked with every request, and changed by hand: what was read of them may be kept by
-/// [`Db::read_kept`](crate::Db::read_kept). They change by statements alone, never by a cascade or a trigger.
-pub const KEPT: [&str; 3] = ["rates", "stores", "tokens"];
+/// [`Db::read_kept`](crate::Db::read_kept) and [`Tx::read_kept`](crate::Tx::read_kept). They change by statements alone, never by a cascade or a trigger.
+pub const KEPT: [&str; 4] = ["rates", "stores", "tokens", "webhooks"];
 
 fn uncommented(sql: &str) -> String {
     let mut parts = sql.split("/*postgres ");
@@ -114,6 +114,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::summaries::ALL,
         crate::users::ALL,
         crate::wallets::ALL,
+        crate::webhooks::ALL,
     ]
     .into_iter()
     .flatten()

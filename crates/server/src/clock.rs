@@ -4,6 +4,26 @@ use std::sync::Arc;
 
 use specie_core::time::Timestamp;
 
+/// Measures how long something takes, even if the clock is set meanwhile.
+#[derive(Debug)]
+pub struct Stopwatch(tokio::time::Instant);
+
+impl Stopwatch {
+    /// Begins now.
+    #[must_use]
+    pub fn start() -> Self {
+        #[expect(clippy::disallowed_methods, reason = "this is the stopwatch")]
+        let now = tokio::time::Instant::now();
+        Self(now)
+    }
+
+    /// Milliseconds so far.
+    #[must_use]
+    pub fn millis(&self) -> u32 {
+        u32::try_from(self.0.elapsed().as_millis()).unwrap_or(u32::MAX)
+    }
+}
+
 /// Tells the time. Cheap to clone.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);

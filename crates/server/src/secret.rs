@@ -6,6 +6,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use bitcoin::base58;
+use bitcoin::hex::DisplayHex;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
@@ -90,6 +91,15 @@ impl ServerKey {
         base58::encode(&token)
     }
 
+    /// A secret for one purpose that others are told, to verify what this server signs. A generation
+    /// later it is another.
+    #[must_use]
+    pub fn signing(&self, purpose: &str, id: &[u8; SEALED_ID], generation: u32) -> SigningKey {
+        let numbered = [id.as_slice(), &generation.to_be_bytes()].concat();
+        let mac = self.mac(purpose, &numbered).finalize().into_bytes();
+        SigningKey(format!("whsec_{}", base58::encode(&mac)))
+    }
+
     /// The purpose of a token among these, and its id.
     #[must_use]
     pub fn unseal<P: Copy + AsRef<str>>(&self, purposes: &[P], token: &str) -> Option<(P, [u8; SEALED_ID])> {
@@ -105,6 +115,33 @@ impl ServerKey {
 impl fmt::Debug for ServerKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ServerKey(…)")
+    }
+}
+
+/// A secret that signs, as it is shown to whoever verifies: its characters are the key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SigningKey(String);
+
+impl SigningKey {
+    /// The secret, to be shown or to sign with.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// HMAC-SHA256 of these parts, one after the other, in hexadecimal.
+    #[must_use]
+    pub fn sign(&self, parts: &[&[u8]]) -> String {
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(self.0.as_bytes()).expect("HMAC takes a key of any length");
+        parts.iter().for_each(|part| mac.update(part));
+        mac.finalize().into_bytes().to_lower_hex_string()
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SigningKey(…)")
     }
 }
 

@@ -134,6 +134,9 @@ impl Scribe {
                     insert.execute(params![
                         delivery,
                         invoice,
+                        rusqlite::types::Null,
+                        // Its line: the order's own address.
+                        invoice,
                         endpoint,
                         shop,
                         "named",

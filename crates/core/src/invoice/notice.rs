@@ -38,6 +38,24 @@ pub enum Notice {
     ManuallyNotified,
 }
 
+impl Notice {
+    /// All of them, in the order of an invoice's life.
+    pub const ALL: [Self; 12] = [
+        Self::Created,
+        Self::ReceivedPayment,
+        Self::PaidInFull,
+        Self::Confirmed,
+        Self::Completed,
+        Self::Expired,
+        Self::ExpiredPaidPartial,
+        Self::PaidAfterExpiration,
+        Self::FailedToConfirm,
+        Self::MarkedComplete,
+        Self::MarkedInvalid,
+        Self::ManuallyNotified,
+    ];
+}
+
 /// What a shop asked to be told, when it made the invoice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Notifications {

@@ -111,7 +111,7 @@ impl Here {
         }
         drop(life);
         let mut batch = vec![job];
-        let failure = writer::commit_batch(&*self.session(), &mut batch, &|| None).err();
+        let failure = writer::commit_batch(&*self.session(), None, &mut batch, &|| None).err();
         if death.is_some() {
             self.life().unanswered.push(Box::new(Mutex::new(batch)));
             return self.died.notify_waiters();

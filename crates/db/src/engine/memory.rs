@@ -1,12 +1,13 @@
 //! What was read of rows that seldom change, kept until any of them does.
 //!
-//! Stores, rates and tokens (`statement::KEPT`) are asked for with every request and changed by hand.
+//! Stores, rates, tokens and webhooks (`statement::KEPT`) are asked for with every request and changed by hand.
 //! Where there is only this process, a writer knows of every change by the statement that made it: it
 //! says so after the commit and before anyone is answered, and all that was kept is forgotten. Where
 //! another process may write, nothing is kept.
 //!
 //! Never: a row of another table, which nobody would hear of (the reader refuses); or one that a
-//! decision within a transaction rests on, which is read there.
+//! decision within a transaction rests on, unless it is recalled there (`Tx::read_kept`): only the
+//! writer knows that nothing is being changed at the moment.
 
 use std::collections::HashMap;
 use std::hash::Hash;

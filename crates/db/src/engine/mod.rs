@@ -86,6 +86,8 @@ pub struct Reader<'c> {
 /// A transaction. Only with one of these can anything be written.
 pub struct Tx<'c> {
     reader: Reader<'c>,
+    /// What counts the changes of what is kept; none: nothing is.
+    changes: Option<&'c Changes>,
 }
 
 impl Db {
@@ -110,8 +112,9 @@ impl Db {
         let takes = if connections.writers() == 1 { Takes::All } else { Takes::OneLane };
         for _ in 0..connections.writers() {
             let (session, queue) = (connections.to_write()?, Arc::clone(&queue));
-            let changes = Arc::clone(&changes);
-            threads.push(spawn("db-writer", move || writer::run(&*session, &queue, takes, &changes)));
+            // Where another process may write as well, nothing is kept.
+            let kept = (!connections.is_shared()).then(|| Arc::clone(&changes));
+            threads.push(spawn("db-writer", move || writer::run(&*session, &queue, takes, kept.as_deref())));
         }
         let (readers, jobs) = channel::<ReadJob>();
         let jobs = Arc::new(Mutex::new(jobs));
@@ -384,8 +387,37 @@ impl Reader<'_> {
 }
 
 impl<'c> Tx<'c> {
-    fn new(session: &'c dyn Session) -> Self {
-        Self { reader: Reader { session, rests_on_kept: false } }
+    fn new(session: &'c dyn Session, changes: Option<&'c Changes>) -> Self {
+        Self { reader: Reader { session, rests_on_kept: false }, changes }
+    }
+
+    /// As [`Db::read_kept`], within the transaction, and as true as any other read in it: there is one
+    /// writer, which says of every commit that it changed what is kept before it begins the next, and
+    /// within the batch that changes it nothing is recalled.
+    ///
+    /// # Errors
+    /// What the closure returns, or a [`DbError`].
+    pub fn read_kept<K, T, E>(
+        &self,
+        memory: &Memory<K, T>,
+        asked: K,
+        work: impl FnOnce(&Reader<'_>) -> Result<T, E>,
+    ) -> Result<T, E>
+    where
+        K: Eq + std::hash::Hash,
+        T: Clone,
+    {
+        let reader = self.reader.to_be_kept();
+        let Some(changes) = self.changes.filter(|_| !self.reader.session.has_written_kept()) else {
+            return work(&reader);
+        };
+        if let Some(known) = memory.recall(&asked, changes) {
+            return Ok(known);
+        }
+        let as_of = changes.so_far();
+        let found = work(&reader)?;
+        memory.keep(asked, found.clone(), as_of);
+        Ok(found)
     }
 
     /// Runs a statement and returns how many rows it touched.

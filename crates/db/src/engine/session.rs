@@ -22,6 +22,8 @@ pub(crate) trait Session {
     fn execute(&self, statement: &'static Statement, params: &[Param]) -> Result<usize, DbError>;
     /// Whether something was to be written to a table that is kept, since this was last asked.
     fn wrote_kept(&self) -> bool;
+    /// The same, without an end to it: whether this transaction may have.
+    fn has_written_kept(&self) -> bool;
     /// Whether a statement can be prepared.
     fn prepare(&self, statement: &'static Statement) -> Result<(), DbError>;
     /// The engine's complaints about what it stores; none: all is well.

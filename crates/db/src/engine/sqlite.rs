@@ -150,6 +150,10 @@ impl Session for Sqlite {
         self.wrote_kept.take()
     }
 
+    fn has_written_kept(&self) -> bool {
+        self.wrote_kept.get()
+    }
+
     fn begin_read(&self) -> Result<(), DbError> {
         self.control("BEGIN")
     }

@@ -114,8 +114,9 @@ where
     }
 }
 
-/// Writes until the queue is closed and empty.
-pub(crate) fn run(session: &dyn Session, queue: &Queue, takes: Takes, changes: &Changes) {
+/// Writes until the queue is closed and empty. `kept` counts the changes of what is kept, if anything
+/// is.
+pub(crate) fn run(session: &dyn Session, queue: &Queue, takes: Takes, kept: Option<&Changes>) {
     while let Some((lane, first)) = queue.take() {
         // What befalls a batch is told of as the first one's: every other says for itself that it failed.
         let caused = first.cause().clone().entered();
@@ -124,10 +125,12 @@ pub(crate) fn run(session: &dyn Session, queue: &Queue, takes: Takes, changes: &
             Takes::All => queue.more(None),
             Takes::OneLane => queue.more(Some(lane)),
         };
-        let failure = write_batch(session, &mut batch, &more).err();
-        if session.wrote_kept() {
+        let failure = write_batch(session, kept, &mut batch, &more).err();
+        if session.wrote_kept()
+            && let Some(kept) = kept
+        {
             // Also after a failure: it costs a look at the rows, at most.
-            changes.happened();
+            kept.happened();
         }
         queue.leave(lane);
         if let Some(failure) = &failure {
@@ -143,10 +146,15 @@ pub(crate) fn run(session: &dyn Session, queue: &Queue, takes: Takes, changes: &
 /// Where further jobs of a batch come from.
 pub(crate) type More<'a> = &'a dyn Fn() -> Option<Box<dyn Job>>;
 
-fn write_batch(session: &dyn Session, batch: &mut Vec<Box<dyn Job>>, more: More<'_>) -> Result<(), DbError> {
+fn write_batch(
+    session: &dyn Session,
+    kept: Option<&Changes>,
+    batch: &mut Vec<Box<dyn Job>>,
+    more: More<'_>,
+) -> Result<(), DbError> {
     let mut tried = 0;
     loop {
-        match commit_batch(session, batch, more) {
+        match commit_batch(session, kept, batch, more) {
             Ok(()) => return Ok(()),
             Err(error) if tried < RETRIES && session.may_try_again() => {
                 tried += 1;
@@ -159,13 +167,14 @@ fn write_batch(session: &dyn Session, batch: &mut Vec<Box<dyn Job>>, more: More<
 
 pub(crate) fn commit_batch(
     session: &dyn Session,
+    kept: Option<&Changes>,
     batch: &mut Vec<Box<dyn Job>>,
     more: More<'_>,
 ) -> Result<(), DbError> {
     session.begin_write()?;
     let mut done = 0;
     let outcome = loop {
-        if let Err(e) = run_job(session, &mut batch[done]) {
+        if let Err(e) = run_job(session, kept, &mut batch[done]) {
             break Err(e);
         }
         done += 1;
@@ -185,23 +194,23 @@ pub(crate) fn commit_batch(
     outcome.map_err(|e| DbError::RolledBack(e.to_string()))
 }
 
-fn run_job(session: &dyn Session, job: &mut Box<dyn Job>) -> Result<(), DbError> {
+fn run_job(session: &dyn Session, kept: Option<&Changes>, job: &mut Box<dyn Job>) -> Result<(), DbError> {
     let mut runs = 0;
     loop {
         runs += 1;
         session.begin_job()?;
-        let mut kept = job.run(&mut Tx::new(session));
+        let mut stays = job.run(&mut Tx::new(session, kept));
         if !session.stands() {
             // The engine rolled everything back under the job, the jobs before it included.
             let message = "the database gave the transaction up".to_owned();
             return Err(DbError::Engine { statement: "a job", message });
         }
-        if kept && let Err(error) = session.keep_job() {
+        if stays && let Err(error) = session.keep_job() {
             // The job overlooked an error after which the engine keeps nothing.
             job.refuse(error);
-            kept = false;
+            stays = false;
         }
-        if kept {
+        if stays {
             return Ok(());
         }
         session.roll_back_job()?;
@@ -289,7 +298,7 @@ mod tests {
             assert!(queue.push(Lane::Common, job).is_ok());
         }
         queue.close();
-        run(disk, &queue, Takes::All, &Changes::default());
+        run(disk, &queue, Takes::All, Some(&Changes::default()));
     }
 
     /// Lets all of these jobs share a commit, and returns their answers.

@@ -11,12 +11,13 @@ use specie_db::pairing::{PairingCode, Token};
 use specie_db::rates::FixedRate;
 use specie_db::{
     DbError, Reader, chains, deliveries, events, invoices, pairing, payments, postings, rates, scripts,
-    sessions, stores, users, wallets,
+    sessions, stores, users, wallets, webhooks,
 };
 
 use crate::Engine;
 use crate::shop::{
     Draft, HEIGHT, REGTEST, START, Shop, announce, bytes, delivery, invoice_id, mined, receipt, script,
+    webhook,
 };
 
 const CODE: &str = "aB3dE6g";
@@ -36,14 +37,17 @@ async fn one_of_everything(engine: &impl Engine) -> Shop {
         .write("the rest", move |tx| {
             let attempt = Attempt {
                 at: START,
+                duration_ms: 7,
                 http_status: Some(500),
                 failure: Some("500".to_owned()),
+                excerpt: None,
                 request_id: "id".to_owned(),
             };
             deliveries::record(tx, DeliveryId::from_bytes(bytes(1)), 1, &attempt, Next::RetryAt(START))?;
             idempotency::insert(tx, &key(), "{}", START)?;
             chains::save(tx, REGTEST, &Locator::default())?;
             sessions::save(tx, "hashed", "{}", START.plus_secs(60))?;
+            webhooks::insert(tx, &webhook(1, store))?;
             let rate = FixedRate { currency: "USD".parse().unwrap(), per_btc: 40_000.into(), set_at: START };
             rates::set(tx, store, rate)?;
             pairing::insert_code(
@@ -92,6 +96,7 @@ fn look(r: &Reader<'_>, shop: &Rows, table: &str) -> Result<(), DbError> {
         "postings" => postings::of_invoice(r, invoice_id(1)).map(drop),
         "balances" => postings::kept(r).map(drop),
         "scripts" => scripts::invoice(r, REGTEST, &script(1)).map(drop),
+        "webhooks" => webhooks::of_store(r, shop.store).map(drop),
         "deliveries" => deliveries::find(r, DeliveryId::from_bytes(bytes(1))).map(drop),
         "attempts" => deliveries::attempts(r, DeliveryId::from_bytes(bytes(1))).map(drop),
         "idempotency" => idempotency::find(r, &key()).map(drop),
@@ -195,6 +200,7 @@ pub async fn a_damaged_value_is_named_by_table_row_and_column<E: Engine>(engine:
         ("balances", "amount", "'much'", ids),
         ("scripts", "invoice_id", "x'00'", script),
         ("deliveries", "invoice_id", "x'00'", ids),
+        ("deliveries", "webhook_id", "x'00'", ids),
         ("deliveries", "endpoint", "x'00'", ids),
         ("deliveries", "url", "x'00'", ids),
         ("deliveries", "form", "'long'", ids),
@@ -207,9 +213,17 @@ pub async fn a_damaged_value_is_named_by_table_row_and_column<E: Engine>(engine:
         ("deliveries", "resent_at", "'today'", ids),
         ("deliveries", "in_line", "2", ids),
         ("attempts", "at", "'yesterday'", ids),
+        ("attempts", "duration_ms", "-1", ids),
         ("attempts", "http_status", "-1", ids),
         ("attempts", "failure", "x'00'", ids),
         ("attempts", "request_id", "x'00'", ids),
+        ("attempts", "excerpt", "x'00'", ids),
+        ("webhooks", "url", "x'00'", ids),
+        ("webhooks", "events", "'[\"rain\"]'", ids),
+        ("webhooks", "switched_on", "2", ids),
+        ("webhooks", "generation", "-1", ids),
+        ("webhooks", "previous_until", "'tomorrow'", ids),
+        ("webhooks", "created_at", "'yesterday'", ids),
         ("idempotency", "body_hash", "'text'", "order-1"),
         ("idempotency", "reply", "x'00'", "order-1"),
         ("chains", "locator", "'{'", REGTEST),

@@ -1,6 +1,6 @@
 //! Deliveries: in order, leased, tried, recorded.
 
-use specie_core::ids::DeliveryId;
+use specie_core::ids::{DeliveryId, WebhookId};
 use specie_core::invoice::Notice;
 use specie_core::retry::Next;
 use specie_core::time::Timestamp;
@@ -15,10 +15,6 @@ const OTHER: &str = "https://other.example";
 /// `secs` after the start.
 fn at(secs: i64) -> Timestamp {
     START.plus_secs(secs)
-}
-
-fn attempt(at: Timestamp, http_status: Option<u32>, failure: Option<&str>) -> Attempt {
-    Attempt { at, http_status, failure: failure.map(str::to_owned), request_id: format!("at {at:?}") }
 }
 
 fn id(n: u8) -> DeliveryId {
@@ -42,8 +38,21 @@ async fn lease(shop: &Shop, endpoint: &'static str, limit: i64, now: Timestamp) 
     leased.unwrap().iter().map(|delivery| delivery.id.as_bytes()[0]).collect()
 }
 
+/// An attempt that was answered by 500.
+fn failed(at: Timestamp) -> Attempt {
+    let failure = Some("500".to_owned());
+    Attempt {
+        at,
+        duration_ms: 12,
+        http_status: Some(500),
+        failure,
+        excerpt: Some("Oops".to_owned()),
+        request_id: format!("at {at:?}"),
+    }
+}
+
 async fn record(shop: &Shop, n: u8, number: u32, now: Timestamp, next: Next) {
-    let attempt = attempt(now, Some(500), Some("500"));
+    let attempt = failed(now);
     shop.db.write("record", move |tx| deliveries::record(tx, id(n), number, &attempt, next)).await.unwrap();
 }
 
@@ -64,7 +73,7 @@ pub async fn a_delivery_comes_back_as_it_was_written(engine: &impl Engine) {
     let plain = delivery(1, invoice_id(1), SHOP);
     let named = Delivery {
         form: Form::Named,
-        notice: Notice::ExpiredPaidPartial,
+        notice: Some(Notice::ExpiredPaidPartial),
         snapshot: "{\"posData\":\"ü\\u0000\"}".to_owned(),
         created_at: at(5),
         next_at: at(5),
@@ -136,9 +145,17 @@ pub async fn attempts_are_recorded_with_how_they_ended(engine: &impl Engine) {
     let shop = shop_with_invoices(engine, 1).await;
     announce(&shop.db, vec![delivery(1, invoice_id(1), SHOP)]).await;
     let attempts = [
-        (attempt(at(1), None, Some("no route")), Next::RetryAt(at(60))),
-        (attempt(at(61), Some(503), Some("503")), Next::RetryAt(at(300))),
-        (attempt(at(301), Some(200), None), Next::Done),
+        (
+            Attempt {
+                http_status: None,
+                failure: Some("no route".to_owned()),
+                excerpt: None,
+                ..failed(at(1))
+            },
+            Next::RetryAt(at(60)),
+        ),
+        (failed(at(61)), Next::RetryAt(at(300))),
+        (Attempt { http_status: Some(200), failure: None, ..failed(at(301)) }, Next::Done),
     ];
     for (number, (attempt, next)) in (1..).zip(attempts.clone()) {
         shop.db
@@ -293,6 +310,93 @@ pub async fn only_an_invoices_own_delivery_is_sent_again(engine: &impl Engine) {
         assert!(!try_resend(&shop, n, invoice, at(5)).await, "{n} of {invoice}");
     }
     assert_eq!(find(&shop, 1).await.state, State::Done);
+}
+
+/// The n-th delivery, about an invoice, for a webhook.
+fn hooked(n: u8, invoice: u8, webhook: u8, endpoint: &str) -> Delivery {
+    let webhook_id = Some(WebhookId::from_bytes(bytes(webhook)));
+    Delivery { webhook_id, form: Form::Event, ..delivery(n, invoice_id(invoice), endpoint) }
+}
+
+/// The n-th delivery: a test of a webhook.
+fn test(n: u8, webhook: u8) -> Delivery {
+    let (form, invoice_id, notice) = (Form::Test, None, None);
+    Delivery { form, invoice_id, notice, ..hooked(n, 1, webhook, SHOP) }
+}
+
+async fn withdraw_all(shop: &Shop, webhook: u8) {
+    let webhook = WebhookId::from_bytes(bytes(webhook));
+    shop.db.write("withdraw", move |tx| deliveries::withdraw_all(tx, webhook)).await.unwrap();
+}
+
+pub async fn whoever_hears_of_an_invoice_waits_for_nobody_else_who_does(engine: &impl Engine) {
+    let shop = shop_with_invoices(engine, 2).await;
+    // The order's own address and two webhooks hear of the first invoice, one of them of the second.
+    let own = |n| delivery(n, invoice_id(1), SHOP);
+    let all = vec![
+        own(1),
+        hooked(2, 1, 1, SHOP),
+        hooked(3, 1, 2, SHOP),
+        own(4),
+        hooked(5, 1, 1, SHOP),
+        hooked(6, 1, 2, SHOP),
+        hooked(7, 2, 1, SHOP),
+        test(8, 1),
+        test(9, 1),
+    ];
+    announce(&shop.db, all.clone()).await;
+    assert_eq!(lease(&shop, SHOP, 20, at(0)).await, [1, 2, 3, 7, 8, 9], "the first of each line");
+    record(&shop, 2, 1, at(1), Next::RetryAt(at(1000))).await;
+    record(&shop, 3, 1, at(1), Next::Done).await;
+    record(&shop, 1, 1, at(1), Next::Done).await;
+    record(&shop, 9, 1, at(1), Next::GiveUp).await;
+    assert_eq!(lease(&shop, SHOP, 20, at(2)).await, [4, 6], "and none behind the one that failed");
+    let shown = shop.db.read(|r| deliveries::find(r, id(8))).await.unwrap();
+    assert_eq!(shown, Some(all[7].clone()), "a test comes back as it was written");
+}
+
+pub async fn a_webhooks_deliveries_are_listed_latest_first_and_end_when_it_is_gone(engine: &impl Engine) {
+    let shop = shop_with_invoices(engine, 1).await;
+    announce(&shop.db, (1..=4).map(|n| hooked(n, 1, 1 + n % 2, SHOP)).collect()).await;
+    announce(&shop.db, vec![delivery(5, invoice_id(1), SHOP)]).await;
+    let listed = async |webhook: u8, limit| {
+        let webhook = WebhookId::from_bytes(bytes(webhook));
+        let found = shop.db.read(move |r| deliveries::of_webhook(r, webhook, limit)).await.unwrap();
+        found.iter().map(|delivery| delivery.id.as_bytes()[0]).collect::<Vec<_>>()
+    };
+    assert_eq!((listed(1, 9).await, listed(2, 1).await, listed(3, 9).await), (vec![4, 2], vec![3], vec![]));
+    record(&shop, 2, 1, at(1), Next::Done).await;
+    assert_eq!(lease(&shop, SHOP, 1, at(0)).await, [1]);
+    withdraw_all(&shop, 1).await;
+    withdraw_all(&shop, 2).await;
+    let states = [1, 2, 3, 4, 5];
+    let mut found = vec![];
+    for n in states {
+        found.push(find(&shop, n).await.state);
+    }
+    let (done, withdrawn) = (State::Done, State::Withdrawn);
+    assert_eq!(found, [withdrawn, done, withdrawn, withdrawn, State::Pending]);
+    // It was on its way already: the attempt is kept, and changes nothing.
+    record(&shop, 1, 1, at(2), Next::RetryAt(at(60))).await;
+    assert_eq!(find(&shop, 1).await.state, withdrawn);
+    assert_eq!(shop.db.read(|r| deliveries::attempts(r, id(1))).await.unwrap().len(), 1);
+    assert_eq!(lease(&shop, SHOP, 9, at(100)).await, [5]);
+}
+
+pub async fn one_delivery_is_withdrawn_or_sent_elsewhere(engine: &impl Engine) {
+    let shop = shop_with_invoices(engine, 1).await;
+    announce(&shop.db, vec![hooked(1, 1, 1, SHOP), hooked(2, 1, 1, SHOP)]).await;
+    shop.db
+        .write("one", |tx| {
+            deliveries::withdraw(tx, id(1))?;
+            deliveries::redirect(tx, id(2), OTHER, "https://other.example/new")
+        })
+        .await
+        .unwrap();
+    assert_eq!(find(&shop, 1).await.state, State::Withdrawn);
+    assert_eq!(lease(&shop, SHOP, 9, at(0)).await, NONE);
+    assert_eq!(lease(&shop, OTHER, 9, at(0)).await, [2], "it waits for nothing that nobody is to hear");
+    assert_eq!(find(&shop, 2).await.url, "https://other.example/new");
 }
 
 pub async fn deliveries_are_counted_by_state(engine: &impl Engine) {

@@ -28,6 +28,7 @@ mod statements;
 mod stores;
 mod users;
 mod wallets;
+mod webhooks;
 mod writes;
 
 use specie_db::{Db, DbError};
@@ -74,6 +75,9 @@ macro_rules! contract {
                     what_was_still_pending_keeps_its_turn_when_it_is_sent_again,
                     what_is_being_sent_is_not_sent_twice,
                     only_an_invoices_own_delivery_is_sent_again,
+                    whoever_hears_of_an_invoice_waits_for_nobody_else_who_does,
+                    a_webhooks_deliveries_are_listed_latest_first_and_end_when_it_is_gone,
+                    one_delivery_is_withdrawn_or_sent_elsewhere,
                     deliveries_are_counted_by_state;
                 events: a_log_comes_back_in_order, an_events_number_is_given_once,
                     the_log_folds_to_the_stored_verdict;
@@ -130,6 +134,9 @@ macro_rules! contract {
                 wallets: a_wallet_comes_back, an_identity_is_known_once_per_network,
                     indices_are_passed_over_and_never_taken_back, a_descriptor_is_written_anew,
                     indices_are_taken_one_by_one;
+                webhooks: a_webhook_comes_back_with_a_number_is_changed_and_removed,
+                    a_webhook_is_told_by_every_transaction_after_the_one_that_added_it,
+                    what_a_transaction_wrote_itself_and_what_it_took_back_is_not_kept;
                 writes: writers_at_once_are_all_durable,
                     a_reply_comes_after_the_commit_and_not_before,
                     a_job_that_fails_loses_only_its_own,

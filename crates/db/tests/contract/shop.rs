@@ -6,7 +6,7 @@ use bitcoin::hashes::{Hash, sha256d};
 use bitcoin::transaction::Version;
 use bitcoin::{Amount, BlockHash, OutPoint, ScriptBuf, Sequence, Transaction, TxIn, TxOut, Txid};
 use specie_core::chain::{BlockRef, Conflict, Position, Receipt, Snapshot};
-use specie_core::ids::{DeliveryId, InvoiceId, StoreId, UserId, WalletId};
+use specie_core::ids::{DeliveryId, InvoiceId, StoreId, UserId, WalletId, WebhookId};
 use specie_core::invoice::{Asked, Event, Fact, Invoice, Moment, Notice, Order, Speed, Terms, open, step};
 use specie_core::quote::{Rate, Tolerance};
 use specie_core::time::Timestamp;
@@ -15,6 +15,7 @@ use specie_db::invoices::{InvoiceRecord, OnChain};
 use specie_db::stores::{Settings, Store};
 use specie_db::users::User;
 use specie_db::wallets::Wallet;
+use specie_db::webhooks::Webhook;
 use specie_db::{Db, DbError, Tx, deliveries, events, invoices, postings, scripts, stores, users, wallets};
 
 use crate::Engine;
@@ -290,11 +291,12 @@ pub fn mined(mut receipt: Receipt, height: u32) -> Receipt {
 pub fn delivery(n: u8, invoice: InvoiceId, endpoint: &str) -> Delivery {
     Delivery {
         id: DeliveryId::from_bytes(bytes(n)),
-        invoice_id: invoice,
+        invoice_id: Some(invoice),
+        webhook_id: None,
         endpoint: endpoint.to_owned(),
         url: format!("{endpoint}/ipn?shop=1"),
         form: Form::Plain,
-        notice: Notice::Confirmed,
+        notice: Some(Notice::Confirmed),
         snapshot: r#"{"status":"confirmed"}"#.to_owned(),
         state: State::Pending,
         attempts: 0,
@@ -302,6 +304,21 @@ pub fn delivery(n: u8, invoice: InvoiceId, endpoint: &str) -> Delivery {
         next_at: START,
         resent_at: None,
         in_line: true,
+    }
+}
+
+/// The n-th webhook of a store. The database gives it another number.
+pub fn webhook(n: u8, store: StoreId) -> Webhook {
+    Webhook {
+        id: WebhookId::from_bytes(bytes(n)),
+        number: 0,
+        store_id: store,
+        url: format!("https://shop.example/hook/{n}"),
+        events: None,
+        switched_on: true,
+        generation: 0,
+        previous_until: None,
+        created_at: START,
     }
 }
 

@@ -8,7 +8,7 @@ use specie_core::time::Timestamp;
 use specie_db::invoices::{self, InvoiceRecord, OnChain};
 use specie_db::{Lane, Tx, events, postings, scripts, stores, wallets};
 
-use super::deliveries::{self, Writing};
+use super::deliveries::Writing;
 use super::idempotency::{Answered, Idempotency, once};
 use super::view::{InvoiceFilter, InvoicePage, InvoiceView, Place, Showing};
 use super::wallets::Window;
@@ -77,6 +77,7 @@ impl App {
             Err(error) => return self.answered_or(idempotency, error).await,
         };
         let (network, window, app) = (draft.network.name, draft.window.clone(), self.clone());
+        let making = self.clone();
         // Those that take an index of the same wallet wait for each other, and for nobody else.
         let lane = draft.store.wallet_id.map_or(Lane::Common, Lane::Wallet);
         let created = self.0.db.write_then(
@@ -85,7 +86,7 @@ impl App {
             move |tx| {
                 let mut issued = None;
                 let made = once(tx, idempotency.as_ref(), draft.now, |tx| {
-                    let (view, index) = insert(tx, &draft)?;
+                    let (view, index) = insert(&making, tx, &draft)?;
                     issued = index;
                     Ok(view)
                 })?;
@@ -269,7 +270,11 @@ fn unfollowed(name: &str) -> Network {
 }
 
 /// Writes it down, and says which index and script it took.
-fn insert(tx: &mut Tx<'_>, draft: &Draft) -> Result<(InvoiceView, Option<(u32, ScriptBuf)>), AppError> {
+fn insert(
+    app: &App,
+    tx: &mut Tx<'_>,
+    draft: &Draft,
+) -> Result<(InvoiceView, Option<(u32, ScriptBuf)>), AppError> {
     let opened = open(draft.terms.clone());
     let on_chain = match (&draft.window, draft.store.wallet_id) {
         (Some(window), Some(id)) => Some((id, issue(tx, draft, id, window)?)),
@@ -304,10 +309,8 @@ fn insert(tx: &mut Tx<'_>, draft: &Draft) -> Result<(InvoiceView, Option<(u32, S
         &draft.network,
         Showing { server: &draft.server, tip_height: draft.tip_height, now: draft.now },
     );
-    deliveries::write(
-        tx,
-        &Writing { view: &view, events: &opened.events, seed: &draft.seed, now: draft.now },
-    )?;
+    let writing = Writing { view: &view, events: &opened.events, seed: &draft.seed, now: draft.now };
+    app.write_deliveries(tx, &writing)?;
     Ok((view, on_chain.map(|(_, issued)| issued)))
 }
 

@@ -1,18 +1,22 @@
 //! Deliveries: written with their cause, leased to be sent, and recorded.
 
+use serde::{Deserialize, Serialize};
 use specie_core::ids::{DeliveryId, InvoiceId, StoreId};
 use specie_core::invoice::{Event, Notice, notices};
 use specie_core::retry;
 use specie_core::time::Timestamp;
 use specie_db::deliveries::{self, Attempt, Delivery, Form, State};
+use specie_db::webhooks::{self, Webhook};
 use specie_db::{DbError, Reader, Tx, invoices, stores};
-use url::Url;
 
+use super::addresses::{addresses, endpoint};
 use super::idempotency::{Answered, Idempotency, once};
-use super::view::InvoiceView;
+use super::view::{InvoiceView, TestView};
 use super::{App, AppError};
+use crate::clock::Stopwatch;
 use crate::entropy::IdSeed;
 use crate::request_id::RequestId;
+use crate::secret::SigningKey;
 
 /// How long a delivery is leased, in seconds: longer than an attempt can take.
 pub const LEASE_SECS: i64 = 60;
@@ -34,13 +38,38 @@ pub struct Due {
     pub url: String,
     /// Its form.
     pub form: Form,
-    /// What happened.
-    pub notice: Notice,
-    /// The invoice as it was when it happened.
-    pub snapshot: InvoiceView,
+    /// What it tells.
+    pub content: Content,
+    /// What signs it, the newest first; none, if it goes where an order named itself.
+    pub keys: Vec<SigningKey>,
     /// What this attempt is called, by its receiver and in the log.
     pub request_id: RequestId,
     attempts: u32,
+}
+
+impl Due {
+    /// What it is about, for the log.
+    #[must_use]
+    pub fn about(&self) -> String {
+        match &self.content {
+            Content::Notice { snapshot, .. } => snapshot.id.to_string(),
+            Content::Test(_) => "none".to_owned(),
+        }
+    }
+}
+
+/// What a delivery tells.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// What happened to an invoice.
+    Notice {
+        /// What happened.
+        notice: Notice,
+        /// The invoice as it was then.
+        snapshot: Box<InvoiceView>,
+    },
+    /// Nothing.
+    Test(TestView),
 }
 
 /// How an attempt ended.
@@ -50,26 +79,32 @@ pub struct Attempted {
     pub http_status: Option<u16>,
     /// Why it failed; none: it arrived.
     pub failure: Option<String>,
+    /// How the answer begins: a stranger's words.
+    pub excerpt: Option<String>,
 }
 
 /// A delivery as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeliveryView {
     /// Identifier, the same in every attempt.
     pub id: DeliveryId,
+    /// The invoice that it tells of; none: a test.
+    pub invoice: Option<InvoiceId>,
+    /// It is for a webhook of the store, and not for the address that the order named itself.
+    pub to_webhook: bool,
     /// Where it goes, with placeholders.
     pub url: String,
     /// Its form.
     pub form: Form,
-    /// What happened.
-    pub notice: Notice,
+    /// What happened; none: a test.
+    pub notice: Option<Notice>,
     /// What became of it.
     pub state: State,
     /// When it was written.
     pub created_at: Timestamp,
     /// When it is tried next, if it is pending.
     pub next_at: Option<Timestamp>,
-    /// It is pending, and an earlier one of its invoice has to be over first.
+    /// It is pending, and an earlier one of its line has to be over first.
     pub waits: bool,
     /// When it was last asked to be sent again.
     pub resent_at: Option<Timestamp>,
@@ -77,56 +112,40 @@ pub struct DeliveryView {
     pub attempts: Vec<Attempt>,
 }
 
-/// Writes a delivery for everything that the shop asked to be told, in order.
-pub(super) fn write(tx: &mut Tx<'_>, writing: &Writing<'_>) -> Result<(), DbError> {
-    let told = notices(writing.events, writing.view.flag);
-    write_notices(tx, writing, told).map(drop)
-}
-
-/// Writes the deliveries of these notices; whether there is anybody to tell.
-fn write_notices(tx: &mut Tx<'_>, writing: &Writing<'_>, notices: Vec<Notice>) -> Result<bool, DbError> {
-    let view = writing.view;
-    let Some(url) = view.order.notification_url.as_deref() else { return Ok(false) };
-    let Some(endpoint) = endpoint(url) else { return Ok(false) };
-    let wanted = view.order.notifications;
-    let forms = notices.into_iter().flat_map(|notice| {
-        let plain = wanted.plain(notice).then_some((notice, Form::Plain));
-        let named = wanted.named(notice).then_some((notice, Form::Named));
-        let event = wanted.event(notice).then_some((notice, Form::Event));
-        plain.into_iter().chain(named).chain(event)
-    });
-    let snapshot = serde_json::to_string(view).expect("a view is JSON");
-    for (number, (notice, form)) in forms.enumerate() {
-        deliveries::insert(
-            tx,
-            &Delivery {
-                id: DeliveryId::from_bytes(writing.seed.id(number)),
-                invoice_id: view.id,
-                endpoint: endpoint.clone(),
-                url: url.to_owned(),
-                form,
-                notice,
-                snapshot: snapshot.clone(),
-                state: State::Pending,
-                attempts: 0,
-                created_at: writing.now,
-                next_at: writing.now,
-                resent_at: None,
-                in_line: true,
-            },
-        )?;
-    }
-    Ok(true)
-}
-
-/// Scheme, host and port of an address: what can be slow or dead as a whole. None if it is no
-/// address on the web, which then hears nothing.
-fn endpoint(url: &str) -> Option<String> {
-    let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
-    Some(format!("{}://{}:{}", url.scheme(), url.host_str()?, url.port_or_known_default()?))
-}
-
 impl App {
+    /// Writes a delivery for everything that the shop asked to be told, in order.
+    pub(super) fn write_deliveries(&self, tx: &mut Tx<'_>, writing: &Writing<'_>) -> Result<(), DbError> {
+        let told = notices(writing.events, writing.view.flag);
+        self.write_notices(tx, writing, told).map(drop)
+    }
+
+    /// Writes the deliveries of these notices; whether there is anybody to tell.
+    fn write_notices(
+        &self,
+        tx: &mut Tx<'_>,
+        writing: &Writing<'_>,
+        notices: Vec<Notice>,
+    ) -> Result<bool, DbError> {
+        if notices.is_empty() {
+            return Ok(false);
+        }
+        let view = writing.view;
+        let webhooks = self.webhooks_to_tell(tx, view.store_id)?;
+        let told = notices.into_iter().flat_map(|notice| {
+            addresses(view, &webhooks, notice).into_iter().map(move |address| (notice, address))
+        });
+        let told: Vec<_> = told.collect();
+        if told.is_empty() {
+            return Ok(false);
+        }
+        let snapshot = serde_json::to_string(view).expect("a view is JSON");
+        for (number, (notice, address)) in told.into_iter().enumerate() {
+            let content = (Some(view.id), Some(notice), snapshot.clone());
+            deliveries::insert(tx, &address.delivery(writing.seed.id(number), content, writing.now))?;
+        }
+        Ok(true)
+    }
+
     /// Tells the shop of an invoice how it stands, though nothing happened to it. It hears so in its
     /// turn, after all that is still to be told of this invoice.
     ///
@@ -148,7 +167,7 @@ impl App {
                 let store = stores::find(tx, record.store_id)?.ok_or(AppError::StoreNotFound)?;
                 let view = app.view_now(&record, &store);
                 let writing = Writing { view: &view, events: &[], seed: &seed, now };
-                if write_notices(tx, &writing, vec![Notice::ManuallyNotified])? {
+                if app.write_notices(tx, &writing, vec![Notice::ManuallyNotified])? {
                     Ok(())
                 } else {
                     Err(AppError::NobodyToNotify)
@@ -177,28 +196,44 @@ impl App {
     pub async fn lease_deliveries(&self, endpoint: String, limit: i64) -> Result<Vec<Due>, AppError> {
         let now = self.now();
         let until = now.plus_secs(LEASE_SECS);
-        let leased = self
-            .0
-            .db
-            .write("lease_deliveries", move |tx| deliveries::lease(tx, &endpoint, limit, now, until))
-            .await;
-        let leased: Vec<Delivery> = leased.map_err(|e: DbError| AppError::Db(e))?;
-        let server = self.public_url();
-        leased.into_iter().map(|delivery| due(delivery, &server)).collect()
+        let leased = self.0.db.write("lease_deliveries", move |tx| {
+            let mut leased = Vec::new();
+            for delivery in deliveries::lease(tx, &endpoint, limit, now, until)? {
+                leased.extend(as_of_now(tx, delivery)?);
+            }
+            Ok::<_, AppError>(leased)
+        });
+        leased
+            .await?
+            .into_iter()
+            .map(|(delivery, webhook)| self.due(delivery, webhook.as_ref(), now))
+            .collect()
     }
 
-    /// Records an attempt at a leased delivery, and when the next one is due.
+    /// Records an attempt at a leased delivery, how long it took, and when the next one is due.
     ///
     /// # Errors
     /// [`AppError`] if the database cannot write.
-    pub async fn record_attempt(&self, due: &Due, attempted: Attempted) -> Result<retry::Next, AppError> {
+    pub async fn record_attempt(
+        &self,
+        due: &Due,
+        attempted: Attempted,
+        took: &Stopwatch,
+    ) -> Result<retry::Next, AppError> {
         let now = self.now();
+        let schedule = match due.form {
+            Form::Plain | Form::Named | Form::Event => retry::NOTIFICATIONS,
+            // Somebody looks at what becomes of it, and can send another.
+            Form::Test => retry::ONCE,
+        };
         let (id, number) = (due.id, due.attempts + 1);
         let succeeded = attempted.failure.is_none();
         let attempt = Attempt {
             at: now,
+            duration_ms: took.millis(),
             http_status: attempted.http_status.map(u32::from),
             failure: attempted.failure,
+            excerpt: attempted.excerpt,
             request_id: due.request_id.to_string(),
         };
         let recorded = self.0.db.write("record_attempt", move |tx| {
@@ -211,11 +246,14 @@ impl App {
             // A delivery that waited for an earlier one of its invoice has all of its time still.
             let first_at = attempts.first().map_or(now, |first| first.at);
             let made = number.saturating_sub(of_before);
-            let next = retry::next(retry::NOTIFICATIONS, made, first_at, succeeded, now);
+            let next = retry::next(schedule, made, first_at, succeeded, now);
             deliveries::record(tx, id, number, &attempt, next)?;
             Ok::<_, AppError>(next)
         });
-        recorded.await
+        let next = recorded.await?;
+        // Nobody may be waiting for it.
+        let _ = self.0.attempted.send(id);
+        Ok(next)
     }
 
     /// When the next pending delivery is due.
@@ -231,7 +269,8 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::InvoiceNotFound`] if the store has no such invoice,
-    /// [`AppError::DeliveryNotFound`] if the invoice has no such delivery.
+    /// [`AppError::DeliveryNotFound`] if the invoice has no such delivery, [`AppError::WebhookGone`] if
+    /// whom it was for hears nothing any more.
     pub async fn resend_delivery(
         &self,
         store: StoreId,
@@ -242,6 +281,11 @@ impl App {
         let resent = self.0.db.write("resend_delivery", move |tx| {
             let record = invoices::find(tx, invoice)?.filter(|record| record.store_id == store);
             record.ok_or(AppError::InvoiceNotFound)?;
+            let found = deliveries::find(tx, delivery)?.filter(|found| found.invoice_id == Some(invoice));
+            if let Some(webhook) = found.and_then(|found| found.webhook_id) {
+                let webhook = webhooks::find(tx, webhook)?.filter(|webhook| webhook.switched_on);
+                webhook.ok_or(AppError::WebhookGone)?;
+            }
             if deliveries::resend(tx, delivery, invoice, now)? {
                 Ok(())
             } else {
@@ -254,49 +298,84 @@ impl App {
     }
 }
 
+/// A leased delivery as it is to be sent now, with the webhook it is for. What was on its way to one that
+/// has moved since goes where it is now; to one that is gone or switched off, nowhere.
+fn as_of_now(
+    tx: &mut Tx<'_>,
+    mut delivery: Delivery,
+) -> Result<Option<(Delivery, Option<Webhook>)>, DbError> {
+    let Some(id) = delivery.webhook_id else { return Ok(Some((delivery, None))) };
+    let Some(webhook) = webhooks::find(tx, id)?.filter(|webhook| webhook.switched_on) else {
+        deliveries::withdraw(tx, delivery.id)?;
+        return Ok(None);
+    };
+    if webhook.url != delivery.url
+        && let Some(endpoint) = endpoint(&webhook.url)
+    {
+        deliveries::redirect(tx, delivery.id, &endpoint, &webhook.url)?;
+        delivery.url.clone_from(&webhook.url);
+    }
+    Ok(Some((delivery, Some(webhook))))
+}
+
 /// The deliveries of an invoice as they are shown, in order.
 pub(super) fn shown(reader: &Reader<'_>, invoice: InvoiceId) -> Result<Vec<DeliveryView>, DbError> {
-    let mut first_in_line = true;
+    let mut begun = Vec::new();
     let shown = deliveries::of_invoice(reader, invoice)?.into_iter().map(|d| {
-        let pending = d.state == State::Pending;
-        let waits = pending && d.in_line && !first_in_line;
-        first_in_line &= !(pending && d.in_line);
-        Ok(DeliveryView {
-            id: d.id,
-            url: d.url,
-            form: d.form,
-            notice: d.notice,
-            state: d.state,
-            created_at: d.created_at,
-            next_at: pending.then_some(d.next_at),
-            waits,
-            resent_at: d.resent_at,
-            attempts: deliveries::attempts(reader, d.id)?,
-        })
+        let in_line = d.state == State::Pending && d.in_line;
+        let waits = in_line && begun.contains(&d.webhook_id);
+        if in_line && !waits {
+            begun.push(d.webhook_id);
+        }
+        view(reader, d, waits)
     });
     shown.collect()
 }
 
-fn due(delivery: Delivery, server: &str) -> Result<Due, AppError> {
-    let mut snapshot: InvoiceView = serde_json::from_str(&delivery.snapshot).map_err(|e| {
-        AppError::Db(DbError::Corrupt {
-            table: "deliveries",
-            row: delivery.id.to_string(),
-            column: "snapshot",
-            problem: e.to_string(),
-        })
-    })?;
-    // Written by a command while no server ran, which knew of no address.
-    if snapshot.server.is_empty() {
-        server.clone_into(&mut snapshot.server);
-    }
-    Ok(Due {
-        id: delivery.id,
-        url: delivery.url,
-        form: delivery.form,
-        notice: delivery.notice,
-        snapshot,
-        request_id: RequestId::fresh(),
-        attempts: delivery.attempts,
+/// A delivery as it is shown.
+pub(super) fn view(reader: &Reader<'_>, d: Delivery, waits: bool) -> Result<DeliveryView, DbError> {
+    Ok(DeliveryView {
+        id: d.id,
+        invoice: d.invoice_id,
+        to_webhook: d.webhook_id.is_some(),
+        url: d.url,
+        form: d.form,
+        notice: d.notice,
+        state: d.state,
+        created_at: d.created_at,
+        next_at: (d.state == State::Pending).then_some(d.next_at),
+        waits,
+        resent_at: d.resent_at,
+        attempts: deliveries::attempts(reader, d.id)?,
     })
+}
+
+impl App {
+    fn due(&self, delivery: Delivery, webhook: Option<&Webhook>, now: Timestamp) -> Result<Due, AppError> {
+        let corrupt = |e: serde_json::Error| {
+            let (row, problem) = (delivery.id.to_string(), e.to_string());
+            AppError::Db(DbError::Corrupt { table: "deliveries", row, column: "snapshot", problem })
+        };
+        let content = match delivery.notice {
+            None => Content::Test(serde_json::from_str(&delivery.snapshot).map_err(corrupt)?),
+            Some(notice) => {
+                let mut snapshot: Box<InvoiceView> =
+                    serde_json::from_str(&delivery.snapshot).map_err(corrupt)?;
+                // Written by a command while no server ran, which knew of no address.
+                if snapshot.server.is_empty() {
+                    snapshot.server = self.public_url();
+                }
+                Content::Notice { notice, snapshot }
+            }
+        };
+        Ok(Due {
+            id: delivery.id,
+            url: delivery.url,
+            form: delivery.form,
+            content,
+            keys: webhook.map_or_else(Vec::new, |webhook| self.signing_keys(webhook, now)),
+            request_id: RequestId::fresh(),
+            attempts: delivery.attempts,
+        })
+    }
 }

@@ -56,6 +56,27 @@ pub enum AppError {
     /// The invoice has no such delivery.
     #[error("notification not found")]
     DeliveryNotFound,
+    /// The store has no such webhook.
+    #[error("webhook not found")]
+    WebhookNotFound,
+    /// The store has no webhook that hears anything.
+    #[error("the store has no webhook that is switched on")]
+    NoWebhook,
+    /// The webhook hears nothing.
+    #[error("the webhook is switched off")]
+    WebhookOff,
+    /// Whom a delivery was for hears nothing any more.
+    #[error("the webhook was deleted or is switched off")]
+    WebhookGone,
+    /// The store has as many webhooks as it may.
+    #[error("a store has at most {} webhooks", super::MAX_WEBHOOKS)]
+    TooManyWebhooks,
+    /// Nothing may be delivered to this address.
+    #[error("{0}")]
+    WebhookUrl(String),
+    /// A webhook that would hear of nothing.
+    #[error("a webhook hears at least one event")]
+    NoEvents,
     /// It is somebody else's, or the token was not made for it.
     #[error("this is not allowed")]
     NotAllowed,

@@ -6,6 +6,7 @@
 //! no wire names and no node; what it needs of the outside it gets as [`Outside`].
 
 mod access;
+mod addresses;
 mod adjust;
 mod api_tokens;
 mod applications;
@@ -29,16 +30,19 @@ mod users;
 mod verify;
 pub mod view;
 mod wallets;
+mod webhooks;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, RwLock};
 
 use bitcoin::ScriptBuf;
 use specie_core::chain::Locator;
-use specie_core::ids::{InvoiceId, StoreId};
+use specie_core::ids::{DeliveryId, InvoiceId, StoreId};
 use specie_core::time::Timestamp;
 use specie_db::rates::FixedRate;
+use specie_db::webhooks::Webhook;
 use specie_db::{Db, Memory, identity};
+use tokio::sync::broadcast;
 
 use crate::clock::Clock;
 use crate::secret::ServerKey;
@@ -60,6 +64,7 @@ pub use specie_db::stores::{Settings, Store};
 pub use specie_db::users::User;
 pub use stores::NewStore;
 pub use verify::Verified;
+pub use webhooks::{MAX_WEBHOOKS, NewWebhook, WebhookChange};
 
 /// A network that invoices are paid on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,6 +111,11 @@ pub trait Outside: Send + Sync {
     fn issued_elsewhere(&self, network: &str, script: &ScriptBuf, height: u32);
     /// Deliveries were written.
     fn deliveries_written(&self);
+    /// Whether something may be delivered to an address, as far as its text says.
+    ///
+    /// # Errors
+    /// Why not, in words.
+    fn may_be_told(&self, url: &str) -> Result<(), String>;
     /// An invoice changed: pages that show it may look again.
     fn changed(&self, invoice: InvoiceId);
     /// Makes something happen on the practice chain.
@@ -152,10 +162,15 @@ struct Inner {
     wallets: wallets::Windows,
     kept: Kept,
     feeds: feeds::Feeds,
+    /// Deliveries at which an attempt was recorded here.
+    attempted: broadcast::Sender<DeliveryId>,
     hashing: tokio::sync::Semaphore,
     /// The hash of nobody's password, verified for addresses that nobody has.
     decoy: tokio::sync::OnceCell<String>,
 }
+
+/// How many attempts may be recorded before somebody who waits for one has to look at all of theirs.
+const ATTEMPTS: usize = 256;
 
 /// What is asked for with every request, and changed by hand.
 #[derive(Default)]
@@ -165,6 +180,8 @@ struct Kept {
     /// By identity: the store, and the tokens that open it.
     clients: Memory<String, Arc<(Store, Vec<specie_db::pairing::Token>)>>,
     rates: Memory<StoreId, Arc<Vec<FixedRate>>>,
+    /// By store.
+    webhooks: Memory<StoreId, Arc<Vec<Webhook>>>,
 }
 
 /// What an application is made of.
@@ -204,6 +221,7 @@ impl App {
             wallets: wallets::Windows::default(),
             kept: Kept::default(),
             feeds: feeds::Feeds::new(parts.feeds),
+            attempted: broadcast::channel(ATTEMPTS).0,
             // Hashing a password takes 19 MiB: two at a time is enough for people.
             hashing: tokio::sync::Semaphore::new(2),
             decoy: tokio::sync::OnceCell::new(),

@@ -12,7 +12,7 @@ use specie_core::time::Timestamp;
 use specie_db::invoices::InvoiceRecord;
 use specie_db::{Locked, Tx, events, invoices, payments, postings, scripts, stores};
 
-use super::deliveries::{self, Writing};
+use super::deliveries::Writing;
 use super::follow::Following;
 use super::view::InvoiceView;
 use super::{App, AppError};
@@ -92,7 +92,7 @@ impl App {
         postings::append(tx, &cause, &step.postings)?;
         let store = stores::find(tx, locked.store_id)?.ok_or(AppError::StoreNotFound)?;
         let view = self.view(locked, &step.invoice, &store, moment.tip_height);
-        deliveries::write(tx, &Writing { view: &view, events: &step.events, seed, now })?;
+        self.write_deliveries(tx, &Writing { view: &view, events: &step.events, seed, now })?;
         Ok(view)
     }
 

@@ -14,7 +14,7 @@ use super::Network;
 
 pub use super::access::Scope;
 pub use super::applications::NewApplication;
-pub use super::deliveries::{Attempted, DeliveryView, Due};
+pub use super::deliveries::{Attempted, Content, DeliveryView, Due};
 pub use super::detail::{EventView, InvoiceDetail, Issued};
 pub use super::feeds::Feed;
 pub use super::ledger::{BalanceView, EntryView};
@@ -23,6 +23,7 @@ pub use super::stores::sound_name;
 pub use super::summary::StoreSummary;
 pub use super::users::normal_email;
 pub use super::wallets::{WalletKeyView, WalletView};
+pub use super::webhooks::{TestView, Tested, WebhookView};
 pub use specie_db::api_tokens::ApiToken;
 pub use specie_db::applications::{Application, Details as ApplicationDetails, State as ApplicationState};
 pub use specie_db::deliveries::{Attempt, Form, State as DeliveryState};
@@ -30,6 +31,7 @@ pub use specie_db::invoices::{Filter as InvoiceFilter, Page as InvoicePage, Plac
 pub use specie_db::postings::Page as LedgerPage;
 pub use specie_db::stores::Store;
 pub use specie_db::summaries::Sales;
+pub use specie_db::webhooks::Webhook;
 
 /// Where a payment stands, for showing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

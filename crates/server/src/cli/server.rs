@@ -149,7 +149,7 @@ pub(super) async fn open(
         }
         networks.push(network);
     }
-    let hints = Hints::new(sources);
+    let hints = Hints::new(sources, settings.address_policy()?);
     let public_url = settings.external_url()?.unwrap_or_default();
     let outside = Box::new(hints.clone());
     let feeds = settings.feeds()?.into_iter().map(|(feed, _)| feed).collect();

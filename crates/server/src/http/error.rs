@@ -136,7 +136,8 @@ impl From<AppError> for ApiError {
             | AppError::InvitationNotFound
             | AppError::InvoiceNotFound
             | AppError::DeliveryNotFound
-            | AppError::TokenNotFound => Self::not_found("Object not found"),
+            | AppError::TokenNotFound
+            | AppError::WebhookNotFound => Self::not_found("Object not found"),
             AppError::NotAllowed => Self::forbidden("This is not allowed"),
             AppError::TokenOfAnotherInvoice => Self::forbidden("This token is for another invoice"),
             AppError::IdempotencyConflict => {
@@ -172,6 +173,12 @@ impl From<AppError> for ApiError {
             | AppError::NotPractice
             | AppError::Refused(_)
             | AppError::NobodyToNotify
+            | AppError::NoWebhook
+            | AppError::WebhookOff
+            | AppError::WebhookGone
+            | AppError::TooManyWebhooks
+            | AppError::WebhookUrl(_)
+            | AppError::NoEvents
             | AppError::Practice(_) => Self::bad_request(error.to_string()),
             AppError::Db(_) if error.may_pass() => {
                 tracing::error!(%error, "the database failed a request");

@@ -2,7 +2,9 @@
 //!
 //! Nothing here decides whether or when to send; that is in the database already.
 
+mod excerpt;
 pub mod guard;
 mod send;
+mod sign;
 
 pub use send::Courier;

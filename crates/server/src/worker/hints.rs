@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 
 use super::listeners::{Changes, Listeners};
 use crate::app::{Fate, Network, Outside, Practice, Practised};
+use crate::notify::guard::AddressPolicy;
 
 /// Hands hints on. Cheap to clone.
 #[derive(Clone)]
@@ -18,15 +19,17 @@ pub struct Hints(Arc<Inner>);
 
 struct Inner {
     sources: Vec<(&'static str, ChainSource)>,
+    policy: AddressPolicy,
     deliveries: Notify,
     listeners: Listeners,
 }
 
 impl Hints {
-    /// Hints for these networks' sources.
+    /// Hints for these networks' sources, and for deliveries that go where a policy lets them.
     #[must_use]
-    pub fn new(sources: Vec<(&'static str, ChainSource)>) -> Self {
-        Self(Arc::new(Inner { sources, deliveries: Notify::new(), listeners: Listeners::default() }))
+    pub fn new(sources: Vec<(&'static str, ChainSource)>, policy: AddressPolicy) -> Self {
+        let listeners = Listeners::default();
+        Self(Arc::new(Inner { sources, policy, deliveries: Notify::new(), listeners }))
     }
 
     /// The followed networks and their sources.
@@ -80,6 +83,10 @@ impl Outside for Hints {
 
     fn deliveries_written(&self) {
         self.0.deliveries.notify_one();
+    }
+
+    fn may_be_told(&self, url: &str) -> Result<(), String> {
+        self.0.policy.check_url(url).map(drop).map_err(|refusal| refusal.to_string())
     }
 
     fn changed(&self, invoice: InvoiceId) {

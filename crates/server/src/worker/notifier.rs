@@ -6,12 +6,14 @@ use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use specie_core::time::Timestamp;
 use tokio::task::JoinSet;
 use tracing::Instrument;
 
 use super::{Hints, Stop, stopped};
 use crate::app::view::{Attempted, Due};
 use crate::app::{App, AppError};
+use crate::clock::Stopwatch;
 use crate::notify::Courier;
 
 /// Attempts at one endpoint at a time.
@@ -29,13 +31,13 @@ type UnderWay = Arc<Mutex<HashMap<String, i64>>>;
 
 /// Carries a delivery to its endpoint.
 pub trait Carrier: Send + Sync + 'static {
-    /// Tries once, and says how it ended.
-    fn attempt(&self, due: &Due) -> impl Future<Output = Attempted> + Send;
+    /// Tries once, now, and says how it ended.
+    fn attempt(&self, due: &Due, now: Timestamp) -> impl Future<Output = Attempted> + Send;
 }
 
 impl Carrier for Courier {
-    async fn attempt(&self, due: &Due) -> Attempted {
-        Courier::attempt(self, due).await
+    async fn attempt(&self, due: &Due, now: Timestamp) -> Attempted {
+        Courier::attempt(self, due, now).await
     }
 }
 
@@ -98,12 +100,13 @@ async fn start_due<C: Carrier>(
 }
 
 async fn attempt<C: Carrier>(app: &App, courier: &C, due: &Due) {
-    let attempted = courier.attempt(due).await;
+    let took = Stopwatch::start();
+    let attempted = courier.attempt(due, app.now()).await;
     if let Some(failure) = &attempted.failure {
-        tracing::info!(delivery = %due.id, invoice = %due.snapshot.id, failure, "a notification did not arrive");
+        tracing::info!(delivery = %due.id, invoice = %due.about(), failure, "a notification did not arrive");
     }
     // If it cannot be recorded, the lease ends and it is sent again, with the same id.
-    if let Err(error) = app.record_attempt(due, attempted).await {
+    if let Err(error) = app.record_attempt(due, attempted, &took).await {
         tracing::error!(delivery = %due.id, %error, "an attempt could not be recorded");
     }
 }

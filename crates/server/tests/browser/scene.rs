@@ -67,7 +67,8 @@ impl Scene {
         let (odd, settled, over, open) = (self.odd(), self.settled(), self.over(), self.open());
         let code = ["token", "create", "--store", &self.store, "--label", "Till 7"];
         self.server.run(&code);
-        json!({ "store": self.store, "empty": empty, "invoices": [open, settled, over, odd] })
+        let hook = self.receiver.url("/shop/hook.php?shop=1");
+        json!({ "store": self.store, "empty": empty, "hook": hook, "invoices": [open, settled, over, odd] })
     }
 
     /// A program is let in, under its name.

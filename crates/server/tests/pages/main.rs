@@ -27,6 +27,7 @@ mod states;
 mod stores;
 mod tokens;
 mod wallet;
+mod webhooks;
 
 use serde_json::{Value, json};
 use specie_testkit::http::get;

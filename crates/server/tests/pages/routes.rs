@@ -41,6 +41,12 @@ const GETS: &[(&str, Option<[u16; 3]>)] = &[
     ("/stores/{store}/tokens/create", Some([303, 404, 200])),
     ("/stores/{store}/tokens/{token}/revoke", Some([303, 404, 200])),
     ("/stores/{store}/tokens/apikey", None),
+    ("/stores/{store}/webhooks", Some([303, 404, 200])),
+    ("/stores/{store}/webhooks/{webhook}", Some([303, 404, 200])),
+    ("/stores/{store}/webhooks/{webhook}/test", None),
+    ("/stores/{store}/webhooks/{webhook}/rotate", None),
+    ("/stores/{store}/webhooks/{webhook}/end-previous", None),
+    ("/stores/{store}/webhooks/{webhook}/delete", Some([303, 404, 200])),
     ("/stores/{store}/invoices", Some([303, 404, 200])),
     ("/stores/{store}/invoices/create", Some([303, 404, 200])),
     ("/stores/{store}/invoices/{invoice}", Some([303, 404, 200])),
@@ -86,6 +92,9 @@ fn scene() -> Scene {
     let apitoken = made.split_once("/revoke\"").expect("a token").0.rsplit('/').next().unwrap().to_owned();
     let tokens = owner.open(&format!("/stores/{store}/tokens")).body;
     let token = tokens.split_once("/revoke\"").expect("a token").0.rsplit('/').next().unwrap().to_owned();
+    let hooks = format!("/stores/{store}/webhooks");
+    let made = owner.fill(&hooks, &hooks, &[("url", &receiver.url("/hook")), ("which", "all")]).body;
+    assert!(made.contains("The webhook is added."), "{made}");
     Scene {
         anonymous: Browser::new(server.url()),
         other: merchant(&server, OTHER),
@@ -97,6 +106,7 @@ fn scene() -> Scene {
             ("{invoice}", invoice),
             ("{mark}", "invalid".to_owned()),
             ("{delivery}", delivery),
+            ("{webhook}", "1".to_owned()),
         ],
         _receiver: receiver,
         owner,
@@ -114,7 +124,7 @@ impl Scene {
 
     /// All that is stored, but for sessions and what is written as time goes by.
     fn stored(&self) -> Vec<String> {
-        const TABLES: [&str; 20] = [
+        const TABLES: [&str; 21] = [
             "users",
             "applications",
             "wallets",
@@ -135,6 +145,7 @@ impl Scene {
             "attempts",
             "idempotency",
             "identity",
+            "webhooks",
         ];
         let mut sql = self.server.sql();
         let rows = |table| sql.query(&format!("SELECT * FROM {table}"), &[]);

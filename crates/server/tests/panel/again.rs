@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::{Value, json};
+use specie_testkit::receiver::Receiver;
 
 use super::{House, refused};
 
@@ -25,8 +26,8 @@ const CREATE: Row = Row {
     done: "SELECT count(*) FROM invoices",
 };
 
-/// Done to invoice 1, in this order; the first call makes it.
-const ROWS: [Row; 4] = [
+/// Done to invoice 1 and webhook 1, in this order; the first call of each kind makes it.
+const ROWS: [Row; 8] = [
     CREATE,
     Row {
         route: "/invoices/{invoice}/archive",
@@ -48,6 +49,34 @@ const ROWS: [Row; 4] = [
         body: |_| json!({ "status": "invalid" }),
         status: 200,
         done: "SELECT count(*) FROM events",
+    },
+    Row {
+        route: "/stores/{store}/webhooks",
+        path: "/stores/1/webhooks",
+        body: |_| json!({ "url": Box::leak(Box::new(Receiver::start())).url("/hook") }),
+        status: 201,
+        done: "SELECT count(*) FROM webhooks",
+    },
+    Row {
+        route: "/stores/{store}/webhooks/{webhook}/rotate-secret",
+        path: "/stores/1/webhooks/1/rotate-secret",
+        body: |_| json!({}),
+        status: 200,
+        done: "SELECT generation FROM webhooks",
+    },
+    Row {
+        route: "/stores/{store}/webhooks/{webhook}/end-previous-secret",
+        path: "/stores/1/webhooks/1/end-previous-secret",
+        body: |_| json!({}),
+        status: 200,
+        done: "SELECT count(*) FROM webhooks WHERE previous_until IS NULL",
+    },
+    Row {
+        route: "/stores/{store}/webhook-test",
+        path: "/stores/1/webhook-test",
+        body: |_| json!({}),
+        status: 200,
+        done: "SELECT count(*) FROM deliveries",
     },
 ];
 

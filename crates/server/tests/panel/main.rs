@@ -14,6 +14,7 @@ mod invoices;
 mod lists;
 mod marks;
 mod summary;
+mod webhooks;
 
 use serde_json::{Value, json};
 use specie_testkit::http::{Reply, send};

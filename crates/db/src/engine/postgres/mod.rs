@@ -219,6 +219,10 @@ impl Session for Postgres {
         false
     }
 
+    fn has_written_kept(&self) -> bool {
+        true
+    }
+
     fn prepare(&self, statement: &'static Statement) -> Result<(), DbError> {
         self.with(statement.name, |live| live.client.prepare(statement.for_postgres()).map(drop))
     }

@@ -35,7 +35,7 @@ pub fn code(notice: Notice) -> (u16, &'static str) {
 pub fn body(view: &InvoiceView, notice: Notice, form: Form) -> String {
     let flat = flat(view, notice);
     let body = match form {
-        Form::Plain | Form::Event => flat,
+        Form::Plain | Form::Event | Form::Test => flat,
         Form::Named => {
             let (code, name) = code(notice);
             json!({ "event": { "code": code, "name": name }, "data": flat })

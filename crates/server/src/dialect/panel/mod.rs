@@ -9,6 +9,7 @@ pub mod invoice;
 pub mod request;
 pub mod store;
 pub mod summary;
+pub mod webhook;
 
 use std::str::FromStr;
 

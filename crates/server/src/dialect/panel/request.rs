@@ -28,7 +28,7 @@ pub enum Refused {
 }
 
 /// The fields of a body, each once. `null` and the empty text count as absent.
-struct Fields(Map<String, Value>);
+pub(super) struct Fields(Map<String, Value>);
 
 impl<'de> Deserialize<'de> for Fields {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -37,12 +37,18 @@ impl<'de> Deserialize<'de> for Fields {
 }
 
 impl Fields {
-    fn get(&self, name: &str) -> Option<&Value> {
+    /// # Errors
+    /// [`Refused::NotJson`] if the body is no JSON object.
+    pub(super) fn read(body: &[u8]) -> Result<Self, Refused> {
+        serde_json::from_slice(body).map_err(|e| Refused::NotJson(e.to_string()))
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name).filter(|value| value.as_str() != Some(""))
     }
 
     /// A text; numbers count as their text, since shops number their orders.
-    fn text(&self, name: &str) -> Result<Option<String>, String> {
+    pub(super) fn text(&self, name: &str) -> Result<Option<String>, String> {
         let text = match self.get(name) {
             None => return Ok(None),
             Some(Value::String(text)) => text.clone(),
@@ -150,7 +156,7 @@ pub fn mark(body: &[u8]) -> Result<Mark, Refused> {
 /// # Errors
 /// [`Refused`], naming every field that makes no sense.
 pub fn new_invoice(body: &[u8], now: Timestamp) -> Result<NewInvoice, Refused> {
-    let fields: Fields = serde_json::from_slice(body).map_err(|e| Refused::NotJson(e.to_string()))?;
+    let fields = Fields::read(body)?;
     let mut problems = Problems::default();
     let amount = problems.keep("amount", fields.amount());
     let currency = problems.keep("currency", fields.currency());

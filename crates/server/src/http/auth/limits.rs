@@ -1,10 +1,11 @@
-//! How often strangers may knock.
+//! How often strangers may knock, and how often the server knocks at others' doors for somebody.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use specie_core::ids::StoreId;
 
 const PAIRING_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
 const API_SESSIONS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
@@ -12,6 +13,8 @@ const LOGINS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const WRONG_TOKENS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 const APPLICATIONS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const ANONYMOUS_INVOICES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
+
+const WEBHOOK_TESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 
 /// How many looks there are between two clearings of the tables.
 pub(super) const LOOKS: usize = 1024;
@@ -42,6 +45,7 @@ pub struct Limits {
     wrong_tokens: DefaultKeyedRateLimiter<IpAddr>,
     applications: DefaultKeyedRateLimiter<IpAddr>,
     anonymous_invoices: DefaultKeyedRateLimiter<IpAddr>,
+    webhook_tests: DefaultKeyedRateLimiter<StoreId>,
     looks: AtomicUsize,
 }
 
@@ -54,6 +58,7 @@ impl Default for Limits {
             wrong_tokens: RateLimiter::keyed(Quota::per_minute(WRONG_TOKENS_PER_MINUTE)),
             applications: RateLimiter::keyed(Quota::per_minute(APPLICATIONS_PER_MINUTE)),
             anonymous_invoices: RateLimiter::keyed(Quota::per_minute(ANONYMOUS_INVOICES_PER_MINUTE)),
+            webhook_tests: RateLimiter::keyed(Quota::per_minute(WEBHOOK_TESTS_PER_MINUTE)),
             looks: AtomicUsize::new(0),
         }
     }
@@ -75,6 +80,12 @@ impl Limits {
             limiter.retain_recent();
         }
         limiter.check_key(&network(from)).is_ok()
+    }
+
+    /// Whether a store may have one more test sent: wherever it goes, somebody has to answer it.
+    pub fn allow_webhook_test(&self, store: StoreId) -> bool {
+        self.webhook_tests.retain_recent();
+        self.webhook_tests.check_key(&store).is_ok()
     }
 }
 

@@ -86,7 +86,8 @@ impl From<AppError> for PageError {
             | AppError::InvoiceNotFound
             | AppError::ApplicationNotFound
             | AppError::DeliveryNotFound
-            | AppError::TokenNotFound => Self::not_found(),
+            | AppError::TokenNotFound
+            | AppError::WebhookNotFound => Self::not_found(),
             AppError::Db(_) => ApiError::from(error).into(),
             AppError::ChainNotFollowed(_)
             | AppError::NetworkNotFollowed(_)

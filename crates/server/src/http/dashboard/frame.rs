@@ -37,18 +37,21 @@ pub enum Tab {
     Wallet,
     /// Its access tokens.
     Tokens,
+    /// Its webhooks.
+    Webhooks,
     /// Its settings.
     Settings,
 }
 
 impl Tab {
-    const ALL: [Self; 4] = [Self::Invoices, Self::Wallet, Self::Tokens, Self::Settings];
+    const ALL: [Self; 5] = [Self::Invoices, Self::Wallet, Self::Tokens, Self::Webhooks, Self::Settings];
 
     fn name(self) -> &'static str {
         match self {
             Self::Invoices => "Invoices",
             Self::Wallet => "Wallet",
             Self::Tokens => "Access tokens",
+            Self::Webhooks => "Webhooks",
             Self::Settings => "Store settings",
         }
     }
@@ -58,6 +61,7 @@ impl Tab {
             Self::Invoices => Icon::Invoice,
             Self::Wallet => Icon::Wallet,
             Self::Tokens => Icon::Key,
+            Self::Webhooks => Icon::Out,
             Self::Settings => Icon::Settings,
         }
     }
@@ -67,6 +71,7 @@ impl Tab {
             Self::Invoices => "invoices",
             Self::Wallet => "wallet",
             Self::Tokens => "tokens",
+            Self::Webhooks => "webhooks",
             Self::Settings => "settings",
         }
     }

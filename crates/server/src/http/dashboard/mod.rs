@@ -20,6 +20,7 @@ mod setup;
 mod stores;
 mod tokens;
 mod wallet;
+mod webhooks;
 
 use axum::Router;
 use axum::handler::Handler;
@@ -110,6 +111,7 @@ pub fn routes() -> Vec<Route> {
             .post(tokens::revoke),
         Route::at("/stores/{store}/tokens/apikey", Owner).post(tokens::api_key),
     ];
+    all.extend(webhooks::routes());
     all.extend(invoices::routes());
     all
 }

@@ -68,7 +68,12 @@ impl From<AppError> for PanelError {
             AppError::StoreNotFound
             | AppError::InvoiceNotFound
             | AppError::DeliveryNotFound
-            | AppError::TokenNotFound => Self::NotFound,
+            | AppError::TokenNotFound
+            | AppError::WebhookNotFound => Self::NotFound,
+            AppError::WebhookUrl(words) => {
+                Self::Invalid(Problems::one("url", &format!("is refused: {words}")))
+            }
+            AppError::NoEvents => Self::Invalid(Problems::one("events", "must name at least one event")),
             AppError::ExpiresTooSoon | AppError::ExpiresTooLate | AppError::Terms(_) => {
                 Self::Invalid(Problems::one("expires_in", "is out of range"))
             }
@@ -81,6 +86,9 @@ impl From<AppError> for PanelError {
             AppError::NoWallet
             | AppError::WalletInUse
             | AppError::WalletExhausted
+            | AppError::NoWebhook
+            | AppError::WebhookOff
+            | AppError::TooManyWebhooks
             | AppError::Refused(_)
             | AppError::IdempotencyConflict => failed(StatusCode::CONFLICT),
             // It says in the log what the others are.

@@ -6,6 +6,7 @@ mod error;
 mod invoices;
 mod stores;
 mod summary;
+mod webhooks;
 
 use axum::Router;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -36,6 +37,14 @@ pub fn router() -> Router<Web> {
         .route("/stores", get(stores::list))
         .route("/stores/{store}", get(stores::show))
         .route("/stores/{store}/invoices", get(invoices::list).post(invoices::create))
+        .route("/stores/{store}/webhooks", get(webhooks::list).post(webhooks::create))
+        .route(
+            "/stores/{store}/webhooks/{webhook}",
+            get(webhooks::show).patch(webhooks::change).delete(webhooks::delete),
+        )
+        .route("/stores/{store}/webhooks/{webhook}/rotate-secret", post(webhooks::rotate_secret))
+        .route("/stores/{store}/webhooks/{webhook}/end-previous-secret", post(webhooks::end_previous))
+        .route("/stores/{store}/webhook-test", post(webhooks::test))
         .route("/invoices/{invoice}", get(invoices::show))
         .route("/invoices/{invoice}/mark", post(invoices::mark))
         .route("/invoices/{invoice}/archive", post(invoices::archive))

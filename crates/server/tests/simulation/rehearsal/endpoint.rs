@@ -5,9 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use serde_json::Value;
-use specie::app::view::{Attempted, Due};
+use specie::app::view::{Attempted, Content, Due, InvoiceView};
 use specie::dialect::bitpay::ipn;
 use specie::worker::Carrier;
+use specie_core::invoice::Notice;
+use specie_core::time::Timestamp;
 use specie_db::{Fate, Param};
 
 use super::faults::{Counts, Fault};
@@ -84,7 +86,7 @@ impl Endpoints {
         let asked = "SELECT state, url, snapshot FROM deliveries WHERE hex(id) = ?1";
         let id: String = id(due).iter().map(|byte| format!("{byte:02X}")).collect();
         let rows = self.fate.rows(asked, &[Param::Text(id.clone())]).expect("an answer");
-        let snapshot = serde_json::to_string(&due.snapshot).expect("a view is JSON");
+        let snapshot = serde_json::to_string(told(due).1).expect("a view is JSON");
         let stored = [Param::Text("pending".to_owned()), Param::Text(due.url.clone()), Param::Text(snapshot)];
         if rows != [stored] {
             self.desk().broken.push(format!("INV-13: delivery {id} was sent, but is not stored so"));
@@ -92,24 +94,31 @@ impl Endpoints {
     }
 }
 
+/// What a delivery tells. No store here has a webhook that could be tested.
+fn told(due: &Due) -> (Notice, &InvoiceView) {
+    let Content::Notice { notice, snapshot } = &due.content else { panic!("a test") };
+    (*notice, snapshot)
+}
+
 fn id(due: &Due) -> Vec<u8> {
     due.id.as_bytes().to_vec()
 }
 
 impl Carrier for Endpoints {
-    async fn attempt(&self, due: &Due) -> Attempted {
+    async fn attempt(&self, due: &Due, _: Timestamp) -> Attempted {
         self.check(due);
-        let body: Value =
-            serde_json::from_str(&ipn::body(&due.snapshot, due.notice, due.form)).expect("JSON");
+        let (notice, snapshot) = told(due);
+        let body: Value = serde_json::from_str(&ipn::body(snapshot, notice, due.form)).expect("JSON");
         let told = body.get("data").unwrap_or(&body)["status"].as_str().expect("a status").to_owned();
         let endpoint = usize::from(due.url == url(1));
         let mood = self.desk().moods[endpoint].unwrap_or(Mood::Fine);
         if matches!(mood, Mood::Fine | Mood::Unheard) {
             self.desk().heard.push(Heard { delivery: id(due), status: told });
         }
-        let failed = |http_status, why: &str| Attempted { http_status, failure: Some(why.to_owned()) };
+        let failed =
+            |http_status, why: &str| Attempted { http_status, failure: Some(why.to_owned()), excerpt: None };
         match mood {
-            Mood::Fine => Attempted { http_status: Some(200), failure: None },
+            Mood::Fine => Attempted { http_status: Some(200), failure: None, excerpt: None },
             Mood::Refuses => {
                 self.counts.happened(Fault::EndpointRefused);
                 failed(Some(500), "answered 500")

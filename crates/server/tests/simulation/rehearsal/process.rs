@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bitcoin::ScriptBuf;
 use specie::app::{App, Network, Outside, Parts, Practice, Practised};
 use specie::clock::Clock;
+use specie::notify::guard::AddressPolicy;
 use specie::secret::ServerKey;
 use specie::worker::{self, HandedOver};
 use specie_chain::ChainSource;
@@ -58,6 +59,10 @@ impl Outside for Lossy {
         }
     }
 
+    fn may_be_told(&self, url: &str) -> Result<(), String> {
+        self.hints.may_be_told(url)
+    }
+
     fn changed(&self, invoice: InvoiceId) {
         self.hints.changed(invoice);
     }
@@ -77,7 +82,7 @@ impl Machine {
         tasks.spawn(async move {
             let source = ChainSource::Sandbox(sandbox);
             let network = Network::SANDBOX.name;
-            let hints = worker::Hints::new(vec![(network, source.clone())]);
+            let hints = worker::Hints::new(vec![(network, source.clone())], AddressPolicy::default());
             let app = machine.app(hints.clone()).await;
             let mut workers = JoinSet::new();
             if watches {

@@ -2,6 +2,7 @@
 
 use specie::app::{App, Network, NewStore, Outside, Parts, Settings, Store};
 use specie::clock::Clock;
+use specie::notify::guard::AddressPolicy;
 use specie::secret::{Password, ServerKey};
 use specie::worker::Hints;
 use specie_core::time::Timestamp;
@@ -46,7 +47,7 @@ impl Template {
 }
 
 async fn store(db: Db) -> Store {
-    let outside: Box<dyn Outside> = Box::new(Hints::new(Vec::new()));
+    let outside: Box<dyn Outside> = Box::new(Hints::new(Vec::new(), AddressPolicy::default()));
     let parts = Parts {
         db,
         clock: Clock::from_fn(|| BEGINNING),

@@ -10,6 +10,7 @@ use specie_core::invoice::Notice;
 use super::words::{count, pill, time};
 use crate::app::view::{Attempt, DeliveryState, DeliveryView, Form, InvoiceDetail};
 use crate::dialect::bitpay::ipn;
+use crate::dialect::panel::event;
 use crate::http::Web;
 use crate::http::dashboard::error::PageError;
 use crate::http::dashboard::merchant::Owner;
@@ -32,36 +33,36 @@ pub fn section(detail: &InvoiceDetail, path: &str, csrf: &Markup) -> Markup {
         section class="sheet" {
             h2 { "Notifications" }
             @match asked {
+                _ if !detail.deliveries.is_empty() => ul class="deliveries" {
+                    @for delivery in &detail.deliveries { (row(delivery, Some(path), csrf)) }
+                },
                 None => p class="lead" { "The order names no address to tell." },
-                Some(url) if detail.deliveries.is_empty() => p class="lead" {
-                    "Nothing has been told to " code { (url) } " yet."
-                },
-                Some(_) => ul class="deliveries" {
-                    @for delivery in &detail.deliveries { (row(delivery, path, csrf)) }
-                },
+                Some(url) => p class="lead" { "Nothing has been told to " code { (url) } " yet." },
             }
         }
     }
 }
 
-fn row(delivery: &DeliveryView, path: &str, csrf: &Markup) -> Markup {
-    let (number, name) = ipn::code(delivery.notice);
-    let form = match delivery.form {
-        Form::Plain => "plain",
-        Form::Named => "with its name",
-        Form::Event => "as an event",
+/// A delivery with its attempts; with a button that sends it again, if its invoice's path is given.
+pub fn row(delivery: &DeliveryView, path: Option<&str>, csrf: &Markup) -> Markup {
+    // What waits for another has nothing to gain from being due at once.
+    let again = path.filter(|_| !delivery.waits);
+    let form = match (delivery.form, delivery.to_webhook) {
+        (Form::Plain, _) => "plain",
+        (Form::Named, _) => "with its name",
+        (Form::Event, false) => "as an event",
+        (Form::Event | Form::Test, _) => "webhook",
     };
     html! {
         li id={ "delivery-" (delivery.id) } {
             p class="row" {
-                span { strong { (words(delivery.notice)) } " " code { (number) " " (name) } }
+                span { strong { (delivery.notice.map_or("Test", words)) } " " code { (called(delivery)) } }
                 (state(delivery))
             }
             small { "to " (delivery.url) " · " (form) " · " (time(delivery.created_at)) }
             p { (outcome(delivery)) }
             @if !delivery.attempts.is_empty() { (attempts(&delivery.attempts)) }
-            // What waits for another has nothing to gain from being due at once.
-            @if !delivery.waits {
+            @if let Some(path) = again {
                 form method="post" action={ (path) "/deliveries/" (delivery.id) "/resend" } {
                     (csrf)
                     button class={ "btn small" @if delivery.state == DeliveryState::Done { " plain" } } {
@@ -73,11 +74,25 @@ fn row(delivery: &DeliveryView, path: &str, csrf: &Markup) -> Markup {
     }
 }
 
-fn state(delivery: &DeliveryView) -> Markup {
+/// The name on the wire.
+fn called(delivery: &DeliveryView) -> String {
+    match (delivery.notice, delivery.form) {
+        (None, _) => event::TEST.to_owned(),
+        (Some(notice), Form::Event | Form::Test) => event::name(notice).to_owned(),
+        (Some(notice), Form::Plain | Form::Named) => {
+            let (number, name) = ipn::code(notice);
+            format!("{number} {name}")
+        }
+    }
+}
+
+/// What became of a delivery, as a pill.
+pub fn state(delivery: &DeliveryView) -> Markup {
     match delivery.state {
         DeliveryState::Done => pill("good", Icon::Paid, "Delivered"),
         DeliveryState::Pending => pill("care", Icon::Waiting, "Waiting"),
         DeliveryState::GivenUp => pill("stop", Icon::Stop, "Given up"),
+        DeliveryState::Withdrawn => pill("soft", Icon::Stop, "Withdrawn"),
     }
 }
 
@@ -95,7 +110,11 @@ fn outcome(delivery: &DeliveryView) -> Markup {
         @match delivery.next_at {
             Some(_) if delivery.waits => "It waits for the one before it.",
             Some(at) => { "Next try: " (time(at)) "." },
+            None if delivery.state == DeliveryState::GivenUp && delivery.form == Form::Test => "A test is sent once.",
             None if delivery.state == DeliveryState::GivenUp => "It was tried as long as promised.",
+            None if delivery.state == DeliveryState::Withdrawn => {
+                "The webhook was deleted or switched off before it arrived."
+            }
             None => {},
         }
     }
@@ -107,8 +126,8 @@ fn attempts(all: &[Attempt]) -> Markup {
             summary { (count(all.len() as u64, "attempt")) }
             table class="list" {
                 caption class="hush" { "Attempts" }
-                thead { tr { th scope="col" { "Time" } th scope="col" { "Answer" } th scope="col" { "Cause" }
-                    th scope="col" { "Request-Id" } } }
+                thead { tr { th scope="col" { "Time" } th scope="col" { "Answer" } th scope="col" { "Took" }
+                    th scope="col" { "Cause" } th scope="col" { "Request-Id" } } }
                 tbody {
                     @for attempt in all {
                         tr {
@@ -116,7 +135,11 @@ fn attempts(all: &[Attempt]) -> Markup {
                             td data-label="Answer" {
                                 @match attempt.http_status { Some(status) => (status), None => "—" }
                             }
-                            td data-label="Cause" { (attempt.failure.as_deref().unwrap_or("Arrived")) }
+                            td data-label="Took" { (attempt.duration_ms) " ms" }
+                            td data-label="Cause" {
+                                (attempt.failure.as_deref().unwrap_or("Arrived"))
+                                @if let Some(said) = &attempt.excerpt { small { "It said: " (said) } }
+                            }
                             td data-label="Request-Id" { code { (attempt.request_id) } }
                         }
                     }
@@ -126,7 +149,8 @@ fn attempts(all: &[Attempt]) -> Markup {
     }
 }
 
-fn words(notice: Notice) -> &'static str {
+/// A notice in words.
+pub fn words(notice: Notice) -> &'static str {
     match notice {
         Notice::Created => "Created",
         Notice::ReceivedPayment => "Payment seen",

@@ -2,7 +2,7 @@
 
 mod create;
 mod decide;
-mod deliveries;
+pub(super) mod deliveries;
 mod detail;
 mod list;
 mod practice;

@@ -1,0 +1,238 @@
+//! Webhooks of a store: what a program writes of one, and how one is shown. The secret is shown in the
+//! answer that made it, and in no other.
+
+use serde_json::{Value, json};
+use specie_core::invoice::Notice;
+
+use super::request::{Fields, Refused};
+use super::{Problems, event, time};
+use crate::app::view::{Attempt, DeliveryState, DeliveryView, Tested, WebhookView};
+
+/// The name of all events.
+const ALL: &str = "*";
+
+/// The body of a new webhook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct New {
+    /// Where it is.
+    pub url: String,
+    /// What it hears; none: everything.
+    pub events: Option<Vec<Notice>>,
+    /// It hears at all.
+    pub enabled: bool,
+}
+
+/// The body of a change. What is none stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Where it is.
+    pub url: Option<String>,
+    /// What it hears; within, none: everything.
+    pub events: Option<Option<Vec<Notice>>>,
+    /// It hears at all.
+    pub enabled: Option<bool>,
+}
+
+/// Reads a new webhook.
+///
+/// # Errors
+/// [`Refused`], naming every field that makes no sense.
+pub fn new(body: &[u8]) -> Result<New, Refused> {
+    let read = change(body);
+    let (change, mut problems) = match read {
+        Ok(change) => (Some(change), Problems::default()),
+        Err(Refused::Invalid(problems)) => (None, problems),
+        Err(other) => return Err(other),
+    };
+    if Fields::read(body)?.get("url").is_none() {
+        problems.add("url", "is required");
+    }
+    match change {
+        Some(Change { url: Some(url), events, enabled }) if problems.is_empty() => {
+            Ok(New { url, events: events.flatten(), enabled: enabled.unwrap_or(true) })
+        }
+        _ => Err(Refused::Invalid(problems)),
+    }
+}
+
+/// Reads a change.
+///
+/// # Errors
+/// [`Refused`], naming every field that makes no sense.
+pub fn change(body: &[u8]) -> Result<Change, Refused> {
+    let fields = Fields::read(body)?;
+    let mut problems = Problems::default();
+    let url = problems.keep("url", fields.text("url"));
+    let events = problems.keep("events", events(&fields));
+    let enabled = problems.keep("enabled", enabled(&fields));
+    match (url, events, enabled) {
+        (Some(url), Some(events), Some(enabled)) => Ok(Change { url, events, enabled }),
+        _ => Err(Refused::Invalid(problems)),
+    }
+}
+
+/// Which webhook a test is for; none: the first.
+///
+/// # Errors
+/// [`Refused`], if that is no number.
+pub fn test(body: &[u8]) -> Result<Option<i64>, Refused> {
+    if body.is_empty() {
+        return Ok(None);
+    }
+    let number = match Fields::read(body)?.get("webhook") {
+        None => return Ok(None),
+        Some(Value::Number(number)) => number.as_i64(),
+        Some(Value::String(text)) => text.parse().ok(),
+        Some(_) => None,
+    };
+    number.map(Some).ok_or_else(|| Refused::Invalid(Problems::one("webhook", "must be an integer")))
+}
+
+fn enabled(fields: &Fields) -> Result<Option<bool>, String> {
+    match fields.get("enabled") {
+        None => Ok(None),
+        Some(Value::Bool(enabled)) => Ok(Some(*enabled)),
+        Some(_) => Err("must be true or false".to_owned()),
+    }
+}
+
+/// `*` is all of them, those too that may be added.
+fn events(fields: &Fields) -> Result<Option<Option<Vec<Notice>>>, String> {
+    let names = match fields.get("events") {
+        None => return Ok(None),
+        Some(Value::Array(names)) => names,
+        Some(_) => return Err("must be a list of events".to_owned()),
+    };
+    if names.iter().any(|name| name == ALL) {
+        return Ok(Some(None));
+    }
+    let known = names.iter().map(|name| name.as_str().and_then(event::notice)).collect::<Option<Vec<_>>>();
+    match known {
+        Some(known) if !known.is_empty() => Ok(Some(Some(known))),
+        Some(_) => Err("must name at least one event".to_owned()),
+        None => {
+            let all: Vec<&str> = Notice::ALL.into_iter().map(event::name).collect();
+            Err(format!("must name events, or {ALL} for all of them: {}", all.join(", ")))
+        }
+    }
+}
+
+/// A webhook; with its secret, if that was just made.
+#[must_use]
+pub fn webhook(view: &WebhookView, store: i64, secret: Option<&str>) -> Value {
+    let webhook = &view.webhook;
+    let events = webhook.events.as_ref();
+    let mut shown = json!({
+        "id": webhook.number,
+        "store_id": store,
+        "url": webhook.url,
+        "events": events.map_or_else(|| vec![ALL], |events| events.iter().copied().map(event::name).collect()),
+        "enabled": webhook.switched_on,
+        "previous_secret_until": webhook.previous_until.map(time),
+        "last_delivery": view.last.as_ref().map(delivery),
+        "created_at": time(webhook.created_at),
+    });
+    if let Some(secret) = secret {
+        shown["secret"] = json!(secret);
+    }
+    shown
+}
+
+fn delivery(view: &DeliveryView) -> Value {
+    let last = view.attempts.last();
+    json!({
+        "id": view.id.to_string(),
+        "event": view.notice.map_or(event::TEST, event::name),
+        "state": match view.state {
+            DeliveryState::Pending => "pending",
+            DeliveryState::Done => "delivered",
+            DeliveryState::GivenUp => "given_up",
+            DeliveryState::Withdrawn => "withdrawn",
+        },
+        "attempts": view.attempts.len(),
+        "status_code": last.and_then(|attempt| attempt.http_status),
+        "reason": last.and_then(|attempt| attempt.failure.as_ref()),
+        "next_attempt_at": view.next_at.map(time),
+        "created_at": time(view.created_at),
+    })
+}
+
+/// What became of a test: whether it arrived, and if not, why.
+#[must_use]
+pub fn tested(tested: &Tested) -> Value {
+    let attempt = tested.attempt.as_ref();
+    let arrived = attempt.is_some_and(|attempt| attempt.failure.is_none());
+    let of = |field: fn(&Attempt) -> Value| attempt.map_or(Value::Null, field);
+    let mut shown = json!({
+        "success": arrived,
+        "data": {
+            "endpoint": tested.url,
+            "status_code": of(|attempt| json!(attempt.http_status)),
+            "duration_ms": of(|attempt| json!(attempt.duration_ms)),
+            "response_excerpt": of(|attempt| json!(attempt.excerpt)),
+            "delivery_id": tested.delivery.to_string(),
+        },
+    });
+    if !arrived {
+        let failure = attempt.and_then(|attempt| attempt.failure.as_deref());
+        shown["message"] = json!(failure.map_or_else(
+            || "The test was not sent yet: others are being sent there.".to_owned(),
+            |failure| format!("The webhook did not take the test: {failure}."),
+        ));
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn errors(refused: Result<impl std::fmt::Debug, Refused>) -> Value {
+        match refused {
+            Err(Refused::Invalid(problems)) => problems.json()["errors"].clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_is_not_said_has_its_default_or_stays() {
+        let url = "https://shop.example/hook".to_owned();
+        let said = br#"{"url":"https://shop.example/hook"}"#;
+        assert_eq!(new(said).unwrap(), New { url: url.clone(), events: None, enabled: true });
+        assert_eq!(change(b"{}").unwrap(), Change { url: None, events: None, enabled: None });
+        let said = br#"{"events":["*"],"enabled":false,"url":null}"#;
+        assert_eq!(change(said).unwrap(), Change { url: None, events: Some(None), enabled: Some(false) });
+        assert_eq!(change(br#"{"events":null}"#).unwrap().events, None, "as everywhere");
+        let said = br#"{"events":["invoice.paid","invoice.created"]}"#;
+        let chosen = Some(Some(vec![Notice::PaidInFull, Notice::Created]));
+        assert_eq!(change(said).unwrap().events, chosen);
+        assert_eq!(
+            (test(b"").unwrap(), test(b"{}").unwrap(), test(br#"{"webhook":7}"#).unwrap()),
+            (None, None, Some(7))
+        );
+    }
+
+    #[test]
+    fn every_bad_field_is_named() {
+        let all = errors(new(br#"{"events":[],"enabled":1}"#));
+        let named: Vec<&String> = all.as_object().unwrap().keys().collect();
+        assert_eq!(named, ["enabled", "events", "url"]);
+        for (body, field) in [
+            (&br#"{"url":7.5,"events":"invoice.paid"}"#[..], "events"),
+            (br#"{"events":["invoice.paid","invoice.lost"]}"#, "events"),
+            (br#"{"events":[null]}"#, "events"),
+            (br#"{"events":{}}"#, "events"),
+            (br#"{"url":[]}"#, "url"),
+            (br#"{"enabled":"yes"}"#, "enabled"),
+        ] {
+            assert!(errors(change(body))[field].is_array(), "{body:?}");
+        }
+        assert_eq!(
+            errors(test(br#"{"webhook":"first"}"#)),
+            json!({ "webhook": ["The webhook field must be an integer."] })
+        );
+        for body in [&b"[]"[..], b"x", br#"{"url":"a","url":"b"}"#] {
+            assert!(matches!(new(body), Err(Refused::NotJson(_))), "{body:?}");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! `/stores/{id}/webhooks`, one of them, its secret, and `POST /stores/{id}/webhook-test`.
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::Value;
+
+use super::caller::Called;
+use super::{PanelError, json, number};
+use crate::app::view::WebhookView;
+use crate::app::{MAX_WEBHOOKS, NewWebhook, Store, WebhookChange};
+use crate::dialect::panel::webhook::{self, webhook};
+use crate::dialect::panel::{page, success};
+use crate::http::repeated::respond;
+use crate::http::{ApiError, Segments, Web, auth};
+
+type One = Result<Segments<String>, ApiError>;
+type Two = Result<Segments<(String, String)>, ApiError>;
+
+/// Who asks, with the store that the path names and what they may do there.
+async fn called(web: &Web, id: &str, request: Request) -> Result<(Called, Store), PanelError> {
+    let called = Called::read(web, request).await?;
+    let store = web.app().store_by_number(&called.grant, number(id)?).await?;
+    Ok((called, store))
+}
+
+/// The same, of somebody who changes something there.
+async fn writing(web: &Web, id: &str, request: Request) -> Result<(Called, Store), PanelError> {
+    let (called, store) = called(web, id, request).await?;
+    if !called.grant.writes(&store) {
+        return Err(PanelError::Unauthorized);
+    }
+    if !called.body.is_empty() && !auth::is_json(&called.headers) {
+        return Err(ApiError::unsupported_media_type().into());
+    }
+    Ok((called, store))
+}
+
+fn shown(status: StatusCode, view: &WebhookView, store: &Store, secret: Option<&str>) -> Response {
+    json(status, &success(&webhook(view, store.number, secret)))
+}
+
+/// A store's webhooks, newest first.
+pub async fn list(State(web): State<Web>, id: One, request: Request) -> Result<Response, PanelError> {
+    let (_, store) = called(&web, &id?.0, request).await?;
+    let found = web.app().webhooks(store.id).await?;
+    let shown: Vec<Value> = found.iter().rev().map(|view| webhook(view, store.number, None)).collect();
+    // There are never more than fit on a page.
+    Ok(json(StatusCode::OK, &page(&shown, u32::try_from(MAX_WEBHOOKS).unwrap_or(u32::MAX), None)))
+}
+
+/// Makes a webhook.
+pub async fn create(State(web): State<Web>, id: One, request: Request) -> Result<Response, PanelError> {
+    let (called, store) = writing(&web, &id?.0, request).await?;
+    let webhook::New { url, events, enabled } = webhook::new(&called.body)?;
+    let new = NewWebhook { url, events, switched_on: enabled };
+    let idempotency = called.idempotency(format!("/api/v1/stores/{}/webhooks", store.number))?;
+    let made = web.app().create_webhook(store.id, new, idempotency).await?;
+    Ok(respond(made, |made| {
+        let secret = web.app().webhook_secret(&made.webhook);
+        shown(StatusCode::CREATED, &made, &store, Some(secret.expose()))
+    }))
+}
+
+/// One of them.
+pub async fn show(State(web): State<Web>, ids: Two, request: Request) -> Result<Response, PanelError> {
+    let (id, hook) = ids?.0;
+    let (_, store) = called(&web, &id, request).await?;
+    let found = web.app().webhook(store.id, number(&hook)?).await?;
+    Ok(shown(StatusCode::OK, &found, &store, None))
+}
+
+/// Changes one.
+pub async fn change(State(web): State<Web>, ids: Two, request: Request) -> Result<Response, PanelError> {
+    let (id, hook) = ids?.0;
+    let (called, store) = writing(&web, &id, request).await?;
+    let hook = number(&hook)?;
+    let webhook::Change { url, events, enabled } = webhook::change(&called.body)?;
+    let change = WebhookChange { url, events, switched_on: enabled };
+    let changed = web.app().change_webhook(store.id, hook, change).await?;
+    Ok(shown(StatusCode::OK, &changed, &store, None))
+}
+
+/// Deletes one. It is in the answer, as it was.
+pub async fn delete(State(web): State<Web>, ids: Two, request: Request) -> Result<Response, PanelError> {
+    let (id, hook) = ids?.0;
+    let (_, store) = writing(&web, &id, request).await?;
+    let hook = number(&hook)?;
+    let deleted = web.app().webhook(store.id, hook).await?;
+    web.app().delete_webhook(store.id, hook).await?;
+    Ok(shown(StatusCode::OK, &deleted, &store, None))
+}
+
+/// Gives one a new secret, which is in the answer.
+pub async fn rotate_secret(
+    State(web): State<Web>,
+    ids: Two,
+    request: Request,
+) -> Result<Response, PanelError> {
+    let (id, hook) = ids?.0;
+    let ((called, store), hook) = (writing(&web, &id, request).await?, number(&hook)?);
+    let path = format!("/api/v1/stores/{}/webhooks/{hook}/rotate-secret", store.number);
+    let rotated = web.app().rotate_webhook_secret(store.id, hook, called.idempotency(path)?).await?;
+    Ok(respond(rotated, |rotated| {
+        let secret = web.app().webhook_secret(&rotated.webhook);
+        shown(StatusCode::OK, &rotated, &store, Some(secret.expose()))
+    }))
+}
+
+/// Lets the secret that was replaced sign no longer.
+pub async fn end_previous(
+    State(web): State<Web>,
+    ids: Two,
+    request: Request,
+) -> Result<Response, PanelError> {
+    let (id, hook) = ids?.0;
+    let ((called, store), hook) = (writing(&web, &id, request).await?, number(&hook)?);
+    let path = format!("/api/v1/stores/{}/webhooks/{hook}/end-previous-secret", store.number);
+    let ended = web.app().end_previous_secret(store.id, hook, called.idempotency(path)?).await?;
+    Ok(respond(ended, |ended| shown(StatusCode::OK, &ended, &store, None)))
+}
+
+/// Sends a test, and says what became of it.
+pub async fn test(State(web): State<Web>, id: One, request: Request) -> Result<Response, PanelError> {
+    let (called, store) = writing(&web, &id?.0, request).await?;
+    let wanted = webhook::test(&called.body)?;
+    if !web.limits().allow_webhook_test(store.id) {
+        return Err(PanelError::TooMany);
+    }
+    let idempotency = called.idempotency(format!("/api/v1/stores/{}/webhook-test", store.number))?;
+    let tested = web.app().test_webhook(&store, wanted, idempotency).await?;
+    Ok(respond(tested, |tested| json(StatusCode::OK, &webhook::tested(&tested))))
+}
