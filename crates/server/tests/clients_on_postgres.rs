@@ -1,4 +1,4 @@
 //! The tests with published clients again, on PostgreSQL.
 
-#[path = "clients.rs"]
+#[path = "clients/main.rs"]
 mod clients;

@@ -1,5 +1,6 @@
-//! Other projects' published clients, unmodified, at the versions that shops run: PyPI's `btcpay-python` and npm's
-//! `btcpay`. They live in the cache; no lock file of theirs is written.
+//! Other projects' published clients, unmodified, at the versions that shops run: PyPI's `btcpay-python` and `bitpay`,
+//! npm's `btcpay` and `bitpay-rest`; and Debian's PHP with the HTTP client that PHP's shops use. Those of npm and PyPI
+//! live in the cache, each in a folder of its own; no lock file of theirs is written, and no script of theirs is run.
 
 use std::{
     path::{Path, PathBuf},
@@ -9,28 +10,82 @@ use std::{
 use super::{create, debian::Apt, remove, write};
 use crate::shell;
 
-const PYTHON_CLIENT: (&str, &str) = ("btcpay-python", "1.3.0");
-const NODE_CLIENT: (&str, &str) = ("btcpay", "0.2.5");
+/// A client from PyPI, and its name in Python.
+struct Wheel {
+    name: &'static str,
+    version: &'static str,
+    module: &'static str,
+}
+
+const BTCPAY_PYTHON: Wheel = Wheel { name: "btcpay-python", version: "1.3.0", module: "btcpay" };
+const BITPAY_PYTHON: Wheel = Wheel { name: "bitpay", version: "2.6.1910", module: "bitpay.client" };
+
+/// A client from npm.
+struct Module {
+    name: &'static str,
+    version: &'static str,
+    /// What can be loaded once it is there, whole.
+    loads: &'static [&'static str],
+    /// What else the `package.json` of whoever installs it says.
+    more: &'static str,
+}
+
+const BTCPAY_NODE: Module = Module { name: "btcpay", version: "0.2.5", loads: &["btcpay"], more: "" };
+/// The `bitauth` of its own time no longer builds. It cannot be loaded itself: it reads a file of the user's then.
+const BITPAY_NODE: Module = Module {
+    name: "bitpay-rest",
+    version: "0.3.2",
+    loads: &[
+        "bitpay-rest/lib/event-parser",
+        "bitauth",
+        "request",
+        "qs",
+        "extend",
+        "read",
+        "async",
+        "commander",
+    ],
+    more: r#","overrides":{"bitauth":"0.4.1"}"#,
+};
+
+const PHP: &[&str] = &["php-cli", "php-guzzlehttp-guzzle"];
 
 pub struct Clients {
     /// A Python that has `btcpay`.
     pub python: PathBuf,
+    /// A Python that has `bitpay`.
+    pub bitpay_python: PathBuf,
     /// A `node_modules` that has `btcpay`.
     pub node_path: PathBuf,
+    /// A `node_modules` that has `bitpay-rest`.
+    pub bitpay_node_path: PathBuf,
 }
 
 pub fn ensure(cache: &Path, apt: &Apt) -> Result<Clients, String> {
+    php(apt)?;
     Ok(Clients {
-        python: python(&cache.join("python"), apt)?,
-        node_path: node(&cache.join("node-clients"), apt)?,
+        python: python(&cache.join("python"), &BTCPAY_PYTHON, apt)?,
+        bitpay_python: python(&cache.join("python-bitpay"), &BITPAY_PYTHON, apt)?,
+        node_path: node(&cache.join("node-clients"), &BTCPAY_NODE, apt)?,
+        bitpay_node_path: node(&cache.join("node-bitpay"), &BITPAY_NODE, apt)?,
     })
 }
 
-fn python(folder: &Path, apt: &Apt) -> Result<PathBuf, String> {
-    let (name, version) = PYTHON_CLIENT;
+fn php(apt: &Apt) -> Result<(), String> {
+    let probe = "require 'GuzzleHttp/autoload.php'; new GuzzleHttp\\Client(); echo GuzzleHttp\\Client::MAJOR_VERSION;";
+    let answers = || shell::quietly(Command::new("php").args(["-r", probe]));
+    if answers().is_err() {
+        apt.install(PHP)?;
+    }
+    println!("   Guzzle {} (PHP)", answers()?.trim_end());
+    Ok(())
+}
+
+fn python(folder: &Path, Wheel { name, version, module }: &Wheel, apt: &Apt) -> Result<PathBuf, String> {
     let python = folder.join("bin/python");
-    let probe =
-        format!("import importlib.metadata as m, sys, btcpay; sys.exit(m.version('{name}') != '{version}')");
+    let probe = format!(
+        "import importlib.metadata as m, sys, {module}; sys.exit(m.version('{name}') != '{version}')"
+    );
     let answers = || shell::quietly(Command::new(&python).args(["-c", &probe]));
     if answers().is_err() {
         venv(folder, apt)?;
@@ -62,11 +117,12 @@ fn venv(folder: &Path, apt: &Apt) -> Result<(), String> {
     Ok(())
 }
 
-fn node(folder: &Path, apt: &Apt) -> Result<PathBuf, String> {
-    let (name, version) = NODE_CLIENT;
+fn node(folder: &Path, client: &Module, apt: &Apt) -> Result<PathBuf, String> {
+    let Module { name, version, loads, more } = client;
     let modules = folder.join("node_modules");
+    let wanted = format!("{{\"private\":true,\"dependencies\":{{\"{name}\":\"{version}\"}}{more}}}\n");
     let probe = format!(
-        "require('{name}').BTCPayClient.name; process.exit(require('{name}/package.json').version === '{version}' ? 0 : 1)"
+        "{loads:?}.forEach(require); process.exit(require('{name}/package.json').version === '{version}' ? 0 : 1)"
     );
     let answers = || {
         shell::quietly(Command::new("node").args(["-e", &probe]).env("NODE_PATH", &modules).current_dir("/"))
@@ -75,17 +131,15 @@ fn node(folder: &Path, apt: &Apt) -> Result<PathBuf, String> {
         ensure_npm(apt)?;
         remove(folder)?;
         create(folder)?;
-        // Without one npm would look for a project in the folders above.
-        write(&folder.join("package.json"), "{\"private\":true}\n")?;
-        let wanted = format!("{name}@{version}");
+        write(&folder.join("package.json"), &wanted)?;
         let mut install = Command::new("npm");
         install.args([
             "install",
+            "--ignore-scripts",
             "--no-package-lock",
             "--omit-lockfile-registry-resolved",
             "--no-audit",
             "--no-fund",
-            &wanted,
         ]);
         shell::quietly(install.current_dir(folder))?;
         answers()?;

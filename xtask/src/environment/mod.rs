@@ -1,4 +1,4 @@
-//! What the checks need and a fresh Debian machine does not have: a node, PostgreSQL, two published clients,
+//! What the checks need and a fresh Debian machine does not have: a node, PostgreSQL, published clients,
 //! a browser, a test runner.
 //!
 //! Everything is asked for by what it does (`bitcoind -version` answers), installed only if it does not, and kept in
@@ -49,6 +49,8 @@ impl Environment {
         }
         if let Some(clients) = &self.clients {
             command.env("SPECIE_PYTHON", &clients.python).env("SPECIE_NODE_PATH", &clients.node_path);
+            command.env("SPECIE_BITPAY_PYTHON", &clients.bitpay_python);
+            command.env("SPECIE_BITPAY_NODE_PATH", &clients.bitpay_node_path);
         }
         if let Some(browser) = &self.browser {
             command.env("SPECIE_CHROMIUM", &browser.chromium).env("SPECIE_PLAYWRIGHT", &browser.node_path);

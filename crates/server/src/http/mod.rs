@@ -223,8 +223,8 @@ pub fn router(web: &Web) -> Router {
         .with_state(web.clone())
 }
 
-/// Keeps the raw target, collapses leading slashes and drops trailing ones, so that every
-/// spelling of a path finds its route.
+/// Keeps the raw target, and drops the slashes of a path that are too many, so that every spelling of
+/// it finds its route.
 pub(crate) fn normalise(mut request: Request) -> Request {
     let uri = request.uri();
     let target = uri.path_and_query().map_or_else(|| uri.path().to_owned(), ToString::to_string);
@@ -232,7 +232,13 @@ pub(crate) fn normalise(mut request: Request) -> Request {
         (Some(scheme), Some(authority)) => format!("{scheme}://{authority}{target}"),
         _ => target,
     };
-    let path = format!("/{}", uri.path().trim_matches('/'));
+    let mut path = String::with_capacity(uri.path().len());
+    for part in uri.path().split('/').filter(|part| !part.is_empty()) {
+        path.extend(["/", part]);
+    }
+    if path.is_empty() {
+        path.push('/');
+    }
     let normal = match uri.query() {
         Some(query) => format!("{path}?{query}"),
         None => path,

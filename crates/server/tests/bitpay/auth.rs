@@ -187,6 +187,7 @@ fn the_target_is_verified_as_it_was_written() {
         "/invoices/?status=&orderId=",
         &format!("/invoices/{id}?token=abc"),
         &format!("//invoices/{id}/"),
+        &format!("/invoices//{id}//events"),
         "/rates/?cryptoCode=BTC&storeID=&token=x",
         "//rates/BTC/USD/",
     ] {

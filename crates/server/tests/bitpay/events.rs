@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -97,6 +98,21 @@ fn whoever_has_the_token_hears_each_change_and_whoever_returns_what_is_new() {
     house.server.mine(1);
     for stream in [&mut stream, &mut late] {
         assert_eq!(stream.next().2["status"], "confirmed");
+    }
+}
+
+#[test]
+fn a_client_that_is_no_browser_is_never_left_in_silence_for_five_seconds() {
+    let house = House::open();
+    let id = house.twenty()["id"].as_str().unwrap().to_owned();
+    let bus = house.anyone("GET", &format!("/invoices/{id}/events"), "").data();
+    let mut stream = Stream::open(&house, &subscribe(&bus), None);
+    assert_eq!((stream.next().0.as_str(), stream.next().0.as_str()), ("connect", "statechange"));
+    stream.0.get_ref().set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+    let mut heard = String::new();
+    while !heard.lines().any(|line| line == ":") {
+        let read = stream.0.read_line(&mut heard);
+        assert!(matches!(read, Ok(1..)), "{read:?} after {heard:?}");
     }
 }
 

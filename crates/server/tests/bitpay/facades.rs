@@ -153,7 +153,8 @@ fn an_invoice_s_token_is_for_that_invoice_for_its_facade_and_never_without_a_sig
 fn a_public_token_asks_for_no_signature_and_only_makes_invoices() {
     let house = House::open();
     let merchant = token_of(&house.shop, "merchant");
-    let made = call(&house.shop, &merchant, "createPublicPOSToken", &json!({ "label": "App" })).data();
+    let made =
+        call(&house.shop, &merchant, "createPublicPOSToken", &json!({ "label": "App" })).data()[0].clone();
     assert_eq!((&made["policies"], &made["facade"]), (&json!([]), &json!("pos")));
     assert_eq!(made["resource"], house.store.as_str());
     let token = made["token"].as_str().unwrap();
@@ -194,7 +195,7 @@ fn the_same_key_of_the_same_client_in_two_stores_is_two_invoices() {
     let (other, neighbour) = house.neighbour();
     let public = |shop: &Shop| {
         let made = call(shop, &token_of(shop, "merchant"), "createPublicPOSToken", &json!({}));
-        made.data()["token"].as_str().unwrap().to_owned()
+        made.data()[0]["token"].as_str().unwrap().to_owned()
     };
     let (here, there) = (public(&house.shop), public(&neighbour));
     let app = Shop::named(house.server.url(), "app");

@@ -132,7 +132,7 @@ fn the_merchant_s_rates_are_the_store_s() {
 }
 
 #[test]
-fn without_a_store_there_are_the_rates_that_are_the_same_in_all() {
+fn without_a_store_there_are_the_rates_that_are_no_stores_own() {
     let house = House::open();
     for path in ["/rates", "/rates/BTC", "/rates?currencyPairs=BTC_USD,BTC_BTC,BTC_SATS"] {
         assert_eq!(codes(&house.anyone("GET", path, "").data()), ["BTC", "SATS"], "{path}");

@@ -57,7 +57,7 @@ fn pairing_goes_both_ways() {
         "'facade'",
         "no facade",
     );
-    let approved = call(&house.shop, &merchant, "createToken", &approval).data();
+    let approved = call(&house.shop, &merchant, "createToken", &approval).data()[0].clone();
     assert_eq!(keys(&approved), ["token", "facade", "dateCreated", "resource", "policies"]);
     assert_eq!((&approved["policies"], &approved["token"]), (&policy("require"), &begun["token"]));
     assert_eq!(

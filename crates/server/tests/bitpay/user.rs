@@ -13,7 +13,7 @@ fn a_merchants_client_learns_for_whom_it_acts_and_of_no_other_store() {
     let house = House::open();
     house.neighbour();
     let told = house.shop.get("/user").data();
-    assert_eq!(keys(&told), ["id", "email", "merchants"]);
+    assert_eq!(keys(&told), ["id", "email", "name", "phone", "merchants"]);
     assert_eq!(told["email"], OWNER);
     assert_eq!(told["merchants"], json!([{ "id": house.store, "name": "Alder & Finch Books" }]));
     let token = token_of(&house.shop, "merchant");
@@ -31,7 +31,7 @@ fn nobody_else_learns_it_and_nobody_changes_it() {
     let stranger = Shop::named(house.server.url(), "stranger");
     refused(&stranger.get("/user"), 403, "not paired", "a stranger");
     let public = call(&house.shop, &token_of(&house.shop, "merchant"), "createPublicPOSToken", &json!({}));
-    let public = public.data()["token"].as_str().unwrap().to_owned();
+    let public = public.data()[0]["token"].as_str().unwrap().to_owned();
     refused(&house.anyone("GET", &format!("/user?token={public}"), ""), 403, "`pos`", "a till");
     let of_invoice = house.twenty()["token"].as_str().unwrap().to_owned();
     let reply = house.shop.get(&format!("/user?token={of_invoice}"));

@@ -180,7 +180,7 @@ fn a_token_that_is_anybodys_is_listed_as_such_and_revoked_like_any_other() {
     let shop = Shop::paired(&server, &store, "shop");
     let own = shop.get("/tokens").data()[0]["merchant"].as_str().unwrap().to_owned();
     let asked = json!({ "method": "createPublicPOSToken", "params": { "label": "Till app" } });
-    let token = shop.post(&format!("/api/{own}"), &asked).data()["token"].clone();
+    let token = shop.post(&format!("/api/{own}"), &asked).data()[0]["token"].clone();
     let order = json!({ "price": 5, "currency": "USD", "token": token }).to_string();
     let invoices = format!("{}/invoices", server.url());
     let json = [("content-type", "application/json")];

@@ -43,11 +43,16 @@ pub(super) fn fits_a_quote(per_btc: Decimal) -> bool {
 }
 
 impl App {
-    /// A store's sources, in the order in which they are asked; without a store, those of all.
+    /// A store's sources, in the order in which they are asked; without a store, those that are no
+    /// store's own.
     async fn sources(&self, store: Option<&Store>) -> Result<Vec<Box<dyn Source>>, AppError> {
         let now = self.now();
         let mut sources: Vec<Box<dyn Source>> = vec![Box::new(Constant(now))];
-        let Some(store) = store else { return Ok(sources) };
+        let live = self.0.feeds.all().into_iter().map(|said| -> Box<dyn Source> { Box::new(Live(said)) });
+        let Some(store) = store else {
+            sources.extend(live);
+            return Ok(sources);
+        };
         let id = store.id;
         let of_store = move |r: &Reader<'_>| rates::of_store(r, id).map(|fixed| Some(Arc::new(fixed)));
         let fixed = self.0.db.read_kept(&self.0.kept.rates, id, of_store).await?;
@@ -55,13 +60,12 @@ impl App {
         if store.network == Network::SANDBOX.name {
             sources.push(Box::new(Practice(now)));
         } else {
-            let live = self.0.feeds.all().into_iter();
-            sources.extend(live.map(|said| -> Box<dyn Source> { Box::new(Live(said)) }));
+            sources.extend(live);
         }
         Ok(sources)
     }
 
-    /// The rate of a currency in a store; without one, as far as it is the same in all.
+    /// The rate of a currency in a store; without one, as far as it is no store's own.
     ///
     /// # Errors
     /// [`AppError::RateUnavailable`] with its cause.
@@ -71,7 +75,7 @@ impl App {
     }
 
     /// Every rate that a store has: its own currency first, then by code, bitcoin itself last.
-    /// Without a store, those that are the same in all.
+    /// Without a store, those that are no store's own.
     ///
     /// # Errors
     /// [`AppError`] if the database cannot answer.

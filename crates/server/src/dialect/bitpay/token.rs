@@ -19,8 +19,8 @@ pub fn issued(code: &IssuedCode) -> Value {
     }] })
 }
 
-/// The same as BitPay's document has it: what the token asks of whoever uses it; the code only while
-/// it waits, the store when it does not.
+/// The same as BitPay's document has it, as a list of one: what the token asks of whoever uses it; the
+/// code only while it waits, the store when it does not.
 #[must_use]
 pub fn issued_with_policies(code: &IssuedCode) -> Value {
     let mut token = json!({
@@ -41,19 +41,19 @@ pub fn issued_with_policies(code: &IssuedCode) -> Value {
     };
     let policy = |sin: &String| json!({ "policy": "id", "method": method, "params": [sin] });
     token["policies"] = code.sin.iter().map(policy).collect();
-    token
+    json!([token])
 }
 
-/// A token that asks nothing of whoever uses it.
+/// A token that asks nothing of whoever uses it, as a list of one.
 #[must_use]
 pub fn public(token: &IssuedToken) -> Value {
-    json!({
+    json!([{
         "policies": [],
         "resource": token.store.to_string(),
         "token": token.token,
         "facade": token.facade.name(),
         "dateCreated": token.created_at.as_millis(),
-    })
+    }])
 }
 
 /// The answer to `GET /tokens`: one object for each facade that the client's tokens open, `merchant`

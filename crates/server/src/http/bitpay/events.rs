@@ -80,7 +80,7 @@ pub async fn listen(State(web): State<Web>, asked: Pairs, request: Request) -> R
         web: web.clone(),
     };
     let events = stream::unfold(listening, Listening::next);
-    Ok(live::respond(events.map(Ok), web.changes().over(), place))
+    Ok(live::respond(events.map(Ok), live::silence(request.headers()), web.changes().over(), place))
 }
 
 /// One who listens.

@@ -85,8 +85,7 @@ async fn answer(
             if !web.limits().allow(Limited::Pairing, asked.from) {
                 return Err(ApiError::too_many_requests());
             }
-            let paired = tokens::pair(web, asked).await?;
-            Ok(paired.map(|code| json!([token::issued_with_policies(&code)])))
+            Ok(tokens::pair(web, asked).await?.map(|code| token::issued_with_policies(&code)))
         }
         (Call::GetInvoice, _) => {
             let id = invoice_id(asked.fields, access.as_ref())?;

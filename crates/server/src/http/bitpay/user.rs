@@ -22,6 +22,9 @@ pub async fn show(State(web): State<Web>, request: Request) -> Result<Response, 
     Ok(super::json(&json!({ "data": {
         "id": owner.id.to_string(),
         "email": owner.email,
+        // Read by BitPay's own program; nobody is asked for them here.
+        "name": "",
+        "phone": "",
         "merchants": [{ "id": access.store.id.to_string(), "name": access.store.name }],
     } })))
 }
