@@ -124,7 +124,7 @@ fn rows() -> Vec<Row> {
                     .shop
                     .post(&format!("/api/{}", merchant(house)), &json!({ "method": "createPublicPOSToken" }));
                 let mut order = order();
-                order["token"] = token.data()["token"].clone();
+                order["token"] = token.data()[0]["token"].clone();
                 Made::unsigned("/invoices", order)
             })
         },
