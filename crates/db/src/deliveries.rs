@@ -1,5 +1,6 @@
 //! Deliveries: what has to reach an endpoint, written with its cause, and each attempt at it.
 
+use serde::{Deserialize, Serialize};
 use specie_core::ids::{DeliveryId, InvoiceId, WebhookId};
 use specie_core::invoice::Notice;
 use specie_core::retry::Next;
@@ -68,7 +69,7 @@ statements! { "deliveries":
 }
 
 /// Which form a notification has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Form {
     /// The invoice alone.
     Plain,
@@ -81,7 +82,7 @@ pub enum Form {
 }
 
 /// What became of a delivery so far.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum State {
     /// It will be tried (again).
     Pending,
@@ -128,7 +129,7 @@ pub struct Delivery {
 }
 
 /// How an attempt ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
     /// When it ended.
     pub at: Timestamp,

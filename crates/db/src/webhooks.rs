@@ -1,6 +1,7 @@
 //! Webhooks: where a store hears of all its invoices. The secret that signs what is sent there is not
 //! here: it is derived from the id and the generation.
 
+use serde::{Deserialize, Serialize};
 use specie_core::ids::{StoreId, WebhookId};
 use specie_core::invoice::Notice;
 use specie_core::time::Timestamp;
@@ -28,7 +29,7 @@ statements! { "webhooks":
 }
 
 /// An address that hears of a store's invoices.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Webhook {
     /// What its secret is derived from.
     pub id: WebhookId,

@@ -1,5 +1,6 @@
 //! Deliveries: written with their cause, leased to be sent, and recorded.
 
+use serde::{Deserialize, Serialize};
 use specie_core::ids::{DeliveryId, InvoiceId, StoreId};
 use specie_core::invoice::{Event, Notice, notices};
 use specie_core::retry;
@@ -83,7 +84,7 @@ pub struct Attempted {
 }
 
 /// A delivery as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeliveryView {
     /// Identifier, the same in every attempt.
     pub id: DeliveryId,

@@ -16,6 +16,7 @@ use tokio::sync::broadcast;
 
 use super::addresses::write_test;
 use super::deliveries::{DeliveryView, view};
+use super::idempotency::{Answered, Idempotency, once};
 use super::{App, AppError, Store};
 use crate::entropy;
 use crate::secret::SigningKey;
@@ -56,7 +57,7 @@ pub struct WebhookChange {
 }
 
 /// A webhook as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WebhookView {
     /// What is stored of it. The secret before counts only as long as it signs.
     pub webhook: Webhook,
@@ -146,8 +147,15 @@ impl App {
     /// # Errors
     /// [`AppError::WebhookUrl`] if nothing may be delivered there, [`AppError::NoEvents`],
     /// [`AppError::TooManyWebhooks`].
-    pub async fn create_webhook(&self, store: StoreId, new: NewWebhook) -> Result<WebhookView, AppError> {
-        self.check_webhook_url(&new.url)?;
+    pub async fn create_webhook(
+        &self,
+        store: StoreId,
+        new: NewWebhook,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Answered<WebhookView>, AppError> {
+        if let Err(error) = self.check_webhook_url(&new.url) {
+            return self.answered_or(idempotency, error).await;
+        }
         let now = self.now();
         let webhook = Webhook {
             id: WebhookId::from_bytes(entropy::bytes()),
@@ -162,13 +170,15 @@ impl App {
             created_at: now,
         };
         let made = self.0.db.write("create_webhook", move |tx| {
-            one_at_a_time(tx, store)?;
-            if webhooks::of_store(tx, store)?.len() >= MAX_WEBHOOKS {
-                return Err(AppError::TooManyWebhooks);
-            }
-            webhooks::insert(tx, &webhook)?;
-            let webhook = webhooks::find(tx, webhook.id)?.ok_or(AppError::WebhookNotFound)?;
-            Ok(WebhookView { webhook, last: None })
+            once(tx, idempotency.as_ref(), now, |tx| {
+                one_at_a_time(tx, store)?;
+                if webhooks::of_store(tx, store)?.len() >= MAX_WEBHOOKS {
+                    return Err(AppError::TooManyWebhooks);
+                }
+                webhooks::insert(tx, &webhook)?;
+                let webhook = webhooks::find(tx, webhook.id)?.ok_or(AppError::WebhookNotFound)?;
+                Ok(WebhookView { webhook, last: None })
+            })
         });
         made.await
     }
@@ -187,7 +197,7 @@ impl App {
             self.check_webhook_url(url)?;
         }
         let events = change.events.map(sound_events).transpose()?;
-        self.with_webhook("change_webhook", store, number, move |tx, webhook| {
+        let changed = self.with_webhook("change_webhook", (store, number), None, move |tx, webhook| {
             if let Some(url) = &change.url {
                 webhook.url.clone_from(url);
             }
@@ -199,8 +209,8 @@ impl App {
                 deliveries::withdraw_all(tx, webhook.id)?;
             }
             Ok(())
-        })
-        .await
+        });
+        Ok(changed.await?.answer)
     }
 
     /// Gives a webhook a new secret at once. The old one signs beside it for a day; the one before that no
@@ -208,9 +218,14 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::WebhookNotFound`] if the store has no webhook of that number.
-    pub async fn rotate_webhook_secret(&self, store: StoreId, number: i64) -> Result<WebhookView, AppError> {
+    pub async fn rotate_webhook_secret(
+        &self,
+        store: StoreId,
+        number: i64,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Answered<WebhookView>, AppError> {
         let until = self.now().plus_secs(OVERLAP_SECS);
-        self.with_webhook("rotate_webhook_secret", store, number, move |_, webhook| {
+        self.with_webhook("rotate_webhook_secret", (store, number), idempotency, move |_, webhook| {
             webhook.generation = webhook.generation.saturating_add(1);
             webhook.previous_until = Some(until);
             Ok(())
@@ -222,8 +237,13 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::WebhookNotFound`] if the store has no webhook of that number.
-    pub async fn end_previous_secret(&self, store: StoreId, number: i64) -> Result<WebhookView, AppError> {
-        self.with_webhook("end_previous_secret", store, number, |_, webhook| {
+    pub async fn end_previous_secret(
+        &self,
+        store: StoreId,
+        number: i64,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Answered<WebhookView>, AppError> {
+        self.with_webhook("end_previous_secret", (store, number), idempotency, |_, webhook| {
             webhook.previous_until = None;
             Ok(())
         })
@@ -250,25 +270,33 @@ impl App {
     /// # Errors
     /// [`AppError::NoWebhook`] if there is none, [`AppError::WebhookNotFound`] if there is none of that
     /// number, [`AppError::WebhookOff`] if it is switched off.
-    pub async fn test_webhook(&self, store: &Store, number: Option<i64>) -> Result<Tested, AppError> {
+    pub async fn test_webhook(
+        &self,
+        store: &Store,
+        number: Option<i64>,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Answered<Tested>, AppError> {
         let now = self.now();
         let delivery = DeliveryId::from_bytes(entropy::id(now));
         let (id, store_number, store_name) = (store.id, store.number, store.name.clone());
         let mut attempted = self.0.attempted.subscribe();
         let written = self.0.db.write("test_webhook", move |tx| {
-            let webhook = match number {
-                Some(number) => of_store(tx, id, number)?,
-                None => first(tx, id)?,
-            };
-            if !webhook.switched_on {
-                return Err(AppError::WebhookOff);
-            }
-            let (store_name, webhook_number) = (store_name.clone(), webhook.number);
-            let test = TestView { store_number, store_name, webhook_number, at: now };
-            write_test(tx, &webhook, delivery, &test, now)?;
-            Ok(webhook.url)
+            once(tx, idempotency.as_ref(), now, |tx| {
+                let webhook = match number {
+                    Some(number) => of_store(tx, id, number)?,
+                    None => first(tx, id)?,
+                };
+                if !webhook.switched_on {
+                    return Err(AppError::WebhookOff);
+                }
+                let (store_name, webhook_number) = (store_name.clone(), webhook.number);
+                let test = TestView { store_number, store_name, webhook_number, at: now };
+                write_test(tx, &webhook, delivery, &test, now)?;
+                Ok((delivery, webhook.url))
+            })
         });
-        let url = written.await?;
+        let written = written.await?;
+        let delivery = written.answer.0;
         self.0.outside.deliveries_written();
         let over = async {
             loop {
@@ -286,7 +314,7 @@ impl App {
             Ok(attempt) => attempt?,
             Err(_) => None,
         };
-        Ok(Tested { delivery, url, attempt })
+        Ok(written.map(|(delivery, url)| Tested { delivery, url, attempt }))
     }
 
     fn check_webhook_url(&self, url: &str) -> Result<(), AppError> {
@@ -297,17 +325,19 @@ impl App {
     async fn with_webhook(
         &self,
         label: &'static str,
-        store: StoreId,
-        number: i64,
+        (store, number): (StoreId, i64),
+        idempotency: Option<Idempotency>,
         mut change: impl FnMut(&mut Tx<'_>, &mut Webhook) -> Result<(), AppError> + Send + 'static,
-    ) -> Result<WebhookView, AppError> {
+    ) -> Result<Answered<WebhookView>, AppError> {
         let now = self.now();
         let changed = self.0.db.write(label, move |tx| {
-            one_at_a_time(tx, store)?;
-            let mut webhook = of_store(tx, store, number)?;
-            change(tx, &mut webhook)?;
-            webhooks::update(tx, &webhook)?;
-            Ok::<_, AppError>(shown(tx, webhook, now)?)
+            once(tx, idempotency.as_ref(), now, |tx| {
+                one_at_a_time(tx, store)?;
+                let mut webhook = of_store(tx, store, number)?;
+                change(tx, &mut webhook)?;
+                webhooks::update(tx, &webhook)?;
+                Ok(shown(tx, webhook, now)?)
+            })
         });
         changed.await
     }

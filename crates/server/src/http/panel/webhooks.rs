@@ -10,6 +10,7 @@ use crate::app::view::WebhookView;
 use crate::app::{MAX_WEBHOOKS, NewWebhook, Store, WebhookChange};
 use crate::dialect::panel::webhook::{self, Webhook, webhook};
 use crate::dialect::panel::{Page, Success, page, success};
+use crate::http::repeated::respond;
 use crate::http::{ApiError, Segments, Web, auth};
 
 type One = Result<Segments<String>, ApiError>;
@@ -67,9 +68,12 @@ pub async fn create(State(web): State<Web>, id: One, request: Request) -> Result
     let (called, store) = writing(&web, &id?.0, request).await?;
     let webhook::New { url, events, enabled } = webhook::new(&called.body)?;
     let new = NewWebhook { url, events, switched_on: enabled };
-    let made = web.app().create_webhook(store.id, new).await?;
-    let secret = web.app().webhook_secret(&made.webhook);
-    Ok(shown(StatusCode::CREATED, &made, &store, Some(secret.expose())))
+    let idempotency = called.idempotency(format!("/api/v1/stores/{}/webhooks", store.number))?;
+    let made = web.app().create_webhook(store.id, new, idempotency).await?;
+    Ok(respond(made, |made| {
+        let secret = web.app().webhook_secret(&made.webhook);
+        shown(StatusCode::CREATED, &made, &store, Some(secret.expose()))
+    }))
 }
 
 /// One webhook.
@@ -137,10 +141,13 @@ pub async fn rotate_secret(
     request: Request,
 ) -> Result<Response, PanelError> {
     let (id, hook) = ids?.0;
-    let (_, store) = writing(&web, &id, request).await?;
-    let rotated = web.app().rotate_webhook_secret(store.id, number(&hook)?).await?;
-    let secret = web.app().webhook_secret(&rotated.webhook);
-    Ok(shown(StatusCode::OK, &rotated, &store, Some(secret.expose())))
+    let ((called, store), hook) = (writing(&web, &id, request).await?, number(&hook)?);
+    let path = format!("/api/v1/stores/{}/webhooks/{hook}/rotate-secret", store.number);
+    let rotated = web.app().rotate_webhook_secret(store.id, hook, called.idempotency(path)?).await?;
+    Ok(respond(rotated, |rotated| {
+        let secret = web.app().webhook_secret(&rotated.webhook);
+        shown(StatusCode::OK, &rotated, &store, Some(secret.expose()))
+    }))
 }
 
 /// Lets the secret that was replaced sign no longer.
@@ -157,9 +164,10 @@ pub async fn end_previous(
     request: Request,
 ) -> Result<Response, PanelError> {
     let (id, hook) = ids?.0;
-    let (_, store) = writing(&web, &id, request).await?;
-    let ended = web.app().end_previous_secret(store.id, number(&hook)?).await?;
-    Ok(shown(StatusCode::OK, &ended, &store, None))
+    let ((called, store), hook) = (writing(&web, &id, request).await?, number(&hook)?);
+    let path = format!("/api/v1/stores/{}/webhooks/{hook}/end-previous-secret", store.number);
+    let ended = web.app().end_previous_secret(store.id, hook, called.idempotency(path)?).await?;
+    Ok(respond(ended, |ended| shown(StatusCode::OK, &ended, &store, None)))
 }
 
 /// Sends a test to a webhook, and says what became of it.
@@ -177,6 +185,7 @@ pub async fn test(State(web): State<Web>, id: One, request: Request) -> Result<R
     if !web.limits().allow_webhook_test(store.id) {
         return Err(PanelError::TooMany);
     }
-    let tested = web.app().test_webhook(&store, wanted).await?;
-    Ok(json(StatusCode::OK, &webhook::tested(&tested)))
+    let idempotency = called.idempotency(format!("/api/v1/stores/{}/webhook-test", store.number))?;
+    let tested = web.app().test_webhook(&store, wanted, idempotency).await?;
+    Ok(respond(tested, |tested| json(StatusCode::OK, &webhook::tested(&tested))))
 }

@@ -101,9 +101,9 @@ async fn create(State(web): State<Web>, owner: Owner, request: Request) -> Resul
     let typed = Typed::read(&owner.merchant.read(request).await?);
     // The form of a new one has no switch.
     let new = NewWebhook { switched_on: true, ..typed.new_webhook() };
-    match web.app().create_webhook(owner.store.id, new).await {
+    match web.app().create_webhook(owner.store.id, new, None).await {
         Ok(made) => {
-            let to = owner.path(&format!("/webhooks/{}", made.webhook.number));
+            let to = owner.path(&format!("/webhooks/{}", made.answer.webhook.number));
             let words = "The webhook is added. Give its secret to your program, and send a test.";
             Ok(owner.merchant.go(&to, words).await?.into_response())
         }
@@ -158,7 +158,7 @@ async fn test(State(web): State<Web>, owner: Owner, request: Request) -> Result<
     if !web.limits().allow_webhook_test(owner.store.id) {
         return Err(PageError::too_many_requests());
     }
-    let tested = web.app().test_webhook(&owner.store, Some(number)).await?;
+    let tested = web.app().test_webhook(&owner.store, Some(number), None).await?.answer;
     let view = webhook(&web, &owner).await?;
     shown(&web, &owner, &view, &Typed::of(&view), (Some(&tested), &Problems::default())).await
 }
@@ -166,7 +166,7 @@ async fn test(State(web): State<Web>, owner: Owner, request: Request) -> Result<
 /// Gives one a new secret.
 async fn rotate(State(web): State<Web>, owner: Owner, request: Request) -> Result<Redirect, PageError> {
     owner.merchant.read(request).await?;
-    web.app().rotate_webhook_secret(owner.store.id, number(&owner)?).await?;
+    web.app().rotate_webhook_secret(owner.store.id, number(&owner)?, None).await?;
     let words = "The webhook has a new secret. The old one signs beside it for 24 hours.";
     owner.merchant.go(&path(&owner), words).await
 }
@@ -174,7 +174,7 @@ async fn rotate(State(web): State<Web>, owner: Owner, request: Request) -> Resul
 /// Lets the secret that was replaced sign no longer.
 async fn end_previous(State(web): State<Web>, owner: Owner, request: Request) -> Result<Redirect, PageError> {
     owner.merchant.read(request).await?;
-    web.app().end_previous_secret(owner.store.id, number(&owner)?).await?;
+    web.app().end_previous_secret(owner.store.id, number(&owner)?, None).await?;
     owner.merchant.go(&path(&owner), "The old secret signs no longer.").await
 }
 
