@@ -135,3 +135,15 @@ console.log(JSON.stringify(judged))
 ";
     judge("node", "js", "js", rest);
 }
+
+#[test]
+fn the_php_sample_tells_what_is_genuine() {
+    let rest = "
+$judged = [];
+foreach (json_decode(stream_get_contents(STDIN)) as [$secret, $header, $body]) {
+    $judged[] = is_genuine($secret, $header, $body, (int) $argv[1]);
+}
+echo json_encode($judged);
+";
+    judge("php", "php", "php", rest);
+}
