@@ -36,7 +36,7 @@ pub enum Part {
 }
 
 impl Part {
-    /// What its test binaries are called: `tests/node.rs`, `tests/bitcoind_node/main.rs`, `tests/clients.rs`, and
+    /// What its test binaries are called: `tests/node.rs`, `tests/bitcoind_node/main.rs`, `tests/clients/main.rs`, and
     /// `cli_on_postgres` in a manifest. A single test elsewhere belongs to it by having the word in its own name.
     fn name(self) -> &'static str {
         match self {

@@ -5,6 +5,8 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use specie_testkit::cache::installed;
+use specie_testkit::http::send;
+use specie_testkit::receiver::Receiver;
 use specie_testkit::server::{OWNER, Server};
 
 use super::{browser, script};
@@ -30,6 +32,12 @@ fn samples(language: &Language) -> Vec<Value> {
     let page = "/account/api-tokens";
     let made = browser::merchant(&server, OWNER).fill(page, page, &[("name", "Samples")]).body;
     let token = made.split_once("id=\"apitoken\">").expect("a token").1.split('<').next().expect("a token");
+    let shop = Receiver::start();
+    let hook = json!({ "url": shop.url("/hook") }).to_string();
+    let bearer = format!("Bearer {token}");
+    let headers = [("authorization", &*bearer), ("content-type", "application/json")];
+    let made = send("POST", &format!("{}/api/v1/stores/1/webhooks", server.url()), &headers, hook.as_bytes());
+    assert_eq!(made.status, 201, "{}", made.body);
     let folder = tempfile::tempdir().expect("a folder");
     let Language { interpreter, kind, first, last, shown } = language;
     let run = |name: &str| {
@@ -46,11 +54,14 @@ fn samples(language: &Language) -> Vec<Value> {
         assert!(ran.status.success(), "{name}: {ran:?}");
         serde_json::from_slice(&ran.stdout).unwrap_or_else(|e| panic!("{e}: {name}: {ran:?}"))
     };
-    ["stores", "create_invoice", "show_invoice", "summary"].map(run).into()
+    let answers = ["stores", "create_invoice", "show_invoice", "summary", "webhook_test"].map(run);
+    let tests = shop.bodies().iter().filter(|body| body["event"] == "webhook.test").count();
+    assert_eq!(tests, 1, "the test arrived");
+    answers.into()
 }
 
 fn assert_answers(answers: &[Value]) {
-    let [stores, created, shown, summary] = answers else { panic!("{answers:?}") };
+    let [stores, created, shown, summary, test] = answers else { panic!("{answers:?}") };
     for answer in answers {
         assert_eq!(answer["success"], true, "{answer}");
     }
@@ -61,6 +72,7 @@ fn assert_answers(answers: &[Value]) {
     assert_eq!(Value::from(told.to_vec()), expected);
     assert_eq!(created["data"]["amount"].to_string(), "0.001");
     assert_eq!(shown["data"], created["data"]);
+    assert_eq!(test["data"]["status_code"], 200, "{test}");
     assert!(summary["data"]["invoices"].is_object() && summary["data"]["stores"].is_array(), "{summary}");
 }
 

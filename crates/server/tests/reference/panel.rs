@@ -1,7 +1,8 @@
 //! The panel's API.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use specie_testkit::http::{Reply, send};
+use specie_testkit::receiver::Receiver;
 
 use super::{Answered, Documented, Row, Scene, merchant};
 
@@ -17,6 +18,16 @@ pub const ROWS: &[Row] = &[
         let id = documented.0["request"]["path"].as_str().unwrap().rsplit('/').next().unwrap();
         pay(scene, &own, id);
         [own, foreign].map(|token| Answered::whole(&ask(scene, &token, documented))).into()
+    }),
+    // The document shows no answer of it.
+    ("panel/webhook_test", |scene, documented| {
+        let (own, shop) = (token(scene), Receiver::start());
+        let hook = json!({ "method": "POST", "path": "/api/v1/stores/16/webhooks", "body": { "url": shop.url("/") } });
+        let made = ask(scene, &own, &Documented(json!({ "request": hook })));
+        assert_eq!(made.status, 201, "{}", made.body);
+        let answer = Answered::whole(&ask(scene, &own, documented));
+        assert_eq!((&answer.body["success"], shop.heard().len()), (&json!(true), 1));
+        vec![answer]
     }),
 ];
 
