@@ -40,7 +40,7 @@ pub async fn list(
                 p class="lead" { "Whoever applies over the API waits here for you to decide." }
             }
         } @else {
-            section class="sheet" { (table("Applications", &["Organisation", "Person", "Asked", "State"], &rows)) }
+            section class="sheet" { (table("Applications", &["Who", "Asked", "State"], &rows)) }
         }
     };
     Ok(merchant.frame().await?.page("Applications", Section::Applications, &body))
@@ -49,8 +49,10 @@ pub async fn list(
 fn row(application: &Application) -> Vec<Markup> {
     let said = &application.details;
     vec![
-        html! { a class="go" href={ (PATH) "/" (application.id) } { (said.organisation) } },
-        html! { (said.first_name) " " (said.last_name) small { (application.email) } },
+        html! {
+            a class="go" href={ (PATH) "/" (application.id) } { (said.organisation) }
+            span { small { (said.first_name) " " (said.last_name) ", " (application.email) } }
+        },
         time(application.created_at),
         html! { (state(application)) },
     ]
@@ -175,15 +177,17 @@ fn said(application: &Application) -> Markup {
         ("Person", html! { (said.first_name) " " (said.last_name) }),
         ("Email", html! { (application.email) }),
     ];
+    let lines = [&said.address1, &said.address2, &said.city, &said.region, &said.postal_code, &said.country];
+    let lines: Vec<&String> = lines.into_iter().filter(|line| !line.is_empty()).collect();
+    if !lines.is_empty() {
+        rows.push(("Address", html! { @for line in lines { (line) br; } }));
+    }
     let mut add = |name, text: &str| {
         if !text.is_empty() {
             rows.push((name, html! { (text) }));
         }
     };
     add("Telephone", &said.phone);
-    for line in [&said.address1, &said.address2, &said.city, &said.region, &said.postal_code, &said.country] {
-        add("Address", line);
-    }
     for (name, text) in [
         ("Industry", &said.industry),
         ("Website", &said.website),

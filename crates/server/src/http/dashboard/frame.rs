@@ -132,8 +132,8 @@ impl Frame {
         html! {
             header class="top" {
                 div class="desk" {
-                    a class="brand" href="/stores" {
-                        (PreEscaped(include_str!("../assets/logo.svg").trim_end())) "Specie"
+                    a class={ "brand" @if self.administrator { " full" } } href="/stores" {
+                        (PreEscaped(include_str!("../assets/logo.svg").trim_end())) span { "Specie" }
                     }
                     nav class="menu" aria-label="Main" {
                         a href="/stores"
