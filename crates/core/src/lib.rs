@@ -15,4 +15,5 @@ pub mod money;
 pub mod quote;
 pub mod retry;
 pub mod script;
+pub mod text;
 pub mod time;

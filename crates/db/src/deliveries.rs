@@ -50,13 +50,15 @@ statements! { "deliveries":
     OF_INVOICE = concat!("SELECT ", columns!(), " FROM deliveries d WHERE d.invoice_id = $1 ORDER BY d.number");
     OF_WEBHOOK = concat!("SELECT ", columns!(), " FROM deliveries d
         WHERE d.webhook_id = $1 ORDER BY d.number DESC LIMIT $2");
-    RECORD = "UPDATE deliveries SET state = $2, attempts = CASE WHEN attempts > $3 THEN attempts ELSE $3 END,
-            next_at = $4, lease_until = 0
-        WHERE id = $1 AND state = 'pending'";
+    RECORD = "UPDATE deliveries SET attempts = CASE WHEN attempts > $3 THEN attempts ELSE $3 END,
+            next_at = CASE WHEN state = 'pending' THEN $4 ELSE next_at END,
+            lease_until = CASE WHEN state = 'pending' THEN 0 ELSE lease_until END,
+            state = CASE WHEN state = 'pending' THEN $2 ELSE state END
+        WHERE id = $1";
     REDIRECT = "UPDATE deliveries SET endpoint = $2, url = $3 WHERE id = $1";
     WITHDRAW = "UPDATE deliveries SET state = 'withdrawn', lease_until = 0 WHERE id = $1 AND state = 'pending'";
-    WITHDRAW_ALL = "UPDATE deliveries SET state = 'withdrawn', lease_until = 0
-        WHERE webhook_id = $1 AND state = 'pending'";
+    WITHDRAW_SOME = "UPDATE deliveries SET state = 'withdrawn', lease_until = 0
+        WHERE number IN (SELECT number FROM deliveries WHERE webhook_id = $1 AND state = 'pending' LIMIT $2)";
     RESEND = "UPDATE deliveries SET in_line = CASE WHEN state = 'pending' THEN in_line ELSE 0 END, state = 'pending',
             next_at = $3, resent_at = $3
         WHERE id = $1 AND invoice_id = $2";
@@ -338,12 +340,13 @@ pub fn withdraw(tx: &mut Tx<'_>, id: DeliveryId) -> Result<(), DbError> {
     tx.execute(&WITHDRAW, &params![id]).map(drop)
 }
 
-/// Ends all that is still to reach a webhook.
+/// Ends up to `limit` deliveries that are still to reach a webhook; returns how many.
 ///
 /// # Errors
 /// [`DbError`] if it cannot be written.
-pub fn withdraw_all(tx: &mut Tx<'_>, webhook: WebhookId) -> Result<(), DbError> {
-    tx.execute(&WITHDRAW_ALL, &params![webhook]).map(drop)
+pub fn withdraw_some(tx: &mut Tx<'_>, webhook: WebhookId, limit: usize) -> Result<usize, DbError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    tx.execute(&WITHDRAW_SOME, &params![webhook, limit])
 }
 
 /// Makes a delivery of an invoice pending again, due at once, with all of its time for being tried

@@ -1,6 +1,7 @@
 //! Other projects' published clients, unmodified, at the versions that shops run: PyPI's `btcpay-python` and `bitpay`,
 //! npm's `btcpay` and `bitpay-rest`; and Debian's PHP with the HTTP client that PHP's shops use. And PyPI's
-//! `schemathesis`, which asks the APIs for everything that their reference says. Those of npm and PyPI live in the cache, each in a folder of its own; no lock file of theirs is written, and no script of theirs is run.
+//! `schemathesis`, which asks the APIs for everything that their reference says. Those of npm and PyPI live in the cache,
+//! each in a folder of its own; no lock file of theirs is written, and no script of theirs is run.
 
 use std::{
     path::{Path, PathBuf},

@@ -1,9 +1,8 @@
 //! Tidy: the rules about the tree that the compiler does not know.
 //!
-//! The floors (who may import whom) are a table in `floors.rs`, the crates' allowed dependencies a table in
-//! `manifests.rs`, and what no file may contain or be called is in `files.rs`, that tests run on both engines in `engines.rs`,
-//! that every route of an API is told of in `documented.rs`. `scan.rs` reads Rust just well
-//! enough to tell an import from a comment. A rule without a test that sees it refuse something is no rule.
+//! A table in `floors.rs` says who may import whom, one in `manifests.rs` which dependencies a crate may have; `files.rs`
+//! what no file may contain or be called; `engines.rs` that tests run on both engines; `documented.rs` that every route of
+//! an API is told of. `scan.rs` reads Rust just well enough to tell an import from a comment. A rule without a test that sees it refuse something is no rule.
 //!
 //! It never changes a file, and never asks the network or git: a release archive can be checked as well as a clone.
 

@@ -167,13 +167,16 @@ async fn a_damaged_file_is_found_by_the_check() {
 }
 
 /// What answers about everything there is, and so has to look at it all.
-const OF_ALL: [&str; 7] = [
+const OF_ALL: [&str; 10] = [
     "deliveries.COUNT",
     "invoices.COUNT",
     "invoices.EVERY",
     "postings.KEPT",
     "postings.SUMMED",
     "stores.EVERY",
+    "summaries.EVERY_COUNTED",
+    "summaries.EVERY_SALE",
+    "summaries.EVERY_TOTAL",
     "users.COUNT",
 ];
 

@@ -23,7 +23,7 @@ pub(super) struct Address {
 impl Address {
     /// None if it is no address on the web, which then hears nothing.
     fn new(url: &str, form: Form, webhook: Option<WebhookId>) -> Option<Self> {
-        Some(Self { url: url.to_owned(), endpoint: endpoint(url)?, form, webhook })
+        Some(Self { url: url.to_owned(), endpoint: endpoint(url, webhook.is_some())?, form, webhook })
     }
 
     pub(super) fn delivery(
@@ -85,9 +85,32 @@ pub(super) fn addresses(view: &InvoiceView, webhooks: &[Webhook], notice: Notice
     own.chain(theirs).collect()
 }
 
-/// Scheme, host and port of an address: what can be slow or dead as a whole. None if it is no
+/// Scheme, host and port of an address: what can be slow or dead as a whole. Webhooks are kept apart from
+/// the addresses of orders: one that never answers must not hold up the shop beside it. None if it is no
 /// address on the web, which then hears nothing.
-pub(super) fn endpoint(url: &str) -> Option<String> {
+pub(super) fn endpoint(url: &str, of_webhook: bool) -> Option<String> {
     let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
-    Some(format!("{}://{}:{}", url.scheme(), url.host_str()?, url.port_or_known_default()?))
+    let kind = if of_webhook { " webhooks" } else { "" };
+    Some(format!("{}://{}:{}{kind}", url.scheme(), url.host_str()?, url.port_or_known_default()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_webhook_takes_no_place_of_the_shop_beside_it() {
+        let order = endpoint("https://Shop.example/ipn?a=b", false).unwrap();
+        assert_eq!(order, "https://shop.example:443");
+        let webhook = endpoint("https://shop.example/hook", true).unwrap();
+        assert_ne!(order, webhook);
+        assert_eq!(
+            Some(webhook),
+            endpoint("https://shop.example:443/other", true),
+            "one host is one webhook's place"
+        );
+        for nowhere in ["mailto:a@b", "nonsense", "ftp://shop.example/"] {
+            assert_eq!(endpoint(nowhere, true), None, "{nowhere}");
+        }
+    }
 }

@@ -84,6 +84,12 @@ impl App {
             lane,
             "create_invoice",
             move |tx| {
+                // Before the key: a batch may have the wallet already, and all take the two in one order.
+                if let (Some(id), true) =
+                    (draft.store.wallet_id, idempotency.as_ref().is_some_and(|w| w.strict))
+                {
+                    wallets::lock(tx, id)?;
+                }
                 let mut issued = None;
                 let made = once(tx, idempotency.as_ref(), draft.now, |tx| {
                     let (view, index) = insert(&making, tx, &draft)?;

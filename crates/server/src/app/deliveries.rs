@@ -192,7 +192,7 @@ impl App {
     /// each, or they come up again when the lease is over.
     ///
     /// # Errors
-    /// [`AppError`] if the database cannot write, or a stored snapshot cannot be read.
+    /// [`AppError`] if the database cannot write.
     pub async fn lease_deliveries(&self, endpoint: String, limit: i64) -> Result<Vec<Due>, AppError> {
         let now = self.now();
         let until = now.plus_secs(LEASE_SECS);
@@ -203,11 +203,12 @@ impl App {
             }
             Ok::<_, AppError>(leased)
         });
-        leased
-            .await?
-            .into_iter()
-            .map(|(delivery, webhook)| self.due(delivery, webhook.as_ref(), now))
-            .collect()
+        let due = leased.await?.into_iter().filter_map(|(delivery, webhook)| {
+            // One that cannot be read keeps no other waiting.
+            let due = self.due(delivery, webhook.as_ref(), now);
+            due.inspect_err(|error| tracing::error!(%error, "a delivery cannot be read")).ok()
+        });
+        Ok(due.collect())
     }
 
     /// Records an attempt at a leased delivery, how long it took, and when the next one is due.
@@ -310,7 +311,7 @@ fn as_of_now(
         return Ok(None);
     };
     if webhook.url != delivery.url
-        && let Some(endpoint) = endpoint(&webhook.url)
+        && let Some(endpoint) = endpoint(&webhook.url, true)
     {
         deliveries::redirect(tx, delivery.id, &endpoint, &webhook.url)?;
         delivery.url.clone_from(&webhook.url);

@@ -2,8 +2,8 @@
 //!
 //! Everything that is written goes through here, and only here is the database touched. There is
 //! one way an invoice changes, a fact that is taken in: by [`settle`](App::settle) whatever the chain
-//! and the time say, by [`adjust`](App::adjust) and [`mark`](App::mark) what its merchant decides. This floor knows no HTTP,
-//! no wire names and no node; what it needs of the outside it gets as [`Outside`].
+//! and the time say, by [`adjust`](App::adjust) and [`mark`](App::mark) what its merchant decides. This
+//! floor knows no HTTP, no wire names and no node; what it needs of the outside it gets as [`Outside`].
 
 mod access;
 mod addresses;

@@ -3,6 +3,7 @@
 use specie_core::ids::{StoreId, UserId};
 use specie_core::money::Currency;
 use specie_core::script::WalletDescriptor;
+use specie_core::text::is_hidden;
 use specie_db::wallets::Wallet;
 use specie_db::{Tx, stores};
 
@@ -64,7 +65,7 @@ impl Draft {
 /// [`AppError::InvalidName`] if it is empty, too long, or holds control characters.
 pub fn sound_name(name: &str) -> Result<String, AppError> {
     let name = name.trim();
-    let sound = (1..=MAX_NAME_CHARS).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+    let sound = (1..=MAX_NAME_CHARS).contains(&name.chars().count()) && !name.chars().any(is_hidden);
     if sound { Ok(name.to_owned()) } else { Err(AppError::InvalidName) }
 }
 

@@ -4,6 +4,7 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use specie_core::ids::UserId;
+use specie_core::text::is_hidden;
 use specie_core::time::Timestamp;
 use specie_db::{DbError, Tx, applications, leads, users};
 
@@ -180,7 +181,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, user: &User) -> Result<User, AppError> {
 pub fn normal_email(email: &str) -> Result<String, AppError> {
     let email = email.trim().to_lowercase();
     let sound = email.len() <= 254
-        && !email.chars().any(|c| c.is_whitespace() || c.is_control())
+        && !email.chars().any(|c| c.is_whitespace() || is_hidden(c))
         && email
             .split_once('@')
             .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));

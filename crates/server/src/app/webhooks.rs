@@ -31,6 +31,8 @@ const PURPOSE: &str = "webhook";
 const SHOWN: u32 = 20;
 /// How long the first attempt at a test is waited for: longer than an attempt takes.
 const TEST_PATIENCE: Duration = Duration::from_secs(13);
+/// How many deliveries are withdrawn in one transaction.
+const WITHDRAWN_AT_ONCE: usize = 500;
 /// How often it is looked for, if another process may make it.
 const TEST_PERIOD: Duration = Duration::from_millis(500);
 
@@ -197,7 +199,7 @@ impl App {
             self.check_webhook_url(url)?;
         }
         let events = change.events.map(sound_events).transpose()?;
-        let changed = self.with_webhook("change_webhook", (store, number), None, move |tx, webhook| {
+        let changed = self.with_webhook("change_webhook", (store, number), None, move |webhook| {
             if let Some(url) = &change.url {
                 webhook.url.clone_from(url);
             }
@@ -205,12 +207,12 @@ impl App {
                 webhook.events.clone_from(events);
             }
             webhook.switched_on = change.switched_on.unwrap_or(webhook.switched_on);
-            if !webhook.switched_on {
-                deliveries::withdraw_all(tx, webhook.id)?;
-            }
-            Ok(())
         });
-        Ok(changed.await?.answer)
+        let changed = changed.await?.answer;
+        if !changed.webhook.switched_on {
+            self.withdraw(changed.webhook.id).await?;
+        }
+        Ok(changed)
     }
 
     /// Gives a webhook a new secret at once. The old one signs beside it for a day; the one before that no
@@ -225,10 +227,9 @@ impl App {
         idempotency: Option<Idempotency>,
     ) -> Result<Answered<WebhookView>, AppError> {
         let until = self.now().plus_secs(OVERLAP_SECS);
-        self.with_webhook("rotate_webhook_secret", (store, number), idempotency, move |_, webhook| {
+        self.with_webhook("rotate_webhook_secret", (store, number), idempotency, move |webhook| {
             webhook.generation = webhook.generation.saturating_add(1);
             webhook.previous_until = Some(until);
-            Ok(())
         })
         .await
     }
@@ -243,9 +244,8 @@ impl App {
         number: i64,
         idempotency: Option<Idempotency>,
     ) -> Result<Answered<WebhookView>, AppError> {
-        self.with_webhook("end_previous_secret", (store, number), idempotency, |_, webhook| {
+        self.with_webhook("end_previous_secret", (store, number), idempotency, |webhook| {
             webhook.previous_until = None;
-            Ok(())
         })
         .await
     }
@@ -259,9 +259,26 @@ impl App {
             one_at_a_time(tx, store)?;
             let webhook = of_store(tx, store, number)?;
             webhooks::delete(tx, webhook.id)?;
-            Ok::<_, AppError>(deliveries::withdraw_all(tx, webhook.id)?)
+            Ok::<_, AppError>(webhook.id)
         });
-        deleted.await
+        self.withdraw(deleted.await?).await
+    }
+
+    /// Ends what is still to reach a webhook that is gone or switched off, a little at a time: it may be
+    /// much, and others write meanwhile. What is left, if the server dies, ends when it is due.
+    async fn withdraw(&self, id: WebhookId) -> Result<(), AppError> {
+        loop {
+            let withdrawn = self.0.db.write("withdraw_deliveries", move |tx| {
+                // Switched on again meanwhile, it hears what is still there.
+                if webhooks::find(tx, id)?.is_some_and(|webhook| webhook.switched_on) {
+                    return Ok(0);
+                }
+                Ok::<_, AppError>(deliveries::withdraw_some(tx, id, WITHDRAWN_AT_ONCE)?)
+            });
+            if withdrawn.await? < WITHDRAWN_AT_ONCE {
+                return Ok(());
+            }
+        }
     }
 
     /// Sends a test to a webhook, by default to the store's first that is switched on, and waits for what
@@ -327,14 +344,14 @@ impl App {
         label: &'static str,
         (store, number): (StoreId, i64),
         idempotency: Option<Idempotency>,
-        mut change: impl FnMut(&mut Tx<'_>, &mut Webhook) -> Result<(), AppError> + Send + 'static,
+        mut change: impl FnMut(&mut Webhook) + Send + 'static,
     ) -> Result<Answered<WebhookView>, AppError> {
         let now = self.now();
         let changed = self.0.db.write(label, move |tx| {
             once(tx, idempotency.as_ref(), now, |tx| {
                 one_at_a_time(tx, store)?;
                 let mut webhook = of_store(tx, store, number)?;
-                change(tx, &mut webhook)?;
+                change(&mut webhook);
                 webhooks::update(tx, &webhook)?;
                 Ok(shown(tx, webhook, now)?)
             })

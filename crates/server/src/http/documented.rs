@@ -7,10 +7,14 @@
 use axum::Router;
 use axum::http::StatusCode;
 use utoipa::ToSchema;
-use utoipa::openapi::path::Operation;
-use utoipa::openapi::{Components, ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::Type;
+use utoipa::openapi::{
+    Components, ContentBuilder, ObjectBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder,
+};
 
 use super::Web;
+use super::repeated::MAX_KEY;
 
 /// Routes, and what is said of them.
 pub type Documented = (Router<Web>, OpenApi);
@@ -19,6 +23,8 @@ pub type Documented = (Router<Web>, OpenApi);
 pub struct Found<'a> {
     /// Its path, as the document has it.
     pub path: &'a str,
+    /// How it is asked, in lower case.
+    pub method: &'static str,
     /// What is said of it.
     pub operation: &'a mut Operation,
 }
@@ -37,13 +43,39 @@ impl Found<'_> {
         let told = &mut self.operation.responses.responses;
         told.entry(status.as_str().to_owned()).or_insert(RefOr::T(response));
     }
+
+    /// Tells of the header under which a call may be made again, if it is one that changes something.
+    pub fn may_be_repeated(&mut self) {
+        if self.method != "post" {
+            return;
+        }
+        let text =
+            ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(MAX_KEY));
+        let words =
+            "The client's own name for the request: the same again within 24 hours gets the same answer.";
+        let key = ParameterBuilder::new()
+            .name("Idempotency-Key")
+            .parameter_in(ParameterIn::Header)
+            .required(Required::False)
+            .description(Some(words))
+            .schema(Some(text))
+            .build();
+        self.operation.parameters.get_or_insert_default().push(RefOr::T(key));
+    }
 }
 
 /// Every operation of a document.
 pub fn operations(document: &mut OpenApi) -> impl Iterator<Item = Found<'_>> {
     document.paths.paths.iter_mut().flat_map(|(path, item)| {
-        let item = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
-        item.into_iter().flatten().map(|operation| Found { path: path.as_str(), operation })
+        let methods = [
+            ("get", &mut item.get),
+            ("put", &mut item.put),
+            ("post", &mut item.post),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        let told = methods.into_iter().filter_map(|(method, item)| Some((method, item.as_mut()?)));
+        told.map(|(method, operation)| Found { path: path.as_str(), method, operation })
     })
 }
 

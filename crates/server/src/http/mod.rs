@@ -1,4 +1,5 @@
-//! The doors: BitPay's API, the checkout, the pages, and the administration socket.
+//! The doors: BitPay's API, the panel's API, their reference, the checkout, the pages, and the
+//! administration socket.
 //!
 //! A face turns requests into calls of the application, and its answers into bytes. It holds no
 //! rule, touches no database and no chain, and never reaches into another face.

@@ -3,6 +3,8 @@
 //! These are a stranger's words: bounded, and without anything that controls how text is shown. They are
 //! still to be escaped wherever they show.
 
+use specie_core::text::is_hidden;
+
 /// The most characters of an answer that are kept.
 const MOST: usize = 500;
 
@@ -10,28 +12,10 @@ const MOST: usize = 500;
 pub fn excerpt(answer: &[u8]) -> Option<String> {
     // Four bytes a character at most; and no more is looked at than may be kept, with room for blanks.
     let text = String::from_utf8_lossy(&answer[..answer.len().min(8 * MOST)]);
-    let shown = text.chars().filter(|c| c.is_whitespace() || !is_control(*c)).collect::<String>();
+    let shown = text.chars().filter(|c| c.is_whitespace() || !is_hidden(*c)).collect::<String>();
     let line = shown.split_whitespace().collect::<Vec<_>>().join(" ");
     let cut: String = line.chars().take(MOST).collect();
     (!cut.is_empty()).then_some(cut)
-}
-
-/// Characters that are not shown themselves, but change how others are: controls, marks of direction,
-/// joiners, tags.
-fn is_control(c: char) -> bool {
-    c.is_control()
-        || matches!(
-            c,
-            '\u{ad}'
-                | '\u{61c}'
-                | '\u{180e}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{202a}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{feff}'
-                | '\u{fff9}'..='\u{fffc}'
-                | '\u{e0000}'..='\u{e0fff}'
-        )
 }
 
 #[cfg(test)]

@@ -81,7 +81,9 @@ async fn start_due<C: Carrier>(
 ) -> Result<(), AppError> {
     for endpoint in app.due_endpoints().await? {
         let busy = under_way.lock().expect("no holder panics").get(&endpoint).copied().unwrap_or(0);
-        let room = i64::try_from(IN_ALL.saturating_sub(attempts.len())).unwrap_or(0).min(PER_ENDPOINT - busy);
+        // When half of all places are taken, no endpoint gets a second one: many slow ones leave room.
+        let places = if attempts.len() > IN_ALL / 2 { 1 } else { PER_ENDPOINT };
+        let room = i64::try_from(IN_ALL.saturating_sub(attempts.len())).unwrap_or(0).min(places - busy);
         if room <= 0 {
             continue;
         }

@@ -2,9 +2,9 @@
 //! table fails the test.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use serde_json::{Value, json};
+use specie_testkit::http;
 use specie_testkit::receiver::Receiver;
 
 use super::{House, refused};
@@ -121,22 +121,12 @@ fn no_call_that_changes_something_is_missing_here() {
     assert_eq!(routes, posts());
 }
 
-/// The paths of the face that take `POST`, as its source registers or describes them.
+/// The paths of the face that take `POST`, as the server's own reference has them.
 fn posts() -> BTreeSet<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http/panel");
-    let mut found = BTreeSet::new();
-    for file in folder.read_dir().unwrap() {
-        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
-        let routes = text.split(".route(").skip(1).map(|route| route.split("\n        .").next().unwrap());
-        let described = text.split("::path(\n").skip(1).map(|path| path.split("\n)]").next().unwrap());
-        for route in routes.filter(|route| route.contains("post(")) {
-            found.insert(unnamed(route.split('"').nth(1).unwrap()));
-        }
-        for path in described.filter(|path| path.trim_start().starts_with("post,")) {
-            found.insert(unnamed(path.split("path = \"").nth(1).unwrap().split('"').next().unwrap()));
-        }
-    }
-    found
+    let house = House::open();
+    let reference = http::get(&format!("{}/openapi.json", house.server.url())).json();
+    let paths = reference["paths"].as_object().unwrap().iter().filter(|(_, item)| item.get("post").is_some());
+    paths.filter_map(|(path, _)| path.strip_prefix("/api/v1").map(unnamed)).collect()
 }
 
 /// A path without the names of its parts.

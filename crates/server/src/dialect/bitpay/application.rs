@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
+use specie_core::text::is_hidden;
 use utoipa::ToSchema;
 
 use super::BadRequest;
@@ -56,7 +57,7 @@ impl<'p> Entry<'p> {
                 return String::new();
             }
         };
-        if text.chars().count() > MAX_CHARS || text.chars().any(char::is_control) {
+        if text.chars().count() > MAX_CHARS || text.chars().any(is_hidden) {
             self.wrong(name, &format!("is longer than {MAX_CHARS} characters, or has control characters"));
             return String::new();
         }

@@ -93,7 +93,13 @@ pub struct NewToken {
 /// An application for an account: one user, one organisation.
 #[derive(Serialize, ToSchema)]
 pub struct NewAccount {
+    /// The one who asks.
+    #[schema(example = json!([{
+        "email": "satoshi@example.com", "firstName": "Satoshi", "lastName": "Nakamoto", "agreedToTOSandPP": true,
+    }]))]
     users: Vec<NewUser>,
+    /// The one organisation.
+    #[schema(example = json!([{ "name": "Satoshi Widgets" }]))]
     orgs: Vec<NewOrganisation>,
 }
 
@@ -125,6 +131,9 @@ pub struct NewOrganisation {
     industry: Option<String>,
     website: Option<String>,
     is_non_profit: Option<bool>,
+    us_tax_id: Option<String>,
+    cart_pos: Option<String>,
+    affiliate_oid: Option<String>,
 }
 
 /// What a merchant accepts.

@@ -1,4 +1,5 @@
-//! The body of a new invoice. Every field that makes no sense is named at once; nothing is rounded.
+//! The bodies of a new invoice and of a mark, and the reader of all bodies. Every field that makes no
+//! sense is named at once; nothing is rounded.
 
 use rust_decimal::Decimal;
 use serde::de::{Deserialize, Deserializer};
@@ -186,7 +187,7 @@ impl Fields {
 /// # Errors
 /// [`Refused`] if `status` names no mark.
 pub fn mark(body: &[u8]) -> Result<Mark, Refused> {
-    let fields: Fields = serde_json::from_slice(body).map_err(|e| Refused::NotJson(e.to_string()))?;
+    let fields = Fields::read(body)?;
     let status = match fields.get("status") {
         None => Err("is required"),
         Some(status) => status.as_str().and_then(Mark::from_name).ok_or("must be complete or invalid"),

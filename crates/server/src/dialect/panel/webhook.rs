@@ -329,7 +329,7 @@ mod tests {
     fn every_bad_field_is_named() {
         let all = errors(new(br#"{"events":[],"enabled":1}"#));
         let named: Vec<&String> = all.as_object().unwrap().keys().collect();
-        assert_eq!(named, ["enabled", "events", "url"]);
+        assert_eq!(named, ["events", "enabled", "url"]);
         for (body, field) in [
             (&br#"{"url":7.5,"events":"invoice.paid"}"#[..], "events"),
             (br#"{"events":["invoice.paid","invoice.lost"]}"#, "events"),

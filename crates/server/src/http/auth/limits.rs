@@ -13,8 +13,8 @@ const LOGINS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const WRONG_TOKENS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 const APPLICATIONS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const ANONYMOUS_INVOICES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
-
 const WEBHOOK_TESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
+const NOTIFICATIONS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 
 /// How many looks there are between two clearings of the tables.
 pub(super) const LOOKS: usize = 1024;
@@ -36,7 +36,7 @@ pub enum Limited {
     AnonymousInvoice,
 }
 
-/// Limits per address; of IPv6 per network of 64 bits, since whoever has one address there has
+/// Limits per address, and of tests and repeated notifications per store; of IPv6 per network of 64 bits, since whoever has one address there has
 /// all of them.
 pub struct Limits {
     pairing: DefaultKeyedRateLimiter<IpAddr>,
@@ -46,6 +46,7 @@ pub struct Limits {
     applications: DefaultKeyedRateLimiter<IpAddr>,
     anonymous_invoices: DefaultKeyedRateLimiter<IpAddr>,
     webhook_tests: DefaultKeyedRateLimiter<StoreId>,
+    notifications: DefaultKeyedRateLimiter<StoreId>,
     looks: AtomicUsize,
 }
 
@@ -59,6 +60,7 @@ impl Default for Limits {
             applications: RateLimiter::keyed(Quota::per_minute(APPLICATIONS_PER_MINUTE)),
             anonymous_invoices: RateLimiter::keyed(Quota::per_minute(ANONYMOUS_INVOICES_PER_MINUTE)),
             webhook_tests: RateLimiter::keyed(Quota::per_minute(WEBHOOK_TESTS_PER_MINUTE)),
+            notifications: RateLimiter::keyed(Quota::per_minute(NOTIFICATIONS_PER_MINUTE)),
             looks: AtomicUsize::new(0),
         }
     }
@@ -86,6 +88,12 @@ impl Limits {
     pub fn allow_webhook_test(&self, store: StoreId) -> bool {
         self.webhook_tests.retain_recent();
         self.webhook_tests.check_key(&store).is_ok()
+    }
+
+    /// Whether a store may have one more invoice told of again, to all who hear of it.
+    pub fn allow_notification(&self, store: StoreId) -> bool {
+        self.notifications.retain_recent();
+        self.notifications.check_key(&store).is_ok()
     }
 }
 

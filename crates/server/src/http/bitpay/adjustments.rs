@@ -107,6 +107,9 @@ pub(super) async fn tell(
     id: InvoiceId,
 ) -> Result<Answered<Value>, ApiError> {
     Call::SendNotification.check(access.scope)?;
+    if !web.limits().allow_notification(access.store.id) {
+        return Err(ApiError::too_many_requests());
+    }
     let idempotency = again::in_store(asked, access).idempotency(asked)?;
     let told = web.app().notify_again(access.store.id, id, idempotency).await?;
     Ok(told.map(|()| json!("Success")))

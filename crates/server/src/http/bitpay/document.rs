@@ -78,6 +78,7 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
             _ => rest(&mut found),
         }
         refusals(&mut found);
+        found.may_be_repeated();
     }
     document
 }

@@ -28,7 +28,6 @@ use crate::http::{ApiError, Segments, Web, wants_page};
     operation_id = "createInvoice",
     params(
         ("storeId" = Option<String>, Query, description = "The store, for those who have no credentials."),
-        ("Idempotency-Key" = Option<String>, Header, description = "The client's own name for the request.", min_length = 1, max_length = 200),
     ),
     request_body(content = NewInvoice, description = "What is sold."),
     // 200, not 201: clients insist.
@@ -98,7 +97,8 @@ fn of_anyone(store: Store) -> Result<Access, ApiError> {
 
 /// One invoice.
 ///
-/// Its store sees everything; anyone else who knows the id does not see the buyer's data. A browser that follows such a link is shown the checkout.
+/// Its store sees everything; anyone else who knows the id does not see the buyer's data. A browser that
+/// follows such a link is shown the checkout.
 #[utoipa::path(
     get,
     path = "/invoices/{id}",

@@ -1,5 +1,5 @@
 //! BitPay's API, as REST and as JSON-RPC: tokens, invoices and what is done to them, ledgers, rates,
-//! currencies, events.
+//! currencies, events, sessions, the user, applications.
 
 mod adjustments;
 mod again;

@@ -20,6 +20,7 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
         found.operation.tags = Some(vec!["Panel".to_owned()]);
         found.operation.security = Some(vec![SecurityRequirement::new("token", [""; 0])]);
         refusals(&mut found);
+        found.may_be_repeated();
     }
     document
 }
@@ -34,7 +35,12 @@ fn refusals(found: &mut Found<'_>) {
         (true, S::UNAUTHORIZED, "There is no token, or it is wrong, revoked or expired.", MESSAGE),
         (names_something, S::FORBIDDEN, "It is another merchant's, or not this token's.", MESSAGE),
         (names_something, S::NOT_FOUND, "There is no such thing.", MESSAGE),
-        (has_body, S::BAD_REQUEST, "The body is no JSON object, or names a field twice.", FAILURE),
+        (
+            has_body || found.method == "post",
+            S::BAD_REQUEST,
+            "The body is no JSON object or names a field twice, or the `Idempotency-Key` is none.",
+            FAILURE,
+        ),
         (true, S::REQUEST_TIMEOUT, "The body did not arrive in time.", FAILURE),
         (
             names_something,
@@ -50,7 +56,7 @@ fn refusals(found: &mut Found<'_>) {
             "Fields make no sense: every one is named.",
             INVALID,
         ),
-        (true, S::TOO_MANY_REQUESTS, "Too many wrong tokens: `Retry-After` says when to come back.", MESSAGE),
+        (true, S::TOO_MANY_REQUESTS, "Too often: `Retry-After` says when to come back.", MESSAGE),
         (true, S::INTERNAL_SERVER_ERROR, "The server's own fault; its log says which.", FAILURE),
         (true, S::SERVICE_UNAVAILABLE, "Not at the moment: the message says why. Try again later.", FAILURE),
     ] {

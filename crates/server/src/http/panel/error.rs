@@ -27,7 +27,7 @@ pub enum PanelError {
     MethodNotAllowed,
     /// 422: fields make no sense.
     Invalid(Problems),
-    /// 429: wrong tokens, too often.
+    /// 429: too often: wrong tokens, or tests of a store's webhooks.
     TooMany,
     /// Any other, with its cause.
     Failed(StatusCode, String),

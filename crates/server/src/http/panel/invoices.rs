@@ -24,7 +24,6 @@ use crate::http::{ApiError, Segments, Web, auth};
     operation_id = "createStoreInvoice",
     params(
         ("store" = i64, Path, description = "The store's number.", example = 1),
-        ("Idempotency-Key" = Option<String>, Header, description = "The client's own name for the request.", min_length = 1, max_length = 200),
     ),
     request_body(content = request::NewPanelInvoice, description = "What is sold."),
     responses(

@@ -1,5 +1,5 @@
-//! The panel's API under `/api/v1`: stores and invoices by small numbers, for whoever holds a token.
-//! Always JSON, whatever is asked and whatever happens.
+//! The panel's API under `/api/v1`: stores, their webhooks and invoices by small numbers, for whoever
+//! holds a token. Always JSON, whatever is asked and whatever happens.
 
 mod caller;
 mod document;

@@ -44,7 +44,7 @@ fn shown(status: StatusCode, view: &WebhookView, store: &Store, secret: Option<&
     get,
     path = "/stores/{store}/webhooks",
     operation_id = "listWebhooks",
-    params(("store" = i64, Path, description = "The store's number.", example = 1),),
+    params(("store" = i64, Path, description = "The store's number.", example = 1)),
     responses((status = 200, description = "All of them.", body = Page<Webhook>)),
 )]
 pub async fn list(State(web): State<Web>, id: One, request: Request) -> Result<Response, PanelError> {
@@ -60,7 +60,7 @@ pub async fn list(State(web): State<Web>, id: One, request: Request) -> Result<R
     post,
     path = "/stores/{store}/webhooks",
     operation_id = "createWebhook",
-    params(("store" = i64, Path, description = "The store's number.", example = 1),),
+    params(("store" = i64, Path, description = "The store's number.", example = 1)),
     request_body(content = webhook::Fresh, description = "Where it is, and what it hears."),
     responses((status = 201, description = "The webhook.", body = Success<Webhook>)),
 )]
@@ -81,7 +81,10 @@ pub async fn create(State(web): State<Web>, id: One, request: Request) -> Result
     get,
     path = "/stores/{store}/webhooks/{webhook}",
     operation_id = "showWebhook",
-    params(("store" = i64, Path, description = "The store's number.", example = 1),("webhook" = i64, Path, description = "The webhook's number.", example = 1),),
+    params(
+        ("store" = i64, Path, description = "The store's number.", example = 1),
+        ("webhook" = i64, Path, description = "The webhook's number.", example = 1),
+    ),
     responses((status = 200, description = "The webhook.", body = Success<Webhook>)),
 )]
 pub async fn show(State(web): State<Web>, ids: Two, request: Request) -> Result<Response, PanelError> {
@@ -96,7 +99,10 @@ pub async fn show(State(web): State<Web>, ids: Two, request: Request) -> Result<
     patch,
     path = "/stores/{store}/webhooks/{webhook}",
     operation_id = "changeWebhook",
-    params(("store" = i64, Path, description = "The store's number.", example = 1),("webhook" = i64, Path, description = "The webhook's number.", example = 1),),
+    params(
+        ("store" = i64, Path, description = "The store's number.", example = 1),
+        ("webhook" = i64, Path, description = "The webhook's number.", example = 1),
+    ),
     request_body(content = webhook::Changed, description = "What becomes different."),
     responses((status = 200, description = "The webhook after it.", body = Success<Webhook>)),
 )]
@@ -115,7 +121,10 @@ pub async fn change(State(web): State<Web>, ids: Two, request: Request) -> Resul
     delete,
     path = "/stores/{store}/webhooks/{webhook}",
     operation_id = "deleteWebhook",
-    params(("store" = i64, Path, description = "The store's number.", example = 1),("webhook" = i64, Path, description = "The webhook's number.", example = 1),),
+    params(
+        ("store" = i64, Path, description = "The store's number.", example = 1),
+        ("webhook" = i64, Path, description = "The webhook's number.", example = 1),
+    ),
     responses((status = 200, description = "The webhook as it was.", body = Success<Webhook>)),
 )]
 pub async fn delete(State(web): State<Web>, ids: Two, request: Request) -> Result<Response, PanelError> {
@@ -132,7 +141,10 @@ pub async fn delete(State(web): State<Web>, ids: Two, request: Request) -> Resul
     post,
     path = "/stores/{store}/webhooks/{webhook}/rotate-secret",
     operation_id = "rotateWebhookSecret",
-    params(("store" = i64, Path, description = "The store's number.", example = 1),("webhook" = i64, Path, description = "The webhook's number.", example = 1),),
+    params(
+        ("store" = i64, Path, description = "The store's number.", example = 1),
+        ("webhook" = i64, Path, description = "The webhook's number.", example = 1),
+    ),
     responses((status = 200, description = "The webhook, with its secret.", body = Success<Webhook>)),
 )]
 pub async fn rotate_secret(
@@ -155,7 +167,10 @@ pub async fn rotate_secret(
     post,
     path = "/stores/{store}/webhooks/{webhook}/end-previous-secret",
     operation_id = "endPreviousWebhookSecret",
-    params(("store" = i64, Path, description = "The store's number.", example = 1),("webhook" = i64, Path, description = "The webhook's number.", example = 1),),
+    params(
+        ("store" = i64, Path, description = "The store's number.", example = 1),
+        ("webhook" = i64, Path, description = "The webhook's number.", example = 1),
+    ),
     responses((status = 200, description = "The webhook after it.", body = Success<Webhook>)),
 )]
 pub async fn end_previous(
@@ -175,7 +190,7 @@ pub async fn end_previous(
     post,
     path = "/stores/{store}/webhook-test",
     operation_id = "testWebhook",
-    params(("store" = i64, Path, description = "The store's number.", example = 1),),
+    params(("store" = i64, Path, description = "The store's number.", example = 1)),
     request_body(content = Option<webhook::Which>, description = "Which, if there are several."),
     responses((status = 200, description = "What became of it; `success` says whether it arrived.", body = webhook::Test)),
 )]

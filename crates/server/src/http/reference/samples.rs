@@ -68,7 +68,7 @@ fn target(path: &str, operation: &Value) -> String {
     target + &query
 }
 
-/// The first example of a body; else the fields that have one, and those that it has to have.
+/// The first example of a body; else the fields that have one.
 fn body(operation: &Value, schemas: &Value) -> Option<Value> {
     let content = operation["requestBody"]["content"]["application/json"].as_object()?;
     let first = content.get("examples").and_then(Value::as_object).and_then(|all| all.values().next());
