@@ -47,9 +47,10 @@ export function watch(context) {
     if (!to.startsWith(`${url}/`) && !to.startsWith('data:')) amiss.push(`asked elsewhere: ${to}`)
   })
   context.on('requestfailed', (request) => {
-    // Whoever leaves a page that follows an invoice ends its stream, and what it was just asking.
-    const follows = ['eventsource', 'fetch'].includes(request.resourceType())
-    if (follows && request.failure().errorText === 'net::ERR_ABORTED') return
+    // Whoever leaves a page that follows an invoice ends its stream, and what it was just asking; and the
+    // browser asks for a page's icon when it has the time.
+    const mayEnd = ['eventsource', 'fetch'].includes(request.resourceType()) || request.url().endsWith('/favicon.svg')
+    if (mayEnd && request.failure().errorText === 'net::ERR_ABORTED') return
     amiss.push(`failed: ${request.url()}: ${request.failure().errorText}`)
   })
   context.on('response', (response) => {
