@@ -95,6 +95,10 @@ ids! {
     ApplicationId,
     /// One notification that has to reach one endpoint.
     DeliveryId,
+    /// A refund of an invoice.
+    RefundId,
+    /// A transaction that spends a wallet's coins, in one version, for its merchant to sign.
+    SpendId,
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ type Happening = (prop::sample::Index, String);
 
 fn happening() -> impl Strategy<Value = Happening> {
     let name = || prop_oneof![Just('a'), Just('b'), Just('c')];
+    let refund = || prop_oneof![Just('r'), Just('s')];
     let words = prop_oneof![
         6 => (name(), 1u64..2000).prop_map(|(name, sats)| format!("pay {name} {sats}")),
         1 => name().prop_map(|name| format!("steal {name}")),
@@ -28,6 +29,12 @@ fn happening() -> impl Strategy<Value = Happening> {
         3 => Just("accept over".to_owned()),
         1 => Just("mark complete".to_owned()),
         1 => Just("mark invalid".to_owned()),
+        3 => (refund(), 1u64..2000).prop_map(|(name, sats)| format!("refund {name} {sats}")),
+        1 => (refund(), 1u64..2000).prop_map(|(name, sats)| format!("exactly {name} {sats}")),
+        3 => refund().prop_map(|name| format!("give {name}")),
+        1 => refund().prop_map(|name| format!("take {name}")),
+        1 => refund().prop_map(|name| format!("cancel {name}")),
+        1 => refund().prop_map(|name| format!("fail {name}")),
     ];
     (any::<prop::sample::Index>(), words)
 }
@@ -48,11 +55,21 @@ struct Sale {
     paid: Vec<char>,
     in_wallet: i128,
     earned: i128,
+    /// What went back, and what that cost.
+    returned: i128,
+    fees: i128,
 }
 
 impl Sale {
     fn new(asked: Asked) -> Self {
-        Self { story: Story::asking(asked, Speed::Medium), paid: vec![], in_wallet: 0, earned: 0 }
+        Self {
+            story: Story::asking(asked, Speed::Medium),
+            paid: vec![],
+            in_wallet: 0,
+            earned: 0,
+            returned: 0,
+            fees: 0,
+        }
     }
 
     /// Plays what makes sense: one transaction of a name, and nothing of one that is not there.
@@ -83,9 +100,22 @@ impl Sale {
             Asked::Exactly { due, .. } => i128::from(agreed.unwrap_or(due).to_sat()),
             Asked::Anything | Asked::Nothing => i128::MAX,
         };
+        let mut given: std::collections::BTreeMap<_, (i128, i128)> = std::collections::BTreeMap::new();
+        for event in &self.story.events {
+            match event {
+                Event::RefundPaid { refund, amount, fee, .. } => {
+                    given.insert(*refund, (i128::from(amount.to_sat()), i128::from(fee.to_sat())));
+                }
+                Event::RefundUnpaid { refund, .. } => drop(given.remove(refund)),
+                _ => {}
+            }
+        }
+        self.returned = given.values().map(|(amount, _)| amount).sum();
+        self.fees = given.values().map(|(_, fee)| fee).sum();
         if invoice.verdict().status() == Status::Complete || there < self.in_wallet {
             self.in_wallet = there;
         }
+        self.in_wallet = self.in_wallet.max(self.returned.min(there));
         self.earned = self.in_wallet.min(price);
     }
 }
@@ -100,10 +130,15 @@ fn keeps_its_balance(asked: Vec<Asked>, happenings: &[Happening]) {
         let n = which.index(sales.len());
         sales[n].play(words);
     }
-    let [wallet, unallocated, earned] = Account::ALL.map(|account| balance_of_all(&sales, account));
-    assert_eq!(wallet + unallocated + earned, 0, "every posting has two sides");
+    let [wallet, unallocated, earned, refunds, fees] =
+        Account::ALL.map(|account| balance_of_all(&sales, account));
+    assert_eq!(wallet + unallocated + earned + refunds + fees, 0, "every posting has two sides");
     let written = |what: fn(&Sale) -> i128| sales.iter().map(what).sum::<i128>();
-    assert_eq!(wallet, written(|sale| sale.in_wallet), "the wallet");
+    assert_eq!(wallet, written(|sale| sale.in_wallet - sale.returned - sale.fees), "the wallet");
+    assert_eq!(fees, written(|sale| sale.fees), "the fees");
+    let from_surplus = |sale: &Sale| sale.returned.min(sale.in_wallet - sale.earned);
+    let of_the_earned: i128 = sales.iter().map(|sale| sale.returned - from_surplus(sale)).sum();
+    assert_eq!(refunds, of_the_earned, "the refunds");
     assert_eq!(-earned, written(|sale| sale.earned), "the sales");
     let held = |sale: &Sale| i128::from(sale.story.invoice.books().earned().to_sat());
     assert_eq!(-earned, sales.iter().map(held).sum::<i128>(), "the balance");

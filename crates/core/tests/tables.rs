@@ -380,10 +380,85 @@ fn a_sale_is_what_was_asked_and_the_rest_waits_to_be_accepted() {
     ] {
         let story = Story::new(Speed::Medium).play(words);
         let held = specie_core::ledger::Account::ALL.map(|account| story.balance(account));
-        assert_eq!(held, [wallet, unallocated, sales], "{words}");
+        assert_eq!(held, [wallet, unallocated, sales, 0, 0], "{words}");
     }
     let top_up = Story::asking(Asked::Anything, Speed::Medium).play("pay a 400; pay b 100; mine 6");
     assert_eq!(top_up.invoice.books().earned().to_sat(), 500, "of a top-up all is a sale");
+}
+
+#[test]
+fn what_is_given_back_is_never_more_than_what_came_and_is_final() {
+    use Refused::{NoSuchRefund, NotExact, NotFinal, RefundNotPending, RefundOfNothing, RefundTooMuch};
+    let most = |sats| RefundTooMuch { most: Amount::from_sat(sats) };
+    let refused = |words: &str, fact: Fact| {
+        let story = Story::new(Speed::Medium).play(words);
+        step(&story.invoice, &fact, story.moment()).unwrap_err()
+    };
+    let asked =
+        |sats, exact| Fact::Refund { id: story::refund_id("z"), amount: Amount::from_sat(sats), exact };
+    for (words, sats, exact, reason) in [
+        ("pay a 1000; mine 5", 1000, false, NotFinal),
+        ("pay a 1000; mine 6", 0, false, RefundOfNothing),
+        ("pay a 1000; mine 6", 1001, false, most(1000)),
+        ("pay a 1000; mine 6; refund r 400", 601, false, most(600)),
+        ("pay a 1000; mine 6; refund r 400; give r", 601, false, most(600)),
+        ("pay a 1000; mine 6; refund r 400; cancel r; refund s 999", 2, false, most(1)),
+        ("pay a 1500; mine 6", 1000, true, NotExact),
+        ("pay a 400; mine 6", 400, true, NotExact),
+        ("pay a 1000; mine 5; pay b 500; mine 1", 1001, false, most(1000)),
+        (
+            "pay a 1000; pay b 500; mine 6; refund r 1500; give r; unmine 6; steal b; mine 6",
+            1,
+            false,
+            most(0),
+        ),
+    ] {
+        assert_eq!(refused(words, asked(sats, exact)), reason, "{words}");
+    }
+    let paid = "pay a 1000; mine 6; refund r 1000; give r";
+    assert_eq!(refused(paid, Fact::CancelRefund(story::refund_id("r"))), RefundNotPending);
+    assert_eq!(refused(paid, Fact::CancelRefund(story::refund_id("x"))), NoSuchRefund);
+    let accept = Fact::Accept { adjustment: Adjustment::Over, at: story::START };
+    assert_eq!(refused("pay a 1500; mine 6; refund r 500", accept), Refused::Refunded);
+}
+
+#[test]
+fn what_is_given_back_leaves_the_wallet_with_its_fee() {
+    for (words, held, left) in [
+        ("pay a 1000; mine 6; refund r 300", [1000, 0, -1000, 0, 0], (700, 0)),
+        ("pay a 1000; mine 6; refund r 300; cancel r", [1000, 0, -1000, 0, 0], (1000, 0)),
+        ("pay a 1000; mine 6; refund r 300; give r", [693, 0, -1000, 300, 7], (700, 0)),
+        ("pay a 1000; mine 6; refund r 300; give r; take r", [1000, 0, -1000, 0, 0], (700, 0)),
+        ("pay a 1000; mine 6; refund r 300; fail r", [1000, 0, -1000, 0, 0], (1000, 0)),
+        // A signed transaction may come about whatever was pronounced.
+        ("pay a 1000; mine 6; refund r 300; fail r; give r", [693, 0, -1000, 300, 7], (700, 0)),
+        ("pay a 1000; mine 6; refund r 300; cancel r; give r", [693, 0, -1000, 300, 7], (700, 0)),
+        ("pay a 1500; mine 6; refund r 500; give r", [993, 0, -1000, 0, 7], (1000, 0)),
+        ("pay a 1500; mine 6; refund r 200; give r", [1293, -300, -1000, 0, 7], (1300, 300)),
+        ("pay a 1500; mine 6; refund r 800; give r", [693, 0, -1000, 300, 7], (700, 0)),
+        ("pay a 1500; mine 6; accept over; refund r 500; give r", [993, 0, -1500, 500, 7], (1000, 0)),
+        ("exactly r 300; pay a 1000; mine 6; exactly r 300; give r", [693, 0, -1000, 300, 7], (700, 0)),
+        // What never was a sale is one for as long as it takes to go back.
+        ("pay a 400; mine 6; wait 15m; refund r 400; give r", [-7, 0, -400, 400, 7], (0, 0)),
+    ] {
+        let story = Story::new(Speed::Medium).play(words);
+        let invoice = &story.invoice;
+        assert_eq!(specie_core::ledger::Account::ALL.map(|account| story.balance(account)), held, "{words}");
+        assert_eq!((invoice.refundable().to_sat(), invoice.refundable_surplus().to_sat()), left, "{words}");
+    }
+}
+
+#[test]
+fn a_refund_is_not_paid_once_another_took_its_place() {
+    let pays = |words: &str| {
+        let story = Story::new(Speed::Medium).play(words);
+        story.invoice.may_pay(story::refund_id("r"))
+    };
+    assert!(pays("pay a 1000; mine 6; refund r 1000"));
+    assert!(!pays("pay a 1000; mine 6; refund r 1000; cancel r"));
+    assert!(!pays("pay a 1000; mine 6; refund r 1000; give r"));
+    assert!(!pays("pay a 1000; mine 6; refund s 1000; cancel s; refund r 1000; give s"));
+    assert!(pays("pay a 1000; mine 6; refund s 400; give s; refund r 600"));
 }
 
 #[test]

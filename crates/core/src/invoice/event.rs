@@ -4,12 +4,14 @@
 //! on a live database. A difference that skips states yields every event on the path through
 //! the [`diagram`], so that a shop that listens never misses one.
 
-use bitcoin::{Amount, OutPoint};
+use bitcoin::{Amount, OutPoint, Txid};
 use serde::{Deserialize, Serialize};
 
 use super::assess::{Flag, Status, Verdict};
 use super::payments::LossCause;
 use super::step::{Adjustment, Mark};
+use crate::ids::RefundId;
+use crate::ledger::Returned;
 
 /// Something that happened to an invoice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +65,48 @@ pub enum Event {
         #[serde(with = "bitcoin::amount::serde::as_sat")]
         amount: Amount,
     },
+    /// The merchant gives something back.
+    RefundAsked {
+        /// The refund.
+        refund: RefundId,
+        /// How much, in satoshis.
+        #[serde(with = "bitcoin::amount::serde::as_sat")]
+        amount: Amount,
+    },
+    /// The merchant does not give it back after all.
+    RefundCancelled {
+        /// The refund.
+        refund: RefundId,
+    },
+    /// What is given back is in a block.
+    RefundPaid {
+        /// The refund.
+        refund: RefundId,
+        /// The transaction.
+        txid: Txid,
+        /// How much was given back, in satoshis.
+        #[serde(with = "bitcoin::amount::serde::as_sat")]
+        amount: Amount,
+        /// The refund's share of the transaction's fee, in satoshis.
+        #[serde(with = "bitcoin::amount::serde::as_sat")]
+        fee: Amount,
+    },
+    /// The block that it was in is gone.
+    RefundUnpaid {
+        /// The refund.
+        refund: RefundId,
+        /// How much was given back, in satoshis.
+        #[serde(with = "bitcoin::amount::serde::as_sat")]
+        amount: Amount,
+        /// The refund's share of the transaction's fee, in satoshis.
+        #[serde(with = "bitcoin::amount::serde::as_sat")]
+        fee: Amount,
+    },
+    /// The transaction that gives it back can never be in a block.
+    RefundFailed {
+        /// The refund.
+        refund: RefundId,
+    },
     /// What is exceptional changed.
     FlagChanged {
         /// From this.
@@ -83,11 +127,19 @@ pub struct Folded {
     pub received: Amount,
     /// What the merchant accepted instead of the amount due.
     pub accepted: Option<Amount>,
+    /// What was given back.
+    pub returned: Returned,
 }
 
 impl Folded {
     /// What an invoice is once it was made.
-    const MADE: Self = Self { status: Status::New, flag: Flag::None, received: Amount::ZERO, accepted: None };
+    const MADE: Self = Self {
+        status: Status::New,
+        flag: Flag::None,
+        received: Amount::ZERO,
+        accepted: None,
+        returned: Returned { amount: Amount::ZERO, fees: Amount::ZERO },
+    };
 
     /// What the next event makes of it; none if it does not follow.
     fn then(self, event: &Event) -> Option<Self> {
@@ -109,6 +161,23 @@ impl Folded {
             Event::Marked { mark } => Some(Self { status: mark.status(), ..self }),
             Event::Accepted { amount, .. } => {
                 (self.received == *amount).then_some(Self { accepted: Some(*amount), ..self })
+            }
+            Event::RefundPaid { amount, fee, .. } => {
+                let returned = Returned {
+                    amount: self.returned.amount.checked_add(*amount)?,
+                    fees: self.returned.fees.checked_add(*fee)?,
+                };
+                Some(Self { returned, ..self })
+            }
+            Event::RefundUnpaid { amount, fee, .. } => {
+                let returned = Returned {
+                    amount: self.returned.amount.checked_sub(*amount)?,
+                    fees: self.returned.fees.checked_sub(*fee)?,
+                };
+                Some(Self { returned, ..self })
+            }
+            Event::RefundAsked { .. } | Event::RefundCancelled { .. } | Event::RefundFailed { .. } => {
+                Some(self)
             }
         }
     }

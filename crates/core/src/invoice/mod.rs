@@ -11,6 +11,7 @@ mod notice;
 mod order;
 mod payments;
 mod proof;
+mod refund;
 mod step;
 mod terms;
 
@@ -20,6 +21,7 @@ pub use notice::{Notice, Notifications, notices};
 pub use order::{Buyer, InvalidRequest, MAX_FIELD_LEN, NewInvoice, Order};
 pub use payments::{LossCause, Payment, Standing};
 pub use proof::{Unproved, prove};
+pub use refund::{Outcome, Refund, RefundStanding};
 pub use step::{Accepted, Adjustment, Fact, Mark, Moment, Refused, Step, open, step};
 pub use terms::{Asked, Speed, Terms, TermsError};
 
@@ -37,6 +39,7 @@ pub struct Invoice {
     accepted: Option<Accepted>,
     ever_confirmed: bool,
     booked: Amount,
+    refunds: Vec<Refund>,
     verdict: Verdict,
 }
 
@@ -56,6 +59,8 @@ pub struct Stored {
     pub ever_confirmed: bool,
     /// What the ledger holds of this invoice, in satoshis.
     pub booked: Amount,
+    /// Everything that was ever to be given back, in the order in which it was asked.
+    pub refunds: Vec<Refund>,
     /// The last status.
     pub status: Status,
     /// The last flag.
@@ -73,6 +78,7 @@ impl Invoice {
             accepted: stored.accepted,
             ever_confirmed: stored.ever_confirmed,
             booked: stored.booked,
+            refunds: stored.refunds,
             verdict: Verdict::new(stored.status, stored.flag),
         }
     }
@@ -116,7 +122,7 @@ impl Invoice {
     /// The same, with what of it is earned.
     #[must_use]
     pub fn books(&self) -> Books {
-        Books::new(self.booked, self.terms.limit(self.accepted_amount()))
+        Books::new(self.booked, self.terms.limit(self.accepted_amount()), self.returned())
     }
 
     /// The verdict as it was last given.

@@ -34,13 +34,17 @@ pub enum Notice {
     MarkedComplete,
     /// The operator declared it invalid.
     MarkedInvalid,
+    /// The merchant gives something back.
+    RefundAsked,
+    /// What the merchant gives back is in a block.
+    RefundPaid,
     /// Nothing happened: somebody asked that the shop be told how it stands.
     ManuallyNotified,
 }
 
 impl Notice {
     /// All of them, in the order of an invoice's life.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Created,
         Self::ReceivedPayment,
         Self::PaidInFull,
@@ -52,6 +56,8 @@ impl Notice {
         Self::FailedToConfirm,
         Self::MarkedComplete,
         Self::MarkedInvalid,
+        Self::RefundAsked,
+        Self::RefundPaid,
         Self::ManuallyNotified,
     ];
 }
@@ -85,7 +91,11 @@ impl Notifications {
     #[must_use]
     pub fn plain(self, notice: Notice) -> bool {
         match notice {
-            Notice::Created | Notice::ReceivedPayment | Notice::PaidAfterExpiration => false,
+            Notice::Created
+            | Notice::ReceivedPayment
+            | Notice::PaidAfterExpiration
+            | Notice::RefundAsked
+            | Notice::RefundPaid => false,
             Notice::Confirmed | Notice::ManuallyNotified => self != Self::Events,
             Notice::PaidInFull
             | Notice::Expired
@@ -130,11 +140,16 @@ pub fn notices(events: &[Event], flag: Flag) -> Vec<Notice> {
             Event::FlagChanged { to: Flag::PaidLate, .. } => vec![Notice::PaidAfterExpiration],
             Event::Marked { mark: Mark::Complete } => vec![Notice::MarkedComplete],
             Event::Marked { mark: Mark::Invalid } => vec![Notice::MarkedInvalid],
-            // Back to new, a loss that changes no status, what the merchant accepted, and the other
-            // flags are no news of their own in this vocabulary: the next read of the invoice tells.
+            Event::RefundAsked { .. } => vec![Notice::RefundAsked],
+            Event::RefundPaid { .. } => vec![Notice::RefundPaid],
+            // Back to new, a loss that changes no status, what the merchant accepted, a refund that came to
+            // nothing, and the other flags are no news of their own in this vocabulary: the next read of the invoice tells.
             Event::StatusChanged { to: Status::New, .. }
             | Event::FlagChanged { .. }
             | Event::Accepted { .. }
+            | Event::RefundCancelled { .. }
+            | Event::RefundUnpaid { .. }
+            | Event::RefundFailed { .. }
             | Event::PaymentLost { .. }
             | Event::PaymentReturned { .. } => vec![],
         })

@@ -62,5 +62,5 @@ fn gains(event: &Event) -> bool {
 }
 
 fn next(terms: &Terms, books: Books, told: Folded) -> Books {
-    books.next(told.received, told.status == Status::Complete, terms.limit(told.accepted))
+    books.next(told.received, told.status == Status::Complete, terms.limit(told.accepted), told.returned)
 }

@@ -10,8 +10,10 @@ use super::Invoice;
 use super::assess::{Flag, Status, Verdict, assess, unmarked};
 use super::event::{Event, diff};
 use super::payments;
+use super::refund::{self, Outcome};
 use super::terms::Terms;
 use crate::chain::Snapshot;
+use crate::ids::RefundId;
 use crate::ledger::Posting;
 use crate::time::Timestamp;
 
@@ -82,6 +84,27 @@ pub enum Refused {
     /// What could still be lost is not accepted.
     #[error("the invoice's payments need six confirmations each")]
     NotFinal,
+    /// What was given back is not accepted.
+    #[error("something of the invoice is given back: nothing is left to accept")]
+    Refunded,
+    /// Accept what came, or ask for the rest, first.
+    #[error("the invoice is partially paid or overpaid")]
+    NotExact,
+    /// It has to be something.
+    #[error("a refund has to be above zero")]
+    RefundOfNothing,
+    /// More than came, or than is left of it. `most` is what is left, in satoshis.
+    #[error("at most {} satoshis of the invoice can be refunded", .most.to_sat())]
+    RefundTooMuch {
+        /// What is left to be given back, in satoshis.
+        most: Amount,
+    },
+    /// There is none of that id.
+    #[error("the invoice has no such refund")]
+    NoSuchRefund,
+    /// What was paid, or cannot be any more, is not cancelled.
+    #[error("the refund is not pending")]
+    RefundNotPending,
 }
 
 /// As of when the facts are judged.
@@ -109,6 +132,24 @@ pub enum Fact {
         adjustment: Adjustment,
         /// When.
         at: Timestamp,
+    },
+    /// The merchant gives something back.
+    Refund {
+        /// Its new id.
+        id: RefundId,
+        /// How much, in satoshis.
+        amount: Amount,
+        /// Only of an invoice that is neither partially paid nor overpaid, as BitPay's document has it.
+        exact: bool,
+    },
+    /// The merchant does not give it back after all.
+    CancelRefund(RefundId),
+    /// How the transactions that give it back stand.
+    RefundStands {
+        /// The refund.
+        id: RefundId,
+        /// What became of it.
+        outcome: Outcome,
     },
     /// Nothing but the moment: a block came, or a deadline passed.
     Time,
@@ -143,6 +184,7 @@ pub fn open(terms: Terms) -> Step {
         accepted: None,
         ever_confirmed: false,
         booked: Amount::ZERO,
+        refunds: Vec::new(),
         verdict: Verdict::new(Status::New, Flag::None),
     };
     // As of the epoch no deadline has passed, and there is no payment to judge.
@@ -171,10 +213,17 @@ pub fn step(before: &Invoice, fact: &Fact, moment: Moment) -> Result<Step, Refus
             invoice.mark = Some(*mark);
         }
         Fact::Accept { adjustment, at } => accept(&mut invoice, *adjustment, *at, &mut events)?,
-        Fact::Time => {}
+        Fact::Refund { .. } | Fact::CancelRefund(_) | Fact::RefundStands { .. } | Fact::Time => {}
     }
     payments::give_up_missing(&mut invoice.payments, &invoice.terms, moment, &mut events);
     payments::record_depth(&mut invoice.payments, &invoice.terms, moment);
+    // What may be given back depends on how deep the payments are by now.
+    match fact {
+        Fact::Refund { id, amount, exact } => refund::ask(&mut invoice, *id, *amount, *exact, &mut events)?,
+        Fact::CancelRefund(id) => refund::cancel(&mut invoice, *id, &mut events)?,
+        Fact::RefundStands { id, outcome } => refund::stand(&mut invoice, *id, *outcome, &mut events)?,
+        _ => {}
+    }
 
     let by_payments = unmarked(&invoice, moment.synced_at);
     invoice.ever_confirmed |= matches!(by_payments.status(), Status::Confirmed | Status::Complete);
@@ -183,7 +232,7 @@ pub fn step(before: &Invoice, fact: &Fact, moment: Moment) -> Result<Step, Refus
     events.extend(diff(before.verdict, invoice.verdict, marked));
     let complete = invoice.verdict.status() == Status::Complete;
     let limit = invoice.terms.limit(invoice.accepted_amount());
-    let books = before.books().next(invoice.received(), complete, limit);
+    let books = before.books().next(invoice.received(), complete, limit, invoice.returned());
     let postings = before.books().postings_to(books);
     invoice.booked = books.booked();
     Ok(Step { invoice, events, postings })
@@ -227,6 +276,7 @@ fn accept(
         return Ok(());
     }
     match adjustment {
+        _ if invoice.gives_back() => Err(Refused::Refunded),
         Adjustment::Partial if invoice.verdict.flag() != Flag::PaidPartial => Err(Refused::NotPartial),
         Adjustment::Over if invoice.verdict.flag() != Flag::PaidOver => Err(Refused::NotOver),
         _ if !invoice.payments.iter().all(payments::is_final) => Err(Refused::NotFinal),

@@ -16,6 +16,9 @@
 //! | `sleep`, `wake` | the server is down in between |
 //! | `mark complete`, `mark invalid` | the operator decides |
 //! | `accept partial`, `accept over` | the merchant takes what came |
+//! | `refund r 300`, `cancel r` | the merchant gives 300 sats back; does not after all |
+//! | `exactly r 300` | the same as BitPay's document has it |
+//! | `give r`, `take r`, `fail r` | it is in a block, for a fee of 7 sats; not any more; never can be |
 
 // Each test binary uses its own part of this.
 #![allow(dead_code)]
@@ -25,8 +28,10 @@ use std::sync::Arc;
 use bitcoin::hashes::{Hash, sha256d};
 use bitcoin::{Amount, BlockHash, OutPoint, ScriptBuf, Transaction, TxIn, Txid, absolute, transaction};
 use specie_core::chain::{BlockRef, Conflict, Position, Receipt, Snapshot};
+use specie_core::ids::RefundId;
 use specie_core::invoice::{
-    Adjustment, Asked, Event, Fact, Invoice, Mark, Moment, Speed, Step, Terms, fold, open, prove, step,
+    Adjustment, Asked, Event, Fact, Invoice, Mark, Moment, Outcome, Speed, Step, Terms, fold, open, prove,
+    step,
 };
 use specie_core::ledger::{Account, Posting};
 use specie_core::quote::Tolerance;
@@ -171,6 +176,15 @@ impl Story {
             ["mark", "invalid"] => return self.step(&Fact::Mark(Mark::Invalid)),
             ["accept", "partial"] => return self.accept(Adjustment::Partial),
             ["accept", "over"] => return self.accept(Adjustment::Over),
+            ["refund", name, sats] => return self.refund(name, sats, false),
+            ["exactly", name, sats] => return self.refund(name, sats, true),
+            ["cancel", name] => return self.step(&Fact::CancelRefund(refund_id(name))),
+            ["give", name] => {
+                let paid = Outcome::Paid { txid: txid(name.as_bytes()[0]), fee: Amount::from_sat(7) };
+                return self.stands(name, paid);
+            }
+            ["take", name] => return self.stands(name, Outcome::Open),
+            ["fail", name] => return self.stands(name, Outcome::Lost),
             other => panic!("no such sentence: {other:?}"),
         }
         self.sync();
@@ -250,10 +264,16 @@ impl Story {
         );
 
         let books = self.invoice.books();
-        let held = [books.booked(), books.booked() - books.earned(), books.earned()].map(Amount::to_sat);
-        let [wallet, unallocated, sales] = Account::ALL.map(|account| self.balance(account));
-        assert_eq!(wallet + unallocated + sales, 0, "postings sum to zero");
-        assert_eq!([wallet, -unallocated, -sales], held.map(i128::from), "the ledger holds the sale");
+        let sats = |amount: Amount| i128::from(amount.to_sat());
+        let (booked, earned) = (sats(books.booked()), sats(books.earned()));
+        let (returned, fees) = (sats(folded.returned.amount), sats(folded.returned.fees));
+        let of_surplus = returned.min(booked - earned);
+        let held = Account::ALL.map(|account| self.balance(account));
+        assert_eq!(held.iter().sum::<i128>(), 0, "postings sum to zero");
+        let expected =
+            [booked - returned - fees, earned + of_surplus - booked, -earned, returned - of_surplus, fees];
+        assert_eq!(held, expected, "the ledger holds the sale and what was given back");
+        assert_eq!(folded.returned, self.invoice.returned(), "the log tells of other refunds");
         let proved = prove(self.invoice.terms(), &self.events, &self.postings);
         assert_eq!(proved, Ok((folded, books)), "the books follow from the log: {:?}", self.events);
         assert!(self.invoice.booked() <= self.invoice.received(), "nothing lost stays booked");
@@ -271,6 +291,21 @@ impl Story {
 
     fn accept(&mut self, adjustment: Adjustment) {
         self.step(&Fact::Accept { adjustment, at: self.now });
+    }
+
+    fn refund(&mut self, name: &str, sats: &str, exact: bool) {
+        let amount = Amount::from_sat(sats.parse().expect("an amount"));
+        let before = self.invoice.committed();
+        self.step(&Fact::Refund { id: refund_id(name), amount, exact });
+        let invoice = &self.invoice;
+        let there: Amount =
+            invoice.payments().iter().filter(|p| p.is_live() && p.six_deep).map(|p| p.amount).sum();
+        let committed = invoice.committed();
+        assert!(committed == before || committed <= there, "more is given back than came");
+    }
+
+    fn stands(&mut self, name: &str, outcome: Outcome) {
+        self.step(&Fact::RefundStands { id: refund_id(name), outcome });
     }
 
     fn take(&mut self, step: Step) {
@@ -337,6 +372,10 @@ impl Story {
     fn tx(&mut self, name: &str) -> &mut Tx {
         self.txs.iter_mut().find(|tx| name.starts_with(tx.name)).expect("a transaction of that name")
     }
+}
+
+pub fn refund_id(name: &str) -> RefundId {
+    RefundId::from_bytes([name.as_bytes()[0]; 16])
 }
 
 fn txid(seed: u8) -> Txid {
