@@ -107,6 +107,7 @@ impl ScriptReceipts {
             replaceable: known.tx.is_explicitly_rbf(),
             coinbase: known.tx.is_coinbase(),
             raw_tx: known.tx.clone(),
+            spent: None,
         }
     }
 }

@@ -8,7 +8,7 @@
 
 use std::sync::Arc;
 
-use bitcoin::{Amount, BlockHash, OutPoint, ScriptBuf, Transaction, Txid};
+use bitcoin::{Amount, BlockHash, FeeRate, OutPoint, ScriptBuf, Transaction, Txid};
 use serde::{Deserialize, Serialize};
 
 use crate::time::Timestamp;
@@ -53,6 +53,17 @@ pub struct Receipt {
     /// The transaction, so that it can be broadcast again. One may pay a script with thousands of
     /// outputs: all receipts of it share it.
     pub raw_tx: Arc<Transaction>,
+    /// What spends it, in the mempool or on the best chain.
+    pub spent: Option<Spend>,
+}
+
+/// The transaction that spends a receipt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Spend {
+    /// The transaction.
+    pub by: Txid,
+    /// Where it is: mempool or block.
+    pub position: Position,
 }
 
 /// A receipt that was reported before.
@@ -120,6 +131,20 @@ pub struct Update {
     /// One entry for every watched script whose receipts or conflicts differ from what was last
     /// reported, ordered by script.
     pub snapshots: Vec<Snapshot>,
+}
+
+/// What a node says a transaction should pay, by how soon it is wanted: `fast` ≥ `normal` ≥ `slow` ≥
+/// `floor`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FeeRates {
+    /// To be in one of the next two blocks.
+    pub fast: FeeRate,
+    /// Within six blocks, about an hour.
+    pub normal: FeeRate,
+    /// Within 144 blocks, about a day.
+    pub slow: FeeRate,
+    /// Below this it is not relayed now.
+    pub floor: FeeRate,
 }
 
 /// What became of a transaction handed to the node again.

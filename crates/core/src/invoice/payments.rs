@@ -101,6 +101,7 @@ impl Payment {
             replaceable: self.replaceable,
             coinbase: self.coinbase,
             raw_tx: self.raw_tx.clone(),
+            spent: None,
         };
         Remembered { receipt, there: place.is_some() }
     }

@@ -224,6 +224,7 @@ impl Story {
                 replaceable: tx.rbf,
                 coinbase: tx.coinbase,
                 raw_tx: raw_tx.clone(),
+                spent: None,
             }));
         }
         Snapshot { script: ScriptBuf::new(), receipts, conflicts }

@@ -278,6 +278,7 @@ pub fn receipt(n: u8, name: &str, sats: u64) -> Receipt {
         replaceable: true,
         coinbase: false,
         raw_tx: raw_tx.into(),
+        spent: None,
     }
 }
 
