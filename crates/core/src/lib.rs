@@ -7,6 +7,7 @@
 #![warn(missing_docs)]
 
 pub mod chain;
+pub mod coin;
 pub mod facade;
 pub mod ids;
 pub mod invoice;
@@ -15,5 +16,6 @@ pub mod money;
 pub mod quote;
 pub mod retry;
 pub mod script;
+pub mod spend;
 pub mod text;
 pub mod time;

@@ -21,6 +21,7 @@ CREATE TABLE wallets (
     identity    TEXT NOT NULL,
     descriptor  TEXT NOT NULL,
     next_index  INTEGER NOT NULL,
+    next_change INTEGER NOT NULL,
     created_at  INTEGER NOT NULL,
     UNIQUE (network, identity)
 ) WITHOUT ROWID;
@@ -129,6 +130,7 @@ CREATE TABLE invoices (
     next_deadline        INTEGER,
     waits_for_depth      INTEGER NOT NULL,
     misses_payments      INTEGER NOT NULL,
+    has_refunds          INTEGER NOT NULL,
     archived             INTEGER NOT NULL
 );
 -- A list is of the archive or not of it: each is read along an index that begins with that.
@@ -162,16 +164,46 @@ CREATE TABLE payment_methods (
     PRIMARY KEY (invoice_id, method)
 ) WITHOUT ROWID;
 
--- Every script ever issued, watched for ever. No script and no index is issued twice.
+-- Every script ever issued, watched for ever. No script and no index is issued twice. `invoice_id` is NULL
+-- for the wallet's own change.
 CREATE TABLE scripts (
     network      TEXT NOT NULL,
     script       BLOB NOT NULL,
     wallet_id    BLOB NOT NULL REFERENCES wallets (id),
+    keychain     TEXT NOT NULL,
     wallet_index INTEGER NOT NULL,
-    invoice_id   BLOB NOT NULL,
+    invoice_id   BLOB,
     PRIMARY KEY (network, script),
-    UNIQUE (wallet_id, wallet_index)
+    UNIQUE (wallet_id, keychain, wallet_index)
 ) WITHOUT ROWID;
+
+-- Every output ever seen that pays a script of a wallet, and what spends it. `spend_id` is the transaction
+-- of the merchant's that it is kept for; `raw_tx` of what pays an invoice is with its payment.
+CREATE TABLE coins (
+    network      TEXT NOT NULL,
+    txid         BLOB NOT NULL,
+    vout         INTEGER NOT NULL,
+    wallet_id    BLOB NOT NULL REFERENCES wallets (id),
+    keychain     TEXT NOT NULL,
+    wallet_index INTEGER NOT NULL,
+    invoice_id   BLOB REFERENCES invoices (id),
+    amount       INTEGER NOT NULL,
+    coinbase     INTEGER NOT NULL,
+    first_seen   INTEGER NOT NULL,
+    standing     TEXT NOT NULL,
+    block_height INTEGER,
+    block_hash   BLOB,
+    lost_to      BLOB,
+    spent_by     BLOB,
+    spent_height INTEGER,
+    spent_hash   BLOB,
+    spend_id     BLOB,
+    raw_tx       BLOB,
+    PRIMARY KEY (network, txid, vout)
+) WITHOUT ROWID;
+CREATE INDEX coins_of_script ON coins (wallet_id, keychain, wallet_index);
+CREATE INDEX coins_unspent ON coins (wallet_id, first_seen, txid, vout) WHERE spent_by IS NULL;
+CREATE INDEX coins_of_change ON coins (network) WHERE invoice_id IS NULL;
 
 -- A transaction is stored with the first payment that it makes to an invoice; `raw_tx` of the others
 -- is NULL.
@@ -226,6 +258,70 @@ CREATE TABLE balances (
     amount   INTEGER NOT NULL,
     PRIMARY KEY (store_id, account)
 ) WITHOUT ROWID;
+
+-- What is given back of an invoice. The link that asks the buyer for an address is derived; `claim` is its
+-- SHA-256, and `claim_generation` counts how often it was replaced. `spend_id` is the newest transaction that
+-- pays it; every one of them spends the coin `pin`.
+CREATE TABLE refunds (
+    id               BLOB PRIMARY KEY,
+    invoice_id       BLOB NOT NULL REFERENCES invoices (id),
+    seq              INTEGER NOT NULL,
+    store_id         BLOB NOT NULL REFERENCES stores (id),
+    amount           INTEGER NOT NULL,
+    standing         TEXT NOT NULL,
+    txid             BLOB,
+    fee              INTEGER,
+    asked            TEXT NOT NULL,
+    currency         TEXT NOT NULL,
+    guid             TEXT,
+    script           BLOB,
+    claim            BLOB UNIQUE,
+    claim_generation INTEGER NOT NULL,
+    claim_ends_at    INTEGER,
+    spend_id         BLOB,
+    pin_txid         BLOB,
+    pin_vout         INTEGER,
+    created_at       INTEGER NOT NULL,
+    UNIQUE (invoice_id, seq)
+) WITHOUT ROWID;
+CREATE INDEX refunds_of_store ON refunds (store_id, created_at, id);
+CREATE INDEX refunds_pending ON refunds (store_id, created_at, id) WHERE standing = 'pending';
+CREATE INDEX refunds_by_guid ON refunds (store_id, guid) WHERE guid IS NOT NULL;
+CREATE INDEX refunds_by_spend ON refunds (spend_id) WHERE spend_id IS NOT NULL;
+
+-- A transaction that spends a wallet's coins, in one version. `psbt` has the signatures so far; `txid` is
+-- that of the signed transaction once there is one.
+CREATE TABLE spends (
+    id           BLOB PRIMARY KEY,
+    store_id     BLOB NOT NULL REFERENCES stores (id),
+    wallet_id    BLOB NOT NULL REFERENCES wallets (id),
+    network      TEXT NOT NULL,
+    replaces     BLOB,
+    psbt         BLOB NOT NULL,
+    txid         BLOB NOT NULL,
+    fee          INTEGER NOT NULL,
+    signed_tx    BLOB,
+    signed_at    INTEGER,
+    cancelled_at INTEGER,
+    standing     TEXT NOT NULL,
+    block_height INTEGER,
+    block_hash   BLOB,
+    rival        BLOB,
+    refusal      TEXT,
+    followed     INTEGER NOT NULL,
+    created_at   INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX spends_of_store ON spends (store_id, created_at, id);
+CREATE INDEX spends_followed ON spends (network) WHERE followed = 1;
+
+-- Which refunds a transaction pays, and their shares of its fee.
+CREATE TABLE spend_refunds (
+    spend_id  BLOB NOT NULL REFERENCES spends (id),
+    refund_id BLOB NOT NULL REFERENCES refunds (id),
+    fee       INTEGER NOT NULL,
+    PRIMARY KEY (spend_id, refund_id)
+) WITHOUT ROWID;
+CREATE INDEX spend_refunds_by_refund ON spend_refunds (refund_id);
 
 -- Where a store hears of all its invoices. `events` is NULL for all of them; the secret is derived, and
 -- `generation` counts how often it was replaced.

@@ -18,6 +18,7 @@ use crate::engine::{Reader, Tx};
 use crate::error::DbError;
 use crate::params::params;
 use crate::payments;
+use crate::refunds;
 use crate::row::{Row, to_json};
 use crate::statement::statements;
 
@@ -33,7 +34,7 @@ macro_rules! selected {
         "SELECT i.id, i.number, i.store_id, i.network, i.price, i.currency, i.asked, i.speed, i.unconfirmed_limit,
             i.order_details, i.created_at, i.monitoring_ends_at, i.status, i.flag, i.mark, i.ever_confirmed, i.booked,
             i.event_count, q.due, q.min_due, q.per_btc, q.source, q.observed_at, q.expires_at, m.wallet_id, m.script,
-            i.accepted, i.accepted_at, i.archived "
+            i.accepted, i.accepted_at, i.archived, i.has_refunds "
     };
 }
 macro_rules! joined {
@@ -52,15 +53,15 @@ pub(crate) use {columns, joined, selected};
 statements! { "invoices":
     INSERT = "INSERT INTO invoices (id, store_id, network, price, currency, asked, speed, unconfirmed_limit, order_id,
             item_code, order_details, created_at, monitoring_ends_at, status, flag, mark, ever_confirmed, booked,
-            event_count, next_deadline, waits_for_depth, misses_payments, archived)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL, $16, $17, $18, $19, 0, 0, 0)";
+            event_count, next_deadline, waits_for_depth, misses_payments, has_refunds, archived)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL, $16, $17, $18, $19, 0, 0, 0, 0)";
     NUMBER = "SELECT id, number FROM invoices WHERE id = $1";
     INSERT_QUOTE = "INSERT INTO quotes (invoice_id, seq, due, min_due, per_btc, source, observed_at, expires_at)
         VALUES ($1, 0, $2, $3, $4, $5, $6, $7)";
     INSERT_METHOD = "INSERT INTO payment_methods (invoice_id, method, wallet_id, script) VALUES ($1, $2, $3, $4)";
     UPDATE = "UPDATE invoices SET status = $2, flag = $3, mark = $4, ever_confirmed = $5, booked = $6,
             event_count = $7, next_deadline = $8, waits_for_depth = $9, misses_payments = $10, accepted = $11,
-            accepted_at = $12
+            accepted_at = $12, has_refunds = $13
         WHERE id = $1";
     SET_ARCHIVED = "UPDATE invoices SET archived = $3 WHERE id = $1 AND store_id = $2";
     FIND = concat!(columns!(), "WHERE i.id = $1");
@@ -213,8 +214,8 @@ pub fn lock(tx: &mut Tx<'_>, id: InvoiceId) -> Result<Option<Locked<InvoiceRecor
     Ok(found.map(Locked))
 }
 
-/// Writes the next state of a locked invoice: verdict, marks, payments that changed, and when to
-/// look again. `events` is how many are appended to its log along with it.
+/// Writes the next state of a locked invoice: verdict, marks, payments and refunds that changed, and when
+/// to look again. What else is known of a new refund has to be written before it. `events` is how many are appended to its log along with it.
 ///
 /// # Errors
 /// [`DbError`] if it cannot be written.
@@ -239,8 +240,10 @@ pub fn update(
         after.misses_payments(),
         after.accepted().map(|accepted| accepted.amount),
         after.accepted().map(|accepted| accepted.at),
+        !after.refunds().is_empty(),
     ];
     tx.execute(&UPDATE, &row)?;
+    refunds::save(tx, before.invoice.refunds(), after.refunds())?;
     payments::save(tx, before.id, before.invoice.payments(), after.payments())
 }
 
@@ -335,6 +338,7 @@ fn rehydrate(reader: &Reader<'_>, row: &Row) -> Result<InvoiceRecord, DbError> {
             accepted: accepted(row)?,
             ever_confirmed: row.flag(15, "ever_confirmed")?,
             booked: row.amount(16, "booked")?,
+            refunds: if row.flag(29, "has_refunds")? { refunds::of_invoice(reader, id)? } else { vec![] },
             status: row.named(12, "status", Status::from_name)?,
             flag: row.named(13, "flag", Flag::from_name)?,
         }),

@@ -1,11 +1,14 @@
 //! Parameters of a statement: the few kinds of values that both engines store.
 
-use bitcoin::{Amount, ScriptBuf};
+use bitcoin::hashes::Hash;
+use bitcoin::{Amount, ScriptBuf, Txid};
 use rust_decimal::Decimal;
 use specie_core::ids::{
-    ApiTokenId, ApplicationId, DeliveryId, InvoiceId, StoreId, TokenId, UserId, WalletId, WebhookId,
+    ApiTokenId, ApplicationId, DeliveryId, InvoiceId, RefundId, SpendId, StoreId, TokenId, UserId, WalletId,
+    WebhookId,
 };
 use specie_core::money::Currency;
+use specie_core::script::Keychain;
 use specie_core::time::Timestamp;
 
 /// A value for a `$n`.
@@ -62,6 +65,10 @@ from! {
     InvoiceId => |v| Self::Blob(v.as_bytes().to_vec());
     DeliveryId => |v| Self::Blob(v.as_bytes().to_vec());
     WebhookId => |v| Self::Blob(v.as_bytes().to_vec());
+    RefundId => |v| Self::Blob(v.as_bytes().to_vec());
+    SpendId => |v| Self::Blob(v.as_bytes().to_vec());
+    Txid => |v| Self::Blob(v.as_byte_array().to_vec());
+    Keychain => |v| Self::Text(v.name().to_owned());
 }
 
 /// `params![a, b]`: an array of [`Param`], each by `Into`.

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use bitcoin::consensus::encode::{deserialize, serialize};
 use bitcoin::hashes::Hash;
-use bitcoin::{BlockHash, OutPoint, ScriptBuf, Transaction, Txid};
-use specie_core::chain::BlockRef;
+use bitcoin::{OutPoint, ScriptBuf, Transaction, Txid};
+use specie_core::chain::{BlockRef, Spend};
 use specie_core::ids::InvoiceId;
 use specie_core::invoice::{LossCause, Payment, Standing};
 
+use crate::coins::spent;
 use crate::engine::{Reader, Tx};
 use crate::error::DbError;
 use crate::params::params;
@@ -30,10 +31,12 @@ statements! { "payments":
             replaceable, matured, six_deep, raw_tx, seq
         FROM payments WHERE invoice_id = $1 ORDER BY seq";
     KNOWN_ON_NETWORK = "SELECT p.invoice_id, p.txid, p.vout, p.amount, p.standing, p.block_height, p.block_hash,
-            p.loss_cause, p.first_seen, p.replaceable, p.matured, p.six_deep, p.raw_tx, m.script
+            p.loss_cause, p.first_seen, p.replaceable, p.matured, p.six_deep, p.raw_tx, m.script, c.spent_by,
+            c.spent_height, c.spent_hash
         FROM payments p
         JOIN payment_methods m ON m.invoice_id = p.invoice_id AND m.method = 'BTC-CHAIN'
         JOIN scripts s ON s.script = m.script AND s.invoice_id = p.invoice_id
+        LEFT JOIN coins c ON c.network = s.network AND c.txid = p.txid AND c.vout = p.vout
         WHERE s.network = $1
         ORDER BY s.script, p.seq";
 }
@@ -109,40 +112,31 @@ pub fn of_invoice(reader: &Reader<'_>, invoice: InvoiceId) -> Result<Vec<Payment
     })
 }
 
-/// Every payment ever seen on a network with the script it pays, one by one: those of a script
-/// together, in the order of first sight.
+/// Every payment ever seen on a network with the script it pays and what spends it, one by one: those of
+/// a script together, in the order of first sight.
 ///
 /// # Errors
 /// [`DbError`] if the database cannot answer.
 pub fn for_each(
     reader: &Reader<'_>,
     network: &str,
-    mut each: impl FnMut(ScriptBuf, Payment),
+    mut each: impl FnMut(ScriptBuf, Payment, Option<Spend>),
 ) -> Result<(), DbError> {
     let mut txs = Transactions::default();
     reader.for_each(TABLE, &KNOWN_ON_NETWORK, &params![network], |row| {
-        each(row.script(13, "script")?, rehydrate(&row, &mut txs)?);
+        each(row.script(13, "script")?, rehydrate(&row, &mut txs)?, spent(&row, 14)?);
         Ok(())
     })
-}
-
-fn hash(row: &Row, i: usize, column: &'static str) -> Result<Option<[u8; 32]>, DbError> {
-    row.opt_blob(i, column)?
-        .map(|bytes| bytes.try_into().map_err(|_| row.corrupt(column, "is not 32 bytes")))
-        .transpose()
 }
 
 fn standing(row: &Row) -> Result<Standing, DbError> {
     match row.text(4, "standing")?.as_str() {
         "mempool" => Ok(Standing::Mempool),
         "missing" => Ok(Standing::Missing),
-        "block" => {
-            let hash = hash(row, 6, "block_hash")?.ok_or_else(|| row.corrupt("block_hash", "is missing"))?;
-            Ok(Standing::Block(BlockRef {
-                height: row.u32(5, "block_height")?,
-                hash: BlockHash::from_byte_array(hash),
-            }))
-        }
+        "block" => Ok(Standing::Block(BlockRef {
+            height: row.u32(5, "block_height")?,
+            hash: row.hash(6, "block_hash")?,
+        })),
         "lost" => Ok(Standing::Lost(match row.text(7, "loss_cause")?.as_str() {
             "refused" => LossCause::Refused,
             "vanished" => LossCause::Vanished,
@@ -164,8 +158,7 @@ fn transaction(row: &Row, txid: Txid, met: &mut Transactions) -> Result<Arc<Tran
 }
 
 fn rehydrate(row: &Row, met: &mut Transactions) -> Result<Payment, DbError> {
-    let txid = hash(row, 1, "txid")?.ok_or_else(|| row.corrupt("txid", "is missing"))?;
-    let txid = Txid::from_byte_array(txid);
+    let txid = row.hash(1, "txid")?;
     let raw_tx = transaction(row, txid, met)?;
     Ok(Payment {
         outpoint: OutPoint { txid, vout: row.u32(2, "vout")? },

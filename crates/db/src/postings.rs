@@ -25,12 +25,13 @@ statements! { "postings":
         ON CONFLICT (store_id, account) DO UPDATE SET amount = balances.amount + excluded.amount";
     OF_INVOICE = "SELECT invoice_id, event_count, from_account, to_account, amount FROM postings
         WHERE invoice_id = $1 ORDER BY id";
-    OF_ACCOUNT = "SELECT p.id, p.at, p.from_account, p.to_account, p.amount, p.invoice_id, i.price, i.currency,
+    OF_ACCOUNTS = "SELECT p.id, p.at, p.from_account, p.to_account, p.amount, p.invoice_id, i.price, i.currency,
             q.per_btc, q.source, q.observed_at
         FROM postings p JOIN invoices i ON i.id = p.invoice_id
         LEFT JOIN quotes q ON q.invoice_id = i.id AND q.seq = 0
-        WHERE p.store_id = $1 AND p.at >= $2 AND p.at < $3 AND (p.from_account = $4 OR p.to_account = $4)
-        ORDER BY p.at, p.id LIMIT $5 OFFSET $6";
+        WHERE p.store_id = $1 AND p.at >= $2 AND p.at < $3
+            AND (p.from_account IN ($4, $5, $6) OR p.to_account IN ($4, $5, $6))
+        ORDER BY p.at, p.id LIMIT $7 OFFSET $8";
     BALANCE = "SELECT store_id, amount FROM balances WHERE store_id = $1 AND account = $2";
     KEPT = "SELECT store_id, account, amount FROM balances ORDER BY store_id, account";
     SUMMED = "SELECT store_id, account, CAST(sum(amount) AS BIGINT) FROM (
@@ -139,18 +140,19 @@ pub fn of_invoice(reader: &Reader<'_>, invoice: InvoiceId) -> Result<Vec<(usize,
     })
 }
 
-/// The postings that move an account of a store, oldest first.
+/// The postings that move any of these accounts of a store, oldest first.
 ///
 /// # Errors
 /// [`DbError`] if the database cannot answer.
-pub fn of_account(
+pub fn of_accounts(
     reader: &Reader<'_>,
     store: StoreId,
-    account: Account,
+    accounts: [Account; 3],
     page: Page,
 ) -> Result<Vec<Entry>, DbError> {
-    let asked = params![store, page.from, page.until, account.name(), page.limit, page.offset];
-    reader.query(TABLE, &OF_ACCOUNT, &asked, |row| {
+    let [one, two, three] = accounts.map(Account::name);
+    let asked = params![store, page.from, page.until, one, two, three, page.limit, page.offset];
+    reader.query(TABLE, &OF_ACCOUNTS, &asked, |row| {
         let currency: Currency = row.parsed(7, "invoices.currency")?;
         let price = row.opt_text(6, "invoices.price")?;
         Ok(Entry {

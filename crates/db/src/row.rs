@@ -4,8 +4,10 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
+use bitcoin::hashes::Hash;
 use bitcoin::{Amount, ScriptBuf};
 use serde::de::DeserializeOwned;
+use specie_core::chain::BlockRef;
 use specie_core::time::Timestamp;
 
 use crate::error::DbError;
@@ -103,6 +105,32 @@ impl Row {
 
     pub(crate) fn script(&self, i: usize, column: &'static str) -> Result<ScriptBuf, DbError> {
         self.blob(i, column).map(ScriptBuf::from_bytes)
+    }
+
+    /// 32 bytes of a hash.
+    pub(crate) fn opt_hash<T: Hash<Bytes = [u8; 32]>>(
+        &self,
+        i: usize,
+        column: &'static str,
+    ) -> Result<Option<T>, DbError> {
+        self.opt_blob(i, column)?
+            .map(|bytes| bytes.try_into().map(T::from_byte_array))
+            .transpose()
+            .map_err(|_| self.corrupt(column, "is not 32 bytes"))
+    }
+
+    pub(crate) fn hash<T: Hash<Bytes = [u8; 32]>>(
+        &self,
+        i: usize,
+        column: &'static str,
+    ) -> Result<T, DbError> {
+        self.some(self.opt_hash(i, column)?, column)
+    }
+
+    /// A block in two columns from this one on: height and hash.
+    pub(crate) fn opt_block(&self, i: usize, column: &'static str) -> Result<Option<BlockRef>, DbError> {
+        let Some(hash) = self.opt_hash(i + 1, column)? else { return Ok(None) };
+        Ok(Some(BlockRef { height: self.u32(i, column)?, hash }))
     }
 
     /// 16 bytes as an id of the wanted noun.

@@ -1,7 +1,8 @@
-//! Every script ever issued, and the invoice it was issued for.
+//! Every script ever issued, and what it was issued for: an invoice, or the wallet's own change.
 
 use bitcoin::ScriptBuf;
 use specie_core::ids::{InvoiceId, WalletId};
+use specie_core::script::Keychain;
 
 use crate::engine::{Reader, Tx};
 use crate::error::DbError;
@@ -11,53 +12,53 @@ use crate::statement::statements;
 const TABLE: &str = "scripts";
 
 statements! { "scripts":
-    INSERT = "INSERT INTO scripts (network, script, wallet_id, wallet_index, invoice_id) VALUES ($1, $2, $3, $4, $5)";
-    ISSUED = "SELECT wallet_id, wallet_index FROM scripts WHERE network = $1 AND script = $2";
-    LAST_INDEX = "SELECT wallet_index FROM scripts WHERE wallet_id = $1 ORDER BY wallet_index DESC LIMIT 1";
-    INVOICE = "SELECT script, invoice_id FROM scripts WHERE network = $1 AND script = $2";
+    INSERT = "INSERT INTO scripts (network, script, wallet_id, keychain, wallet_index, invoice_id)
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    ISSUED = "SELECT script, wallet_id, keychain, wallet_index, invoice_id FROM scripts
+        WHERE network = $1 AND script = $2";
+    LAST_INDEX = "SELECT wallet_index FROM scripts WHERE wallet_id = $1 AND keychain = 'external'
+        ORDER BY wallet_index DESC LIMIT 1";
     ALL_OF_NETWORK = "SELECT script FROM scripts WHERE network = $1";
+}
+
+/// Where a script comes from, and what it is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Issued {
+    /// The wallet.
+    pub wallet_id: WalletId,
+    /// The keychain.
+    pub keychain: Keychain,
+    /// The index on it.
+    pub index: u32,
+    /// The invoice; none for the wallet's own change.
+    pub invoice_id: Option<InvoiceId>,
 }
 
 /// Records that a script is issued.
 ///
 /// # Errors
-/// [`DbError::Duplicate`] if the script, or the wallet's index, was issued before.
-pub fn insert(
-    tx: &mut Tx<'_>,
-    network: &str,
-    script: &ScriptBuf,
-    wallet: WalletId,
-    index: u32,
-    invoice: InvoiceId,
-) -> Result<(), DbError> {
-    tx.execute(&INSERT, &params![network, script, wallet, index, invoice]).map(drop)
+/// [`DbError::Duplicate`] if the script, or the keychain's index, was issued before.
+pub fn insert(tx: &mut Tx<'_>, network: &str, script: &ScriptBuf, issued: Issued) -> Result<(), DbError> {
+    let Issued { wallet_id, keychain, index, invoice_id } = issued;
+    tx.execute(&INSERT, &params![network, script, wallet_id, keychain, index, invoice_id]).map(drop)
 }
 
-/// The invoice that a script was issued for.
+/// Where a script comes from; none if it was never issued.
 ///
 /// # Errors
 /// [`DbError`] if the database cannot answer.
-pub fn invoice(reader: &Reader<'_>, network: &str, script: &ScriptBuf) -> Result<Option<InvoiceId>, DbError> {
-    reader.query_opt(TABLE, &INVOICE, &params![network, script], |row| {
-        row.id(1, "invoice_id", InvoiceId::from_bytes)
-    })
-}
-
-/// The wallet and the index that a script was issued by.
-///
-/// # Errors
-/// [`DbError`] if the database cannot answer.
-pub fn issued(
-    reader: &Reader<'_>,
-    network: &str,
-    script: &ScriptBuf,
-) -> Result<Option<(WalletId, u32)>, DbError> {
+pub fn issued(reader: &Reader<'_>, network: &str, script: &ScriptBuf) -> Result<Option<Issued>, DbError> {
     reader.query_opt(TABLE, &ISSUED, &params![network, script], |row| {
-        Ok((row.id(0, "wallet_id", WalletId::from_bytes)?, row.u32(1, "wallet_index")?))
+        Ok(Issued {
+            wallet_id: row.id(1, "wallet_id", WalletId::from_bytes)?,
+            keychain: row.named(2, "keychain", Keychain::from_name)?,
+            index: row.u32(3, "wallet_index")?,
+            invoice_id: row.opt_id(4, "invoice_id", InvoiceId::from_bytes)?,
+        })
     })
 }
 
-/// The highest index that a wallet issued.
+/// The highest index of its receiving keychain that a wallet issued.
 ///
 /// # Errors
 /// [`DbError`] if the database cannot answer.

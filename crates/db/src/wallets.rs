@@ -13,14 +13,18 @@ use crate::statement::statements;
 const TABLE: &str = "wallets";
 
 statements! { "wallets":
-    INSERT = "INSERT INTO wallets (id, network, identity, descriptor, next_index, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6)";
-    FIND = "SELECT id, network, identity, descriptor, next_index, created_at FROM wallets WHERE id = $1";
-    LOCK = "SELECT id, network, identity, descriptor, next_index, created_at FROM wallets WHERE id = $1
+    INSERT = "INSERT INTO wallets (id, network, identity, descriptor, next_index, next_change, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    FIND = "SELECT id, network, identity, descriptor, next_index, next_change, created_at
+        FROM wallets WHERE id = $1";
+    LOCK = "SELECT id, network, identity, descriptor, next_index, next_change, created_at
+        FROM wallets WHERE id = $1
         /*postgres FOR NO KEY UPDATE*/";
-    FIND_BY_IDENTITY = "SELECT id, network, identity, descriptor, next_index, created_at FROM wallets
+    FIND_BY_IDENTITY = "SELECT id, network, identity, descriptor, next_index, next_change, created_at
+        FROM wallets
         WHERE network = $1 AND identity = $2";
     SET_DESCRIPTOR = "UPDATE wallets SET descriptor = $2 WHERE id = $1";
+    SET_NEXT_CHANGE = "UPDATE wallets SET next_change = $2 WHERE id = $1";
     SET_NEXT_INDEX = "UPDATE wallets SET next_index = $2 WHERE id = $1";
 }
 
@@ -37,6 +41,8 @@ pub struct Wallet {
     pub descriptor: String,
     /// The first external index that was never issued.
     pub next_index: u32,
+    /// The first change index that was never used.
+    pub next_change: u32,
     /// When it was first connected.
     pub created_at: Timestamp,
 }
@@ -48,7 +54,8 @@ fn rehydrate(row: &Row) -> Result<Wallet, DbError> {
         identity: row.text(2, "identity")?,
         descriptor: row.text(3, "descriptor")?,
         next_index: row.u32(4, "next_index")?,
-        created_at: row.time(5, "created_at")?,
+        next_change: row.u32(5, "next_change")?,
+        created_at: row.time(6, "created_at")?,
     })
 }
 
@@ -63,6 +70,7 @@ pub fn insert(tx: &mut Tx<'_>, wallet: &Wallet) -> Result<(), DbError> {
         &wallet.identity,
         &wallet.descriptor,
         wallet.next_index,
+        wallet.next_change,
         wallet.created_at,
     ];
     tx.execute(&INSERT, &row).map(drop)
@@ -103,6 +111,16 @@ pub fn lock(tx: &mut Tx<'_>, id: WalletId) -> Result<Option<Locked<Wallet>>, DbE
 pub fn take_index(tx: &mut Tx<'_>, wallet: Locked<Wallet>) -> Result<u32, DbError> {
     let index = wallet.next_index;
     tx.execute(&SET_NEXT_INDEX, &params![wallet.id, i64::from(index) + 1])?;
+    Ok(index)
+}
+
+/// Takes the next change index of a locked wallet.
+///
+/// # Errors
+/// [`DbError`] if it cannot be written.
+pub fn take_change(tx: &mut Tx<'_>, wallet: Locked<Wallet>) -> Result<u32, DbError> {
+    let index = wallet.next_change;
+    tx.execute(&SET_NEXT_CHANGE, &params![wallet.id, i64::from(index) + 1])?;
     Ok(index)
 }
 

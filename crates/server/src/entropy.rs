@@ -70,6 +70,16 @@ impl IdSeed {
         Self { seed: bytes(), now }
     }
 
+    /// Another seed, the same every time for the same number.
+    #[must_use]
+    pub fn of(&self, number: usize) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(b"of");
+        hash.update(self.seed);
+        hash.update(number.to_be_bytes());
+        Self { seed: hash.finalize().into(), now: self.now }
+    }
+
     /// The id of that number.
     #[must_use]
     pub fn id(&self, number: usize) -> [u8; 16] {

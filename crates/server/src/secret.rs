@@ -91,6 +91,14 @@ impl ServerKey {
         base58::encode(&token)
     }
 
+    /// A link's secret part for one purpose: base58 of the first half of HMAC-SHA256(key, purpose ‖ id ‖
+    /// generation), 128 bits. A generation later it is another.
+    #[must_use]
+    pub fn link(&self, purpose: &str, id: &[u8; SEALED_ID], generation: u32) -> String {
+        let numbered = [id.as_slice(), &generation.to_be_bytes()].concat();
+        base58::encode(&self.mac(purpose, &numbered).finalize().into_bytes()[..16])
+    }
+
     /// A secret for one purpose that others are told, to verify what this server signs. A generation
     /// later it is another.
     #[must_use]

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::event::Event;
 use super::step::Moment;
 use super::terms::Terms;
-use crate::chain::{BlockRef, Position, Receipt, Remembered, Snapshot, inputs};
+use crate::chain::{BlockRef, Position, Receipt, Remembered, Snapshot, Spend, inputs};
 use crate::time::Timestamp;
 
 /// Depth at which a payment is taken for final.
@@ -85,9 +85,9 @@ impl Payment {
         }
     }
 
-    /// The payment as the receipt that a chain source reported.
+    /// The payment as the receipt that a chain source reported, with what spent it then.
     #[must_use]
-    pub fn remembered(&self) -> Remembered {
+    pub fn remembered(&self, spent: Option<Spend>) -> Remembered {
         let place = match self.standing {
             Standing::Block(block) => Some(Position::Block(block)),
             Standing::Mempool => Some(Position::Mempool),
@@ -101,7 +101,7 @@ impl Payment {
             replaceable: self.replaceable,
             coinbase: self.coinbase,
             raw_tx: self.raw_tx.clone(),
-            spent: None,
+            spent,
         };
         Remembered { receipt, there: place.is_some() }
     }

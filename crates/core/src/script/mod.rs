@@ -45,6 +45,23 @@ pub enum Keychain {
     Internal,
 }
 
+impl Keychain {
+    /// The name in the database.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::External => "external",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// The keychain of that exact name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::External, Self::Internal].into_iter().find(|keychain| keychain.name() == name)
+    }
+}
+
 /// What a wallet's scripts look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ScriptKind {

@@ -4,8 +4,10 @@ use bitcoin::ScriptBuf;
 use specie_core::ids::{InvoiceId, StoreId, WalletId};
 use specie_core::invoice::{Asked, Invoice, NewInvoice, Terms, open};
 use specie_core::quote::{self, Rate};
+use specie_core::script::Keychain;
 use specie_core::time::Timestamp;
 use specie_db::invoices::{self, InvoiceRecord, OnChain};
+use specie_db::scripts::Issued;
 use specie_db::{Lane, Tx, events, postings, scripts, stores, wallets};
 
 use super::deliveries::Writing;
@@ -263,16 +265,16 @@ impl App {
         store: &Store,
         tip: u32,
     ) -> InvoiceView {
-        let network = self.network(&record.network).cloned().unwrap_or_else(|| unfollowed(&record.network));
+        let network = self.shown_network(&record.network);
         let server = self.public_url();
         let showing = Showing { server: &server, tip_height: tip, now: self.now() };
         InvoiceView::new(record, invoice, store, &network, showing)
     }
-}
 
-/// An invoice may be older than the present configuration: its network is shown all the same.
-fn unfollowed(name: &str) -> Network {
-    Network::live(name).unwrap_or(Network::SANDBOX)
+    /// An invoice may be older than the present configuration: its network is shown all the same.
+    pub(super) fn shown_network(&self, name: &str) -> Network {
+        self.network(name).cloned().unwrap_or_else(|| Network::live(name).unwrap_or(Network::SANDBOX))
+    }
 }
 
 /// Writes it down, and says which index and script it took.
@@ -332,11 +334,13 @@ fn issue(
         let wallet = wallets::lock(tx, id)?.ok_or(AppError::NoWallet)?;
         let index = wallets::take_index(tx, wallet)?;
         let script = window.script(index)?;
-        let Some((other, same)) = scripts::issued(tx, draft.network.name, &script)? else {
-            scripts::insert(tx, draft.network.name, &script, id, index, draft.id)?;
+        let Some(other) = scripts::issued(tx, draft.network.name, &script)? else {
+            let keychain = Keychain::External;
+            let issued = Issued { wallet_id: id, keychain, index, invoice_id: Some(draft.id) };
+            scripts::insert(tx, draft.network.name, &script, issued)?;
             return Ok((index, script));
         };
-        let last = scripts::last_index(tx, other)?.filter(|_| same == index);
+        let last = scripts::last_index(tx, other.wallet_id)?.filter(|_| other.index == index);
         let wallet = wallets::lock(tx, id)?.ok_or(AppError::NoWallet)?;
         wallets::skip_to(tx, &wallet, last.map_or(0, |last| last.saturating_add(1)))?;
     }

@@ -63,8 +63,9 @@ impl App {
         });
         let (record, store, place, history, deliveries) = read.await?;
         let issued = match place {
-            Some((wallet, index)) => {
-                Some(Issued { index, derivations: self.derivations(wallet, index).await? })
+            Some(issued) => {
+                let derivations = self.derivations(issued.wallet_id, issued.index).await?;
+                Some(Issued { index: issued.index, derivations })
             }
             None => None,
         };

@@ -92,6 +92,51 @@ pub enum AppError {
     /// The shop gave no address to notify.
     #[error("the invoice has no notificationURL")]
     NobodyToNotify,
+    /// No such refund, or not this caller's.
+    #[error("refund not found")]
+    RefundNotFound,
+    /// A transaction for it was built, or even signed.
+    #[error("a transaction pays this refund already")]
+    RefundSigned,
+    /// It is paid, cancelled or failed.
+    #[error("the refund is not pending")]
+    RefundOver,
+    /// Only the invoice's currency and bitcoin say what a refund is worth.
+    #[error("a refund of this invoice is in {0} or BTC")]
+    RefundCurrency(Currency),
+    /// Not an amount of bitcoin.
+    #[error("the amount is not a number of bitcoin above zero with at most eight decimals")]
+    RefundAmount,
+    /// Not an address.
+    #[error("this is not a bitcoin address")]
+    Address,
+    /// An address, but not of the store's network.
+    #[error("this address belongs to another network")]
+    AddressNetwork,
+    /// The buyer was asked for too long.
+    #[error("this link is past its time")]
+    ClaimEnded,
+    /// The buyer has said where the refund goes.
+    #[error("an address was given already; the merchant can ask for another")]
+    ClaimAnswered,
+    /// No such transaction, or another store's.
+    #[error("transaction not found")]
+    SpendNotFound,
+    /// It has a state in which this is not done.
+    #[error("{0}")]
+    SpendState(&'static str),
+    /// Nothing is to be paid that can be.
+    #[error("{0}")]
+    NotPayable(&'static str),
+    /// No transaction can be built.
+    #[error(transparent)]
+    Build(#[from] specie_psbt::BuildError),
+    /// What came back is not ours, or not signed.
+    #[error(transparent)]
+    NotTakenBack(#[from] specie_psbt::Refusal),
+    /// Nobody knows what a transaction has to pay.
+    #[error("the node says no fee rate at the moment: try again, or set one")]
+    NoFeeRate,
     /// A pairing needs the client's identity.
     #[error("the client's identity is missing")]
     SinMissing,

@@ -26,7 +26,7 @@ pub struct EntryView {
     pub at: Timestamp,
     /// What was booked.
     pub kind: Kind,
-    /// Satoshis earned by it; below zero, if they were lost.
+    /// Satoshis earned by it; below zero, if they were lost, or given back.
     pub amount: i64,
     /// The invoice.
     pub invoice_id: InvoiceId,
@@ -41,12 +41,12 @@ pub struct EntryView {
 impl EntryView {
     fn new(entry: Entry) -> Self {
         let sats = entry.posting.amount.to_sat().cast_signed();
-        let (from, _) = entry.posting.kind.accounts();
+        let (_, to) = entry.posting.kind.accounts();
         let worth = entry.rate.as_ref().map(|rate| quote::value(entry.posting.amount, rate));
         Self {
             at: entry.at,
             kind: entry.posting.kind,
-            amount: if from == Account::Sales { sats } else { -sats },
+            amount: if Account::EARNINGS.contains(&to) { -sats } else { sats },
             invoice_id: entry.invoice_id,
             price: entry.price.or(worth).unwrap_or_default(),
             currency: entry.currency,
@@ -56,15 +56,18 @@ impl EntryView {
 }
 
 impl App {
-    /// What a store earned and did not lose again: the sum of its entries. A ledger holds bitcoin
+    /// What a store earned, and neither lost again nor gave back: the sum of its entries. A ledger holds bitcoin
     /// alone; that of the store's own currency is empty.
     ///
     /// # Errors
     /// [`AppError`] if the database cannot answer.
     pub async fn balances(&self, store: &Store) -> Result<Vec<BalanceView>, AppError> {
         let id = store.id;
-        let given = self.0.db.read(move |r| postings::balance(r, id, Account::Sales)).await?;
-        let bitcoin = BalanceView { currency: Currency::Btc, sats: -given };
+        let given = self.0.db.read(move |r| {
+            let each = Account::EARNINGS.map(|account| postings::balance(r, id, account));
+            each.into_iter().sum::<Result<i64, _>>()
+        });
+        let bitcoin = BalanceView { currency: Currency::Btc, sats: -given.await? };
         let own =
             (store.currency != Currency::Btc).then_some(BalanceView { currency: store.currency, sats: 0 });
         Ok([bitcoin].into_iter().chain(own).collect())
@@ -84,7 +87,7 @@ impl App {
             return Ok(vec![]);
         }
         let id = store.id;
-        let read = self.0.db.read(move |r| postings::of_account(r, id, Account::Sales, page));
+        let read = self.0.db.read(move |r| postings::of_accounts(r, id, Account::EARNINGS, page));
         Ok(read.await?.into_iter().map(EntryView::new).collect())
     }
 }

@@ -11,6 +11,8 @@ mod adjust;
 mod api_tokens;
 mod applications;
 mod archive;
+mod claims;
+mod coins;
 mod create;
 mod deliveries;
 mod detail;
@@ -19,11 +21,16 @@ mod feeds;
 mod follow;
 mod idempotency;
 mod ledger;
+mod outgoing;
 mod pairing;
 mod practice;
 mod rates;
+mod refunds;
 mod sessions;
 mod settle;
+mod signing;
+mod spend_view;
+mod spends;
 mod stores;
 mod summary;
 mod users;
@@ -36,7 +43,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, RwLock};
 
 use bitcoin::ScriptBuf;
-use specie_core::chain::Locator;
+use specie_core::chain::{FeeRates, Locator};
 use specie_core::ids::{DeliveryId, InvoiceId, StoreId};
 use specie_core::time::Timestamp;
 use specie_db::rates::FixedRate;
@@ -56,9 +63,12 @@ pub use error::AppError;
 pub use feeds::{Feed, SourceState};
 pub use follow::{Ear, Following};
 pub use idempotency::{Answered, Idempotency};
+pub use outgoing::Outgoing;
 pub use practice::{Fate, Practice, Practised};
 pub use rates::RateLine;
+pub use refunds::{AskRefund, RateOf, RefundAmount};
 pub use settle::{Missing, Watched};
+pub use spends::{FeeChoice, MAX_CONSOLIDATED, MAX_PAYEES};
 pub use specie_db::idempotency::Key as IdempotencyKey;
 pub use specie_db::stores::{Settings, Store};
 pub use specie_db::users::User;
@@ -116,6 +126,8 @@ pub trait Outside: Send + Sync {
     /// # Errors
     /// Why not, in words.
     fn may_be_told(&self, url: &str) -> Result<(), String>;
+    /// A signed transaction was stored: it may be handed to the node.
+    fn signed(&self);
     /// An invoice changed: pages that show it may look again.
     fn changed(&self, invoice: InvoiceId);
     /// Makes something happen on the practice chain.
@@ -157,6 +169,8 @@ struct Inner {
     public_url: RwLock<String>,
     outside: Box<dyn Outside>,
     chains: RwLock<HashMap<&'static str, ChainState>>,
+    /// What the nodes said last, and when.
+    fees: RwLock<HashMap<&'static str, (FeeRates, Timestamp)>>,
     locators_written: Mutex<HashMap<&'static str, Timestamp>>,
     followed_here: follow::Here,
     wallets: wallets::Windows,
@@ -171,6 +185,9 @@ struct Inner {
 
 /// How many attempts may be recorded before somebody who waits for one has to look at all of theirs.
 const ATTEMPTS: usize = 256;
+
+/// How long what a node says of fees is good, in seconds.
+const MAX_FEE_AGE_SECS: i64 = 15 * 60;
 
 /// What is asked for with every request, and changed by hand.
 #[derive(Default)]
@@ -216,6 +233,7 @@ impl App {
             public_url: RwLock::new(parts.public_url),
             outside: parts.outside,
             chains: RwLock::new(HashMap::new()),
+            fees: RwLock::new(HashMap::new()),
             locators_written: Mutex::default(),
             followed_here: follow::Here::default(),
             wallets: wallets::Windows::default(),
@@ -281,6 +299,19 @@ impl App {
     #[must_use]
     pub fn chain_state(&self, network: &str) -> ChainState {
         self.0.chains.read().expect("no writer panics").get(network).cloned().unwrap_or_default()
+    }
+
+    /// What a node says that a transaction has to pay, if it said so not long ago.
+    #[must_use]
+    pub fn fees(&self, network: &str) -> Option<FeeRates> {
+        let fees = self.0.fees.read().expect("no writer panics");
+        let (rates, said_at) = fees.get(network)?;
+        (self.now() < said_at.plus_secs(MAX_FEE_AGE_SECS)).then_some(*rates)
+    }
+
+    /// Takes note of what a node says that a transaction has to pay.
+    pub fn fees_said(&self, network: &'static str, rates: FeeRates) {
+        self.0.fees.write().expect("no writer panics").insert(network, (rates, self.now()));
     }
 
     fn chains_mut(&self) -> std::sync::RwLockWriteGuard<'_, HashMap<&'static str, ChainState>> {

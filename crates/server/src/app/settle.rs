@@ -10,7 +10,8 @@ use specie_core::ids::InvoiceId;
 use specie_core::invoice::{Fact, Moment, Standing, Step, step};
 use specie_core::time::Timestamp;
 use specie_db::invoices::InvoiceRecord;
-use specie_db::{Locked, Tx, events, invoices, payments, postings, scripts, stores};
+use specie_db::scripts::Issued;
+use specie_db::{Locked, Tx, coins, events, invoices, payments, postings, scripts, stores};
 
 use super::deliveries::Writing;
 use super::follow::Following;
@@ -63,12 +64,25 @@ impl App {
         fact: Fact,
         moment: Moment,
     ) -> Result<Option<InvoiceView>, AppError> {
+        self.settle_with_coins(following, id, None, (fact, moment)).await
+    }
+
+    async fn settle_with_coins(
+        &self,
+        following: &Following,
+        id: InvoiceId,
+        issued: Option<Issued>,
+        (fact, moment): (Fact, Moment),
+    ) -> Result<Option<InvoiceView>, AppError> {
         let app = self.clone();
         let now = self.now();
-        let (seed, turn) = (IdSeed::new(now), following.turn());
+        let (seed, turn, network) = (IdSeed::new(now), following.turn(), following.network());
         let settled = self.0.db.write("settle_invoice", move |tx| {
             turn.check(tx)?;
             let locked = invoices::lock(tx, id)?.ok_or(AppError::InvoiceNotFound)?;
+            if let (Some(issued), Fact::Chain(snapshot)) = (issued, &fact) {
+                note_coins(tx, network, issued, snapshot)?;
+            }
             let taken = step(&locked.invoice, &fact, moment)?;
             if taken.is_empty(&locked.invoice) {
                 return Ok::<_, AppError>(None);
@@ -110,7 +124,8 @@ impl App {
         self.chains_mut().entry(network).or_default().shown_height = height;
     }
 
-    /// Takes what is true of a script into the invoice that it was issued for.
+    /// Takes what is true of a script into the coins that lie at it, and into the invoice that it was issued
+    /// for.
     ///
     /// # Errors
     /// As [`settle`](Self::settle).
@@ -122,12 +137,31 @@ impl App {
     ) -> Result<(), AppError> {
         let network = following.network();
         let script = snapshot.script.clone();
-        let invoice = self.0.db.read(move |r| scripts::invoice(r, network, &script)).await?;
-        let Some(invoice) = invoice else {
-            tracing::warn!(network, script = %snapshot.script, "a watched script belongs to no invoice");
+        let issued = self.0.db.read(move |r| scripts::issued(r, network, &script)).await?;
+        let Some(issued) = issued else {
+            tracing::warn!(network, script = %snapshot.script, "a watched script was never issued");
             return Ok(());
         };
-        self.settle(following, invoice, Fact::Chain(snapshot), moment).await.map(drop)
+        let Some(invoice) = issued.invoice_id else {
+            return self.settle_change(following, issued, snapshot).await;
+        };
+        let fact = (Fact::Chain(snapshot), moment);
+        self.settle_with_coins(following, invoice, Some(issued), fact).await.map(drop)
+    }
+
+    /// Takes what is true of a script of a wallet's own change into its coins.
+    async fn settle_change(
+        &self,
+        following: &Following,
+        issued: Issued,
+        snapshot: Snapshot,
+    ) -> Result<(), AppError> {
+        let (turn, network) = (following.turn(), following.network());
+        let settled = self.0.db.write("settle_change", move |tx| {
+            turn.check(tx)?;
+            note_coins(tx, network, issued, &snapshot)
+        });
+        settled.await
     }
 
     /// Lets the time and the depth of blocks do their work on the invoices that wait for them.
@@ -190,9 +224,10 @@ impl App {
     pub async fn watched(&self, network: &'static str) -> Result<Vec<Watched>, AppError> {
         let watched = self.0.db.read(move |r| {
             let mut known = BTreeMap::<_, Vec<Remembered>>::new();
-            payments::for_each(r, network, |script, payment| {
-                known.entry(script).or_default().push(payment.remembered());
+            payments::for_each(r, network, |script, payment, spent| {
+                known.entry(script).or_default().push(payment.remembered(spent));
             })?;
+            coins::for_each_change(r, network, |script, coin| known.entry(script).or_default().push(coin))?;
             let mut watched = Vec::new();
             scripts::for_each(r, network, |script| {
                 let known = known.remove(&script).unwrap_or_default();
@@ -202,4 +237,10 @@ impl App {
         });
         watched.await
     }
+}
+
+/// Writes what a snapshot makes of the coins of its script.
+fn note_coins(tx: &mut Tx<'_>, network: &str, issued: Issued, snapshot: &Snapshot) -> Result<(), AppError> {
+    let changed = specie_core::coin::changed(&coins::of_script(tx, issued)?, snapshot);
+    Ok(coins::save(tx, network, issued, &changed, snapshot)?)
 }

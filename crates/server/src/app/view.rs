@@ -14,10 +14,14 @@ use super::Network;
 
 pub use super::access::Scope;
 pub use super::applications::NewApplication;
+pub use super::claims::ClaimView;
+pub use super::coins::{CoinView, CoinsView};
 pub use super::deliveries::{Attempted, Content, DeliveryView, Due};
 pub use super::detail::{EventView, InvoiceDetail, Issued};
 pub use super::feeds::Feed;
 pub use super::ledger::{BalanceView, EntryView};
+pub use super::refunds::{ClaimLink, RefundOffer, RefundState, RefundView};
+pub use super::spend_view::{SpendState, SpendView};
 pub use super::pairing::{IssuedCode, IssuedToken, NewCode, PairedClient, PendingPairing, TokenView};
 pub use super::stores::sound_name;
 pub use super::summary::StoreSummary;

@@ -210,7 +210,7 @@ impl App {
         Ok(Some(WalletView::new(&parsed(&wallet)?, wallet.next_index, shared)))
     }
 
-    fn network_of(&self, network: &str) -> Result<Network, AppError> {
+    pub(super) fn network_of(&self, network: &str) -> Result<Network, AppError> {
         self.network(network).cloned().ok_or_else(|| AppError::NetworkNotFollowed(network.to_owned()))
     }
 
@@ -226,7 +226,7 @@ impl App {
     }
 }
 
-fn parsed(wallet: &Wallet) -> Result<WalletDescriptor, AppError> {
+pub(super) fn parsed(wallet: &Wallet) -> Result<WalletDescriptor, AppError> {
     wallet.descriptor.parse().map_err(|e| {
         AppError::Db(DbError::Corrupt {
             table: "wallets",
@@ -266,6 +266,7 @@ pub(super) fn fresh(descriptor: &WalletDescriptor, network: &str, now: Timestamp
         identity: descriptor.identity().to_owned(),
         descriptor: descriptor.to_string(),
         next_index: 0,
+        next_change: 0,
         created_at: now,
     }
 }
@@ -313,7 +314,7 @@ fn check_owner(
     owner: UserId,
 ) -> Result<(), AppError> {
     let by_name = wallets::find_by_identity(reader, network, identity)?.map(|known| known.id);
-    let by_script = scripts::issued(reader, network, first)?.map(|(wallet, _)| wallet);
+    let by_script = scripts::issued(reader, network, first)?.map(|issued| issued.wallet_id);
     let known = [by_name, by_script];
     let mut stores = stores::every(reader)?.into_iter();
     let of_another = |store: Store| {
