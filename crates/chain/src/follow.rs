@@ -8,7 +8,7 @@
 use std::future::Future;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use bitcoin::{BlockHash, Transaction, Txid};
+use bitcoin::{BlockHash, OutPoint, Transaction, Txid};
 use specie_core::chain::{BlockRef, Locator, Update};
 use specie_core::time::Timestamp;
 
@@ -44,6 +44,12 @@ pub(crate) trait View: Sync {
         &self,
         wanted: &[Txid],
     ) -> impl Future<Output = Result<Vec<Option<Timestamp>>, SourceError>> + Send;
+    /// The transaction of the mempool that spends each of the outputs, in their order; none where there
+    /// is none, or it cannot be asked for.
+    fn spenders(
+        &self,
+        outputs: &[OutPoint],
+    ) -> impl Future<Output = Result<Vec<Option<Txid>>, SourceError>> + Send;
 }
 
 /// The tracker with its doors: watching never waits for a sync, and one sync runs at a time.
@@ -107,6 +113,7 @@ impl Follower {
             complete = run.follow(&mut path, tip, !complete).await?;
             if complete {
                 run.read_mempool().await?;
+                run.ask_for_spenders().await?;
             }
             let latest = run.tip().await?;
             if complete && latest == tip {
@@ -228,6 +235,20 @@ impl<V: View> Run<'_, V> {
             self.step(|tracker| {
                 for (tx, first_seen) in news.iter().zip(seen) {
                     tracker.scan_unconfirmed(tx, first_seen);
+                }
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Asks for those that spend new receipts and were read before these were known.
+    async fn ask_for_spenders(&mut self) -> Result<(), SourceError> {
+        let unspent = self.step(|tracker| tracker.found_unspent())?;
+        for outputs in unspent.chunks(BATCH) {
+            let spenders = self.view.spenders(outputs).await?;
+            self.step(|tracker| {
+                for (output, by) in outputs.iter().zip(spenders) {
+                    by.into_iter().for_each(|by| tracker.spent_unconfirmed(*output, by));
                 }
             })?;
         }

@@ -11,6 +11,7 @@
 #![warn(missing_docs)]
 
 mod bitcoind;
+mod coins;
 mod error;
 mod follow;
 mod fork;
@@ -39,8 +40,8 @@ pub struct Watch {
     /// next sync.
     pub rescan_from: Option<u32>,
     /// Every receipt of it that was ever reported, missing and lost ones too, as of the locator
-    /// of the next sync. The fate of those in no block is watched: a transaction that takes their
-    /// inputs is reported as a conflict. One that was lost to a transaction *in a block* at or
+    /// of the next sync, with what was last reported to spend them. The fate of those in no block is
+    /// watched: a transaction that takes their inputs is reported as a conflict. One that was lost to a transaction *in a block* at or
     /// below the locator is seen again as lost only if `rescan_from` reaches that block.
     pub known: Vec<Remembered>,
 }
@@ -102,8 +103,8 @@ impl ChainSource {
     }
 
     /// Reads the chain from where `locator` left it, and the mempool, and reports every script
-    /// whose receipts or conflicts differ from what was last reported or given as known. On an
-    /// error nothing is reported, and the same call can be made again.
+    /// whose receipts, what spends them, or conflicts differ from what was last reported or given as
+    /// known. On an error nothing is reported, and the same call can be made again.
     ///
     /// # Errors
     /// Any [`SourceError`]; the source fails closed if the node cannot be relied on.

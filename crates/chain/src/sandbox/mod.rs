@@ -13,7 +13,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bitcoin::{Block, BlockHash, Transaction, Txid};
+use bitcoin::{Block, BlockHash, OutPoint, Transaction, Txid};
 use specie_core::chain::{BlockRef, Broadcast, Locator, Update};
 use specie_core::time::Timestamp;
 use tokio::sync::Notify;
@@ -209,5 +209,10 @@ impl View for Chain {
     async fn entered(&self, wanted: &[Txid]) -> Result<Vec<Option<Timestamp>>, SourceError> {
         let book = self.book();
         Ok(wanted.iter().map(|txid| book.state.entered(*txid)).collect())
+    }
+
+    async fn spenders(&self, outputs: &[OutPoint]) -> Result<Vec<Option<Txid>>, SourceError> {
+        let book = self.book();
+        Ok(outputs.iter().map(|output| book.state.spender(output)).collect())
     }
 }

@@ -67,6 +67,10 @@ fn young(request: &Value) -> (u16, String) {
         "getblockhash" => json!(hash),
         "getblockheader" => json!(serialize_hex(&genesis.header)),
         "getrawmempool" => json!([]),
+        // An old one.
+        "gettxspendingprevout" => {
+            return (404, r#"{"error":{"code":-32601,"message":"Method not found"},"id":0}"#.to_owned());
+        }
         other => panic!("{other}"),
     };
     (200, json!({"result": result, "error": null, "id": 0}).to_string())
@@ -162,6 +166,22 @@ async fn a_payment_without_a_time_has_the_time_of_the_look() {
     };
     assert_eq!(receipts.len(), 3);
     assert_eq!([seen(0), seen(1), seen(2)], [Timestamp::from_secs(BIRTH + 5), now, now]);
+}
+
+/// Tells of other outputs than it was asked for.
+fn confused(request: &Value) -> (u16, String) {
+    match request["method"].as_str() {
+        Some("gettxspendingprevout") => (200, r#"{"result":[],"error":null,"id":0}"#.to_owned()),
+        _ => forgetful(request),
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_leaves_out_an_output_says_nothing_of_the_others() {
+    let source = impostor(confused).await;
+    source.watch([Watch { script: script(1), rescan_from: None, known: Vec::new() }]);
+    let error = source.sync(&Locator::default(), Timestamp::from_secs(BIRTH + 60)).await.unwrap_err();
+    assert!(matches!(error, SourceError::Malformed { method: "gettxspendingprevout", .. }), "{error}");
 }
 
 #[tokio::test]

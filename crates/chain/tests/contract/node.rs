@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use bitcoin::{Amount, Network, ScriptBuf, Transaction, Txid};
+use bitcoin::consensus::encode::deserialize_hex;
+use bitcoin::{Amount, Network, OutPoint, ScriptBuf, Transaction, Txid};
 use serde_json::json;
 use specie_chain::{Auth, Bitcoind, BitcoindConfig, ChainSource, Reorg, SourceError};
 use specie_core::chain::{BlockRef, Broadcast, Locator};
 use specie_core::time::Timestamp;
 use specie_testkit::node::{RegtestNode, script_of};
 
-use crate::shop::{Outputs, World, sats, script};
+use crate::shop::{Outputs, World, sats, script, spending};
 
 crate::contract!(Noded::start());
 
@@ -108,6 +109,21 @@ impl World for Noded {
 
     fn double_spend(&mut self, txid: Txid) -> Txid {
         self.replace(txid, vec![(script(200), sats(10_000))])
+    }
+
+    fn own_script(&mut self) -> ScriptBuf {
+        script_of(&self.node.new_address())
+    }
+
+    fn spending(&mut self, coins: &[OutPoint], fee: Amount) -> Transaction {
+        let tx = spending(coins, Amount::ZERO);
+        let tx = spending(coins, self.value(&tx) - fee);
+        let hex = bitcoin::consensus::encode::serialize_hex(&tx);
+        let signed = self.node.rpc("signrawtransactionwithwallet", json!([hex]));
+        assert_eq!(signed["complete"], true, "{signed}");
+        let tx: Transaction = deserialize_hex(signed["hex"].as_str().unwrap()).unwrap();
+        self.sent.insert(tx.compute_txid(), tx.clone());
+        tx
     }
 
     fn mine(&mut self, blocks: u32) {

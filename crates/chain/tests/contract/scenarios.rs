@@ -7,6 +7,7 @@ use specie_core::chain::{Broadcast, Conflict, Locator, Position, Remembered};
 use specie_core::time::Timestamp;
 
 use crate::shop::{Shop, World, block_of, sats, script};
+pub use crate::spends::*;
 
 pub async fn a_payment_is_seen_in_the_mempool_and_then_in_a_block<W: World>(mut shop: Shop<W>) {
     assert!(shop.look().await.is_empty());
