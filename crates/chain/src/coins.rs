@@ -77,3 +77,31 @@ impl Coins {
         self.owners.is_empty() && self.mined.is_empty() && self.pooled.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bitcoin::hashes::Hash;
+    use bitcoin::{BlockHash, ScriptBuf};
+
+    use super::*;
+
+    #[test]
+    fn a_block_wins_over_the_mempool_until_it_is_undone() {
+        let coin = OutPoint { txid: Txid::all_zeros(), vout: 1 };
+        let (one, other) = (Txid::from_byte_array([1; 32]), Txid::from_byte_array([2; 32]));
+        let block = BlockRef { height: 7, hash: BlockHash::all_zeros() };
+        let mut coins = Coins::default();
+        coins.insert(coin, ScriptKey::of(&ScriptBuf::new()));
+        coins.spend(coin, one, Some(block));
+        coins.spend(coin, other, None);
+        coins.undo(&coin, 8);
+        assert_eq!(coins.spent(&coin), Some(Spend { by: one, position: Position::Block(block) }));
+        coins.undo(&coin, 7);
+        assert_eq!(coins.spent(&coin), Some(Spend { by: other, position: Position::Mempool }));
+        coins.keep_pooled(&HashSet::from([one]));
+        assert_eq!(coins.spent(&coin), None);
+        coins.spend(coin, other, None);
+        coins.remove(&coin);
+        assert!(coins.is_empty());
+    }
+}

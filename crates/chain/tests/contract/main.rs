@@ -62,6 +62,7 @@ macro_rules! contract {
             a_coin_that_is_not_confirmed_is_spent_all_the_same
             a_spend_is_found_after_downtime_across_blocks
             a_spend_that_was_told_is_remembered_over_a_restart
+            a_spend_that_left_the_mempool_during_downtime_is_none
             a_spend_whose_update_was_not_applied_comes_again
             a_late_watch_finds_what_spends_its_coins
             a_spend_that_was_read_before_its_coin_was_known_is_asked_for

@@ -93,6 +93,7 @@ pub async fn a_coin_and_its_spend_are_undone_together_and_come_back_together<W: 
     assert!(shop.look().await.is_empty(), "what was gone when the server stopped is not there");
     assert_eq!(shop.broadcast(&paid).await, Broadcast::Accepted);
     assert_eq!(shop.look_at(&coin).await, None, "it is back, and its spend is not");
+    assert_eq!(shop.receipts_of(&coin.script)[0].position, Position::Mempool);
     assert_eq!(shop.spend(&[&coin]).await, by);
     shop.world.mine(1);
     let position = Position::Block(shop.world.tip());
@@ -153,9 +154,18 @@ pub async fn a_spend_that_was_told_is_remembered_over_a_restart<W: World>(mut sh
     shop.world.reorg(2, Reorg::Return);
     shop.restart();
     assert_eq!(shop.look_at(&coin).await, Some(Spend { by, position: Position::Mempool }));
+}
+
+pub async fn a_spend_that_left_the_mempool_during_downtime_is_none<W: World>(mut shop: Shop<W>) {
+    let coin = shop.coin().await;
+    shop.world.mine(1);
+    shop.look().await;
+    shop.spend(&[&coin]).await;
+    assert!(shop.look_at(&coin).await.is_some());
     shop.world.lose_mempool();
     shop.restart();
     assert_eq!(shop.look_at(&coin).await, None);
+    assert!(shop.look().await.is_empty());
 }
 
 pub async fn a_spend_whose_update_was_not_applied_comes_again<W: World>(mut shop: Shop<W>) {
