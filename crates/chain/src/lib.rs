@@ -22,7 +22,7 @@ mod sandbox;
 mod tracker;
 
 use bitcoin::{ScriptBuf, Transaction};
-use specie_core::chain::{Broadcast, Locator, Remembered, Update};
+use specie_core::chain::{Broadcast, FeeRates, Locator, Remembered, Update};
 use specie_core::time::Timestamp;
 
 pub use bitcoind::{Auth, Bitcoind, BitcoindConfig, Password};
@@ -123,6 +123,18 @@ impl ChainSource {
         match self {
             Self::Sandbox(source) => source.broadcast(tx),
             Self::Bitcoind(source) => source.broadcast(tx).await,
+        }
+    }
+
+    /// What a transaction should pay now: where the node has no estimate, what is less urgent will do, and
+    /// in the end its floor. Never more than 1,000 satoshis for a virtual byte.
+    ///
+    /// # Errors
+    /// If the node cannot be asked, or its answer cannot be read.
+    pub async fn fees(&self) -> Result<FeeRates, SourceError> {
+        match self {
+            Self::Sandbox(_) => Ok(Sandbox::fees()),
+            Self::Bitcoind(source) => source.fees().await,
         }
     }
 

@@ -1,11 +1,12 @@
 //! A Bitcoin Core or Knots node, of any version, pruned or not, over JSON-RPC.
 //!
 //! Blocks and transactions are read in Bitcoin's own encoding, so that no amount ever comes from
-//! JSON. The node is trusted to follow the rules of its network, and is asked at every sync which
+//! JSON, but fee rates, from their text. The node is trusted to follow the rules of its network, and is asked at every sync which
 //! network that is, whether it has caught up, and how old its tip is: if it cannot be relied on,
 //! the sync fails and nothing is reported.
 
 mod broadcast;
+mod fees;
 mod hints;
 mod rpc;
 
@@ -21,7 +22,7 @@ use bitcoin::hex::FromHex;
 use bitcoin::{BlockHash, Network, OutPoint, Transaction, Txid};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use specie_core::chain::{BlockRef, Broadcast, Locator, Update};
+use specie_core::chain::{BlockRef, Broadcast, FeeRates, Locator, Update};
 use specie_core::time::Timestamp;
 use tokio::sync::Notify;
 
@@ -163,6 +164,10 @@ impl Bitcoind {
             return Ok(Broadcast::Known);
         }
         broadcast::broadcast(&self.shared.node.rpc, tx).await
+    }
+
+    pub(crate) async fn fees(&self) -> Result<FeeRates, SourceError> {
+        fees::fees(&self.shared.node.rpc).await
     }
 
     pub(crate) fn capabilities(&self) -> Capabilities {

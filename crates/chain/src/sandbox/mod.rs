@@ -13,8 +13,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bitcoin::{Block, BlockHash, OutPoint, Transaction, Txid};
-use specie_core::chain::{BlockRef, Broadcast, Locator, Update};
+use bitcoin::{Block, BlockHash, FeeRate, OutPoint, Transaction, Txid};
+use specie_core::chain::{BlockRef, Broadcast, FeeRates, Locator, Update};
 use specie_core::time::Timestamp;
 use tokio::sync::Notify;
 
@@ -151,6 +151,12 @@ impl Sandbox {
             Err(Refusal::Conflict) => Ok(Broadcast::Conflict),
             Err(Refusal::Invalid(reason)) => Ok(Broadcast::Rejected(reason.to_owned())),
         }
+    }
+
+    /// What a quiet chain would say: nobody bids here.
+    pub(crate) fn fees() -> FeeRates {
+        let [fast, normal, slow] = [5, 2, 1].map(FeeRate::from_sat_per_vb_u32);
+        FeeRates { fast, normal, slow, floor: slow }
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {

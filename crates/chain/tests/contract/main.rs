@@ -66,6 +66,7 @@ macro_rules! contract {
             a_spend_whose_update_was_not_applied_comes_again
             a_late_watch_finds_what_spends_its_coins
             a_spend_that_was_read_before_its_coin_was_known_is_asked_for
+            fee_rates_are_in_order_and_the_floor_is_taken
         );
     };
     (@each $world:expr; $($name:ident)*) => {

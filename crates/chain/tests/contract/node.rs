@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use bitcoin::consensus::encode::deserialize_hex;
-use bitcoin::{Amount, Network, OutPoint, ScriptBuf, Transaction, Txid};
+use bitcoin::{Amount, FeeRate, Network, OutPoint, ScriptBuf, Transaction, Txid};
 use serde_json::json;
 use specie_chain::{Auth, Bitcoind, BitcoindConfig, ChainSource, Reorg, SourceError};
 use specie_core::chain::{BlockRef, Broadcast, Locator};
@@ -112,7 +112,7 @@ impl World for Noded {
     }
 
     fn own_script(&mut self) -> ScriptBuf {
-        script_of(&self.node.new_address())
+        script_of(self.node.rpc("getnewaddress", json!(["", "bech32"])).as_str().unwrap())
     }
 
     fn spending(&mut self, coins: &[OutPoint], fee: Amount) -> Transaction {
@@ -236,6 +236,42 @@ async fn what_only_an_index_knows_of_a_stale_block_stands_nowhere() {
     assert_eq!(source.broadcast(&parent_tx).await.unwrap(), Broadcast::Conflict);
     world.mine(1);
     assert_eq!(source.broadcast(&parent_tx).await.unwrap(), Broadcast::Conflict);
+}
+
+#[tokio::test]
+async fn without_an_estimate_the_floor_of_its_mempool_is_every_rate() {
+    let node = RegtestNode::start_with(&["-minrelaytxfee=0.00003333"]);
+    let rates = source(config(&node)).fees().await.unwrap();
+    let in_kwu = [rates.fast, rates.normal, rates.slow, rates.floor].map(FeeRate::to_sat_per_kwu);
+    assert_eq!(in_kwu, [834; 4]);
+}
+
+#[tokio::test]
+async fn a_refusal_that_is_no_conflict_is_told_in_its_words() {
+    let mut world = Noded::start();
+    let script = world.own_script();
+    let txid = world.pay(vec![(script, sats(100_000))], false);
+    let coin = OutPoint { txid, vout: 0 };
+    let source = world.source();
+    let refusal = async |tx: &Transaction| match source.broadcast(tx).await.unwrap() {
+        Broadcast::Rejected(reason) => reason,
+        other => panic!("{other:?}"),
+    };
+    let unpaid = world.spending(&[coin], sats(1));
+    let reason = refusal(&unpaid).await;
+    assert!(reason.contains("min relay fee not met"), "{reason}");
+    let mut forged = world.spending(&[coin], sats(1_000));
+    let good = forged.input[0].witness.to_vec();
+    // Another amount than was signed.
+    forged.output[0].value -= sats(1);
+    let reason = refusal(&forged).await;
+    assert!(reason.contains("script-verify-flag-failed"), "{reason}");
+    forged.input[0].witness = bitcoin::Witness::from_slice(&good[..1]);
+    let reason = refusal(&forged).await;
+    assert!(reason.contains("script-verify-flag-failed"), "{reason}");
+    forged.output[0].value = sats(200_000);
+    let reason = refusal(&forged).await;
+    assert!(reason.contains("bad-txns-in-belowout"), "{reason}");
 }
 
 #[tokio::test]

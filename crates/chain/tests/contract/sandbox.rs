@@ -1,6 +1,6 @@
 //! The contract on the sandbox, and what only the sandbox promises.
 
-use bitcoin::{Amount, OutPoint, ScriptBuf, Transaction, Txid};
+use bitcoin::{Amount, FeeRate, OutPoint, ScriptBuf, Transaction, Txid};
 use specie_chain::{ChainSource, PayOptions, Reorg, Sandbox, SourceError};
 use specie_core::chain::{BlockRef, Locator};
 use specie_core::time::Timestamp;
@@ -150,6 +150,13 @@ async fn the_time_of_a_payment_is_exact_and_kept_and_now_if_an_old_file_lacks_it
     std::fs::write(&path, file.replace(&field, "")).unwrap();
     let sandbox = Sandbox::open(Some(&path)).unwrap();
     assert_eq!(seen(&everything(&sandbox).await), [(txid, NOW)]);
+}
+
+#[tokio::test]
+async fn its_fee_rates_never_change() {
+    let rates = ChainSource::Sandbox(Sandbox::open(None).unwrap()).fees().await.unwrap();
+    let in_vbytes = [rates.fast, rates.normal, rates.slow, rates.floor].map(FeeRate::to_sat_per_vb_ceil);
+    assert_eq!(in_vbytes, [5, 2, 1, 1]);
 }
 
 #[tokio::test]
