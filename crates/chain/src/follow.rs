@@ -8,7 +8,7 @@
 use std::future::Future;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use bitcoin::{BlockHash, Transaction, Txid};
+use bitcoin::{BlockHash, OutPoint, Transaction, Txid};
 use specie_core::chain::{BlockRef, Locator, Update};
 use specie_core::time::Timestamp;
 
@@ -44,6 +44,12 @@ pub(crate) trait View: Sync {
         &self,
         wanted: &[Txid],
     ) -> impl Future<Output = Result<Vec<Option<Timestamp>>, SourceError>> + Send;
+    /// The transaction of the mempool that spends each of the outputs, in their order; none where there
+    /// is none, or it cannot be asked for.
+    fn spenders(
+        &self,
+        outputs: &[OutPoint],
+    ) -> impl Future<Output = Result<Vec<Option<Txid>>, SourceError>> + Send;
 }
 
 /// The tracker with its doors: watching never waits for a sync, and one sync runs at a time.
@@ -107,6 +113,7 @@ impl Follower {
             complete = run.follow(&mut path, tip, !complete).await?;
             if complete {
                 run.read_mempool().await?;
+                run.ask_for_spenders().await?;
             }
             let latest = run.tip().await?;
             if complete && latest == tip {
@@ -209,25 +216,39 @@ impl<V: View> Run<'_, V> {
         let unread = self.step(|tracker| tracker.list_mempool(listing))?;
         for batch in unread.chunks(BATCH) {
             let transactions = self.view.transactions(batch).await?;
-            let now = self.now;
-            let news = self.step(|tracker| {
-                let (news, rest): (Vec<_>, Vec<_>) =
-                    transactions.into_iter().partition(|tx| tracker.is_news(tx));
-                for tx in &rest {
-                    tracker.scan_unconfirmed(tx, now);
-                }
-                news
-            })?;
-            if news.is_empty() {
-                continue;
-            }
-            let txids: Vec<Txid> = news.iter().map(Transaction::compute_txid).collect();
-            let entered = self.view.entered(&txids).await?;
-            let seen: Vec<Timestamp> =
-                entered.into_iter().map(|at| at.map_or(now, |at| self.first_seen(at))).collect();
+            let news: Vec<bool> =
+                self.step(|tracker| transactions.iter().map(|tx| tracker.is_news(tx)).collect())?;
+            let new = transactions.iter().zip(&news).filter(|(_, is_new)| **is_new);
+            let txids: Vec<Txid> = new.map(|(tx, _)| tx.compute_txid()).collect();
+            let (mut seen, now) = (self.first_seen_of(&txids).await?.into_iter(), self.now);
+            // In the order of the listing, in which a parent as a rule stands before its children.
             self.step(|tracker| {
-                for (tx, first_seen) in news.iter().zip(seen) {
-                    tracker.scan_unconfirmed(tx, first_seen);
+                for (tx, is_new) in transactions.iter().zip(news) {
+                    let first_seen = if is_new { seen.next() } else { None };
+                    tracker.scan_unconfirmed(tx, first_seen.unwrap_or(now));
+                }
+            })?;
+        }
+        Ok(())
+    }
+
+    /// When new transactions of the mempool were first seen, in their order.
+    async fn first_seen_of(&self, news: &[Txid]) -> Result<Vec<Timestamp>, SourceError> {
+        if news.is_empty() {
+            return Ok(Vec::new());
+        }
+        let entered = self.view.entered(news).await?;
+        Ok(entered.into_iter().map(|at| at.map_or(self.now, |at| self.first_seen(at))).collect())
+    }
+
+    /// Asks for those that spend new receipts and were read before these were known.
+    async fn ask_for_spenders(&mut self) -> Result<(), SourceError> {
+        let unspent = self.step(|tracker| tracker.found_unspent())?;
+        for outputs in unspent.chunks(BATCH) {
+            let spenders = self.view.spenders(outputs).await?;
+            self.step(|tracker| {
+                for (output, by) in outputs.iter().zip(spenders) {
+                    by.into_iter().for_each(|by| tracker.spent_unconfirmed(*output, by));
                 }
             })?;
         }

@@ -11,6 +11,7 @@
 #![warn(missing_docs)]
 
 mod bitcoind;
+mod coins;
 mod error;
 mod follow;
 mod fork;
@@ -21,7 +22,7 @@ mod sandbox;
 mod tracker;
 
 use bitcoin::{ScriptBuf, Transaction};
-use specie_core::chain::{Broadcast, Locator, Remembered, Update};
+use specie_core::chain::{Broadcast, FeeRates, Locator, Remembered, Update};
 use specie_core::time::Timestamp;
 
 pub use bitcoind::{Auth, Bitcoind, BitcoindConfig, Password};
@@ -39,8 +40,8 @@ pub struct Watch {
     /// next sync.
     pub rescan_from: Option<u32>,
     /// Every receipt of it that was ever reported, missing and lost ones too, as of the locator
-    /// of the next sync. The fate of those in no block is watched: a transaction that takes their
-    /// inputs is reported as a conflict. One that was lost to a transaction *in a block* at or
+    /// of the next sync, with what was last reported to spend them. The fate of those in no block is
+    /// watched: a transaction that takes their inputs is reported as a conflict. One that was lost to a transaction *in a block* at or
     /// below the locator is seen again as lost only if `rescan_from` reaches that block.
     pub known: Vec<Remembered>,
 }
@@ -102,8 +103,8 @@ impl ChainSource {
     }
 
     /// Reads the chain from where `locator` left it, and the mempool, and reports every script
-    /// whose receipts or conflicts differ from what was last reported or given as known. On an
-    /// error nothing is reported, and the same call can be made again.
+    /// whose receipts, what spends them, or conflicts differ from what was last reported or given as
+    /// known. On an error nothing is reported, and the same call can be made again.
     ///
     /// # Errors
     /// Any [`SourceError`]; the source fails closed if the node cannot be relied on.
@@ -122,6 +123,18 @@ impl ChainSource {
         match self {
             Self::Sandbox(source) => source.broadcast(tx),
             Self::Bitcoind(source) => source.broadcast(tx).await,
+        }
+    }
+
+    /// What a transaction should pay now: where the node has no estimate, what is less urgent will do, and
+    /// in the end its floor. Never more than 1,000 satoshis for a virtual byte.
+    ///
+    /// # Errors
+    /// If the node cannot be asked, or its answer cannot be read.
+    pub async fn fees(&self) -> Result<FeeRates, SourceError> {
+        match self {
+            Self::Sandbox(_) => Ok(Sandbox::fees()),
+            Self::Bitcoind(source) => source.fees().await,
         }
     }
 

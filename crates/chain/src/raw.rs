@@ -1,6 +1,6 @@
 //! A block as it came, read without being taken apart: which of its transactions matter?
 //!
-//! Nearly none of a block's transactions pay a watched script or spend a contested output. So its
+//! Nearly none of a block's transactions pay a watched script or spend what is asked for. So its
 //! bytes are walked once, each output's script and each input's outpoint is looked at where it lies,
 //! and only a transaction that matters is decoded and hashed.
 //!
@@ -56,6 +56,14 @@ impl RawBlock {
         spends: impl FnMut(&OutPoint) -> bool,
     ) -> Result<Vec<Transaction>, RawError> {
         matters(&self.bytes, |script| index.find(script).is_some(), spends)
+    }
+
+    /// The transactions that spend what somebody asks for.
+    pub(crate) fn spending(
+        &self,
+        spends: impl FnMut(&OutPoint) -> bool,
+    ) -> Result<Vec<Transaction>, RawError> {
+        matters(&self.bytes, |_| false, spends)
     }
 }
 

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use bitcoin::{OutPoint, ScriptBuf, Transaction, Txid};
-use specie_core::chain::{BlockRef, Conflict, Position, Receipt, Snapshot};
+use specie_core::chain::{BlockRef, Conflict, Position, Receipt, Snapshot, Spend};
 use specie_core::time::Timestamp;
 
+use crate::coins::Coins;
 pub(crate) use specie_core::chain::inputs;
 
 /// One receipt, present or missing. The transaction is shared by all its receipts.
@@ -47,43 +48,65 @@ pub(crate) type Contests = HashMap<OutPoint, Contest>;
 pub(crate) struct ScriptReceipts {
     pub(crate) script: ScriptBuf,
     pub(crate) receipts: BTreeMap<OutPoint, Known>,
-    reported: (Vec<(OutPoint, Position)>, Vec<Conflict>),
+    reported: Reported,
+}
+
+/// What was last reported of a script, ordered by outpoint.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Reported {
+    positions: Vec<(OutPoint, Position)>,
+    /// Only of those that are spent.
+    spends: Vec<(OutPoint, Spend)>,
+    conflicts: Vec<Conflict>,
+}
+
+/// Puts a value into a list that is ordered by outpoint.
+fn put<T>(list: &mut Vec<(OutPoint, T)>, outpoint: OutPoint, value: T) {
+    match list.binary_search_by_key(&outpoint, |(outpoint, _)| *outpoint) {
+        Ok(place) => list[place].1 = value,
+        Err(place) => list.insert(place, (outpoint, value)),
+    }
 }
 
 impl ScriptReceipts {
     pub(crate) fn new(script: ScriptBuf) -> Self {
-        Self { script, receipts: BTreeMap::new(), reported: Default::default() }
+        Self { script, receipts: BTreeMap::new(), reported: Reported::default() }
     }
 
     /// Takes a receipt that the caller knows as what was last reported of it.
-    pub(crate) fn already_reported(&mut self, outpoint: OutPoint, position: Position) {
-        let list = &mut self.reported.0;
-        match list.binary_search_by_key(&outpoint, |(outpoint, _)| *outpoint) {
-            Ok(place) => list[place].1 = position,
-            Err(place) => list.insert(place, (outpoint, position)),
+    pub(crate) fn already_reported(&mut self, outpoint: OutPoint, position: Position, spent: Option<Spend>) {
+        put(&mut self.reported.positions, outpoint, position);
+        if let Some(spend) = spent {
+            put(&mut self.reported.spends, outpoint, spend);
         }
     }
 
     /// The snapshot, if it differs from what was last reported; it counts as reported then.
-    pub(crate) fn report(&mut self, mempool: &HashSet<Txid>, contests: &Contests) -> Option<Snapshot> {
-        let mut positions = Vec::new();
-        let mut conflicts = Vec::new();
+    pub(crate) fn report(
+        &mut self,
+        mempool: &HashSet<Txid>,
+        contests: &Contests,
+        coins: &Coins,
+    ) -> Option<Snapshot> {
+        let mut now = Reported::default();
         for (outpoint, known) in &mut self.receipts {
             match known.position(outpoint.txid, mempool) {
-                Some(position) => positions.push((*outpoint, position)),
-                None => conflicts.extend(conflict(*outpoint, &known.tx, contests)),
+                Some(position) => {
+                    now.positions.push((*outpoint, position));
+                    now.spends.extend(coins.spent(outpoint).map(|spend| (*outpoint, spend)));
+                }
+                None => now.conflicts.extend(conflict(*outpoint, &known.tx, contests)),
             }
             known.reported = true;
         }
-        let now = (positions, conflicts);
         if now == self.reported {
             return None;
         }
         self.reported = now;
         Some(Snapshot {
             script: self.script.clone(),
-            receipts: self.reported.0.iter().map(|(out, at)| self.receipt(*out, *at)).collect(),
-            conflicts: self.reported.1.clone(),
+            receipts: self.reported.positions.iter().map(|(out, at)| self.receipt(*out, *at)).collect(),
+            conflicts: self.reported.conflicts.clone(),
         })
     }
 
@@ -99,6 +122,8 @@ impl ScriptReceipts {
     fn receipt(&self, outpoint: OutPoint, position: Position) -> Receipt {
         let known = &self.receipts[&outpoint];
         let vout = usize::try_from(outpoint.vout).unwrap_or(usize::MAX);
+        let spends = &self.reported.spends;
+        let spent = spends.binary_search_by_key(&outpoint, |(outpoint, _)| *outpoint).ok();
         Receipt {
             outpoint,
             amount: known.tx.output[vout].value,
@@ -107,7 +132,7 @@ impl ScriptReceipts {
             replaceable: known.tx.is_explicitly_rbf(),
             coinbase: known.tx.is_coinbase(),
             raw_tx: known.tx.clone(),
-            spent: None,
+            spent: spent.map(|place| spends[place].1),
         }
     }
 }

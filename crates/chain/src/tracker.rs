@@ -10,10 +10,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use bitcoin::{OutPoint, Transaction, Txid};
-use specie_core::chain::{BlockRef, Position, Remembered, Snapshot};
+use specie_core::chain::{BlockRef, Position, Remembered, Snapshot, Spend};
 use specie_core::time::Timestamp;
 
 use crate::Watch;
+use crate::coins::Coins;
 use crate::index::{ScriptIndex, ScriptKey};
 use crate::raw::{RawBlock, RawError};
 use crate::receipts::{Contests, Known, ScriptReceipts, inputs};
@@ -24,13 +25,17 @@ pub(crate) struct Tracker {
     index: ScriptIndex,
     /// Only scripts that have receipts.
     scripts: HashMap<ScriptKey, ScriptReceipts>,
-    /// Scripts with a receipt in a block of this height.
+    /// Scripts with a receipt in a block of this height, or with one that such a block spends.
     by_height: BTreeMap<u32, HashSet<ScriptKey>>,
-    /// Scripts with a receipt that is in no block: their state may change with the mempool.
+    /// Scripts with a receipt that is in no block, or that the mempool spends: their state may change
+    /// with the mempool.
     open: HashSet<ScriptKey>,
     /// Scripts changed by a block since the last report.
     touched: HashSet<ScriptKey>,
     contests: Contests,
+    coins: Coins,
+    /// Receipts found since the last report: what was read before may spend them.
+    found: Vec<OutPoint>,
     /// Transactions of the node's mempool that were read.
     mempool: HashSet<Txid>,
     /// Watches with known receipts wait for the next sync: their receipts are as of its locator,
@@ -94,24 +99,41 @@ impl Tracker {
             let key = ScriptKey::of(&watch.script);
             self.index.insert(key);
             for Remembered { receipt, there } in watch.known {
-                let outpoint = receipt.outpoint;
+                let (outpoint, spent) = (receipt.outpoint, receipt.spent.filter(|_| there));
                 if !pays(&receipt.raw_tx, outpoint, &watch.script) {
                     tracing::warn!(%outpoint, "a known receipt does not pay its script; ignored");
                     continue;
                 }
                 let mined = match receipt.position {
-                    Position::Block(block) => Some(block),
-                    Position::Mempool => None,
+                    Position::Block(block) if there => Some(block),
+                    Position::Block(_) | Position::Mempool => None,
                 };
                 let first_seen = receipt.first_seen;
                 let known = Known { tx: receipt.raw_tx, first_seen, mined, reported: true };
                 // One that was not there is news if it is now.
                 if self.add(key, outpoint, known) && there {
                     self.scripts.entry(key).and_modify(|script| {
-                        script.already_reported(outpoint, receipt.position);
+                        script.already_reported(outpoint, receipt.position, spent);
                     });
+                    self.remember_spend(key, outpoint, spent);
                 }
             }
+        }
+    }
+
+    /// Takes what the caller knows to spend a receipt. Whether the mempool still does, it has to show.
+    fn remember_spend(&mut self, key: ScriptKey, coin: OutPoint, spent: Option<Spend>) {
+        match spent {
+            Some(Spend { by, position: Position::Block(block) }) => self.spend(key, coin, by, Some(block)),
+            Some(Spend { position: Position::Mempool, .. }) => drop(self.open.insert(key)),
+            None => {}
+        }
+    }
+
+    fn spend(&mut self, key: ScriptKey, coin: OutPoint, by: Txid, at: Option<BlockRef>) {
+        self.coins.spend(coin, by, at);
+        if let Some(block) = at {
+            self.by_height.entry(block.height).or_default().insert(key);
         }
     }
 
@@ -135,16 +157,18 @@ impl Tracker {
             }
         }
         script.receipts.insert(outpoint, known);
+        self.coins.insert(outpoint, key);
         true
     }
 
     /// Takes receipts and spends of blocks at `from` and above off the chain. True if there were
-    /// receipts.
+    /// receipts, or spends of them.
     fn unmine(&mut self, from: u32) -> bool {
         let undone = self.by_height.split_off(&from);
         for key in undone.values().flatten() {
             let Some(script) = self.scripts.get_mut(key) else { continue };
-            for known in script.receipts.values_mut() {
+            for (outpoint, known) in &mut script.receipts {
+                self.coins.undo(outpoint, from);
                 if known.mined.is_some_and(|block| block.height >= from) {
                     known.mined = None;
                     claim(&mut self.contests, &known.tx);
@@ -167,10 +191,20 @@ impl Tracker {
         block: &RawBlock,
         first_seen: Timestamp,
     ) -> Result<(), RawError> {
+        let before = self.found.len();
         // What is contested becomes less by a block, never more: one look is enough.
-        let matters = block.matters(&self.index, |spent| self.contests.contains_key(spent))?;
+        let matters = block.matters(&self.index, |spent| {
+            self.coins.owner(spent).is_some() || self.contests.contains_key(spent)
+        })?;
         for tx in &matters {
             self.scan(tx, Some(at), first_seen);
+        }
+        // What nobody knew of before this block may be spent in it.
+        let found: HashSet<OutPoint> = self.found[before..].iter().copied().collect();
+        if !found.is_empty() {
+            for tx in &block.spending(|spent| found.contains(spent))? {
+                self.scan(tx, Some(at), first_seen);
+            }
         }
         Ok(())
     }
@@ -187,6 +221,7 @@ impl Tracker {
             }
         }
         self.mempool = still_there;
+        self.coins.keep_pooled(&self.mempool);
         for contest in self.contests.values_mut() {
             let mempool = &self.mempool;
             contest.spenders.retain(|txid, height| height.is_some() || mempool.contains(txid));
@@ -218,15 +253,19 @@ impl Tracker {
                 let height = contest.spenders.entry(*txid).or_default();
                 *height = at.map(|block| block.height).or(*height);
             }
+            if let Some(key) = self.coins.owner(&input) {
+                self.spend(key, input, *txid, at);
+                self.touched.insert(key);
+            }
         }
         let shared = LazyCell::new(|| Arc::new(tx.clone()));
         for (vout, output) in (0u32..).zip(&tx.output) {
             let Some(key) = self.index.find(&output.script_pubkey) else { continue };
             let outpoint = OutPoint { txid: *txid, vout };
             let known = Known { tx: Arc::clone(&shared), first_seen, mined: at, reported: false };
-            if !self.add(key, outpoint, known)
-                && let Some(block) = at
-            {
+            if self.add(key, outpoint, known) {
+                self.found.push(outpoint);
+            } else if let Some(block) = at {
                 self.mine(key, outpoint, block);
             }
             self.touched.insert(key);
@@ -253,9 +292,26 @@ impl Tracker {
         })
     }
 
+    /// Receipts found since the last report that nothing seems to spend. What spends one may have been
+    /// read while it was not known: it came in a block, or stood behind in the mempool's listing.
+    pub(crate) fn found_unspent(&self) -> Vec<OutPoint> {
+        let found = self.found.iter().copied();
+        found.filter(|coin| self.coins.owner(coin).is_some() && self.coins.spent(coin).is_none()).collect()
+    }
+
+    /// A transaction of the mempool spends a receipt. One that was not read yet is left to the listing
+    /// that finds it, for what else it may be.
+    pub(crate) fn spent_unconfirmed(&mut self, coin: OutPoint, by: Txid) {
+        if let Some(key) = self.coins.owner(&coin).filter(|_| self.mempool.contains(&by)) {
+            self.spend(key, coin, by, None);
+            self.touched.insert(key);
+        }
+    }
+
     /// Ends a sync: what differs from the last report, ordered by script.
     pub(crate) fn finish(&mut self) -> Vec<Snapshot> {
         self.unfinished_from = None;
+        self.found.clear();
         let keys: BTreeSet<ScriptKey> = self.touched.drain().chain(self.open.drain()).collect();
         let mut snapshots = Vec::new();
         for key in keys {
@@ -263,10 +319,12 @@ impl Tracker {
             for outpoint in script.never_reported(&self.mempool) {
                 if let Some(known) = script.receipts.remove(&outpoint) {
                     release(&mut self.contests, &known.tx);
+                    self.coins.remove(&outpoint);
                 }
             }
-            snapshots.extend(script.report(&self.mempool, &self.contests));
-            if script.receipts.values().any(|known| known.mined.is_none()) {
+            snapshots.extend(script.report(&self.mempool, &self.contests, &self.coins));
+            let mut receipts = script.receipts.iter();
+            if receipts.any(|(coin, known)| known.mined.is_none() || self.coins.is_open(coin)) {
                 self.open.insert(key);
             }
             if script.receipts.is_empty() {
@@ -361,7 +419,80 @@ mod tests {
         assert_eq!(tracker.list_mempool(vec![rival.compute_txid()]), [rival.compute_txid()]);
         tracker.scan_unconfirmed(&rival, NOW);
         assert_eq!(tracker.finish(), []);
-        assert!(tracker.scripts.is_empty() && tracker.contests.is_empty());
+        assert!(tracker.scripts.is_empty() && tracker.contests.is_empty() && tracker.coins.is_empty());
+    }
+
+    /// Pays the script, and is spent.
+    fn coin_and_spend() -> (OutPoint, Transaction, Transaction) {
+        let paying = tx(1, script());
+        let coin = OutPoint { txid: paying.compute_txid(), vout: 0 };
+        let mut spending = tx(1, ScriptBuf::new());
+        spending.input[0].previous_output = coin;
+        (coin, paying, spending)
+    }
+
+    #[test]
+    fn a_spend_that_is_listed_before_its_coin_is_asked_for() {
+        let (coin, paying, spending) = coin_and_spend();
+        let by = spending.compute_txid();
+        let mut tracker = Tracker::default();
+        tracker.watch(watch(Vec::new()));
+        tracker.rewind(100, true);
+        tracker.scan_unconfirmed(&spending, NOW);
+        tracker.scan_unconfirmed(&paying, NOW);
+        assert_eq!(tracker.found_unspent(), [coin]);
+        tracker.spent_unconfirmed(coin, Txid::all_zeros());
+        assert_eq!(tracker.found_unspent(), [coin], "one that was not read is not taken");
+        tracker.spent_unconfirmed(coin, by);
+        assert_eq!(tracker.found_unspent(), []);
+        let spent = tracker.finish().remove(0).receipts[0].spent;
+        assert_eq!(spent, Some(Spend { by, position: Position::Mempool }));
+    }
+
+    #[test]
+    fn a_spend_of_a_branch_that_no_sync_finished_on_never_was() {
+        let (_, paying, spending) = coin_and_spend();
+        let mut tracker = Tracker::default();
+        tracker.watch(watch(Vec::new()));
+        tracker.rewind(100, true);
+        let (at, paid) = block(101, b'a', vec![paying]);
+        tracker.scan_block(at, &paid, NOW).unwrap();
+        assert_eq!(tracker.finish()[0].receipts[0].spent, None);
+        tracker.rewind(101, true);
+        let (at, spent) = block(102, b'b', vec![spending.clone()]);
+        tracker.scan_block(at, &spent, NOW).unwrap();
+        // The sync fails here; another branch has the spend in its mempool.
+        assert_eq!(tracker.rewind(102, true), 102);
+        let by = spending.compute_txid();
+        assert_eq!(tracker.list_mempool(vec![by]), [by]);
+        tracker.scan_unconfirmed(&spending, NOW);
+        let spend = Some(Spend { by, position: Position::Mempool });
+        assert_eq!(tracker.finish()[0].receipts[0].spent, spend);
+        tracker.rewind(102, true);
+        assert_eq!(tracker.list_mempool(Vec::new()), []);
+        assert_eq!(tracker.finish()[0].receipts[0].spent, None);
+    }
+
+    #[test]
+    fn what_was_last_told_to_spend_a_known_receipt_is_no_news_until_its_block_is_undone() {
+        let (_, paying, spending) = coin_and_spend();
+        let mut tracker = Tracker::default();
+        tracker.watch(watch(Vec::new()));
+        tracker.rewind(100, true);
+        let (at, both) = block(101, b'a', vec![paying, spending]);
+        tracker.scan_block(at, &both, NOW).unwrap();
+        let receipt = tracker.finish().remove(0).receipts.remove(0);
+        assert_eq!(receipt.spent.map(|spend| spend.position), Some(Position::Block(at)));
+        for (there, told) in [(true, 1), (false, 0)] {
+            let mut tracker = Tracker::default();
+            tracker.watch(watch(vec![Remembered { receipt: receipt.clone(), there }]));
+            tracker.rewind(101, true);
+            tracker.list_mempool(Vec::new());
+            assert_eq!(tracker.finish(), [], "there: {there}");
+            tracker.rewind(100, true);
+            tracker.list_mempool(Vec::new());
+            assert_eq!(tracker.finish().len(), told, "it is gone, and was there: {there}");
+        }
     }
 
     #[test]

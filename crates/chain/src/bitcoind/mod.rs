@@ -1,11 +1,12 @@
 //! A Bitcoin Core or Knots node, of any version, pruned or not, over JSON-RPC.
 //!
 //! Blocks and transactions are read in Bitcoin's own encoding, so that no amount ever comes from
-//! JSON. The node is trusted to follow the rules of its network, and is asked at every sync which
+//! JSON, but fee rates, from their text. The node is trusted to follow the rules of its network, and is asked at every sync which
 //! network that is, whether it has caught up, and how old its tip is: if it cannot be relied on,
 //! the sync fails and nothing is reported.
 
 mod broadcast;
+mod fees;
 mod hints;
 mod rpc;
 
@@ -18,10 +19,10 @@ use bitcoin::consensus::Decodable;
 use bitcoin::consensus::encode::deserialize_hex;
 use bitcoin::constants::genesis_block;
 use bitcoin::hex::FromHex;
-use bitcoin::{BlockHash, Network, Transaction, Txid};
+use bitcoin::{BlockHash, Network, OutPoint, Transaction, Txid};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use specie_core::chain::{BlockRef, Broadcast, Locator, Update};
+use specie_core::chain::{BlockRef, Broadcast, FeeRates, Locator, Update};
 use specie_core::time::Timestamp;
 use tokio::sync::Notify;
 
@@ -43,6 +44,7 @@ const STALE_TEST_SECS: i64 = 24 * 60 * 60;
 const RPC_MISC_ERROR: i64 = -1;
 const RPC_INVALID_ADDRESS_OR_KEY: i64 = -5;
 const RPC_INVALID_PARAMETER: i64 = -8;
+const RPC_METHOD_NOT_FOUND: i64 = -32601;
 
 /// Where the node is and how to talk to it.
 #[derive(Debug, Clone)]
@@ -83,6 +85,14 @@ struct Node {
     /// The genesis block was compared since the node was last lost.
     recognised: AtomicBool,
     prunes: AtomicBool,
+}
+
+/// One answer of `gettxspendingprevout`.
+#[derive(Deserialize)]
+struct Prevout {
+    txid: Txid,
+    vout: u32,
+    spendingtxid: Option<Txid>,
 }
 
 /// The fields read from `getblockchaininfo`.
@@ -154,6 +164,10 @@ impl Bitcoind {
             return Ok(Broadcast::Known);
         }
         broadcast::broadcast(&self.shared.node.rpc, tx).await
+    }
+
+    pub(crate) async fn fees(&self) -> Result<FeeRates, SourceError> {
+        fees::fees(&self.shared.node.rpc).await
     }
 
     pub(crate) fn capabilities(&self) -> Capabilities {
@@ -270,6 +284,23 @@ impl View for Node {
             Err(refusal) => Err(refusal.into_error(method)),
         };
         answers.into_iter().map(time).collect()
+    }
+
+    async fn spenders(&self, outputs: &[OutPoint]) -> Result<Vec<Option<Txid>>, SourceError> {
+        let method = "gettxspendingprevout";
+        let named = |output: &OutPoint| json!({ "txid": output.txid, "vout": output.vout });
+        let params = json!([outputs.iter().map(named).collect::<Vec<_>>()]);
+        let answers: Vec<Prevout> = match self.rpc.ask(method, params).await? {
+            Ok(answers) => answers,
+            // A node before 24.0: a spend that was read too early is seen when it is in a block.
+            Err(refusal) if refusal.code == RPC_METHOD_NOT_FOUND => return Ok(vec![None; outputs.len()]),
+            Err(refusal) => return Err(refusal.into_error(method)),
+        };
+        let asked = answers.iter().map(|answer| OutPoint { txid: answer.txid, vout: answer.vout });
+        if !asked.eq(outputs.iter().copied()) {
+            return Err(malformed(method, "not one answer for each output"));
+        }
+        Ok(answers.into_iter().map(|answer| answer.spendingtxid).collect())
     }
 }
 

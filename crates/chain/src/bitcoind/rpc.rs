@@ -1,7 +1,8 @@
 //! JSON-RPC to a node: thin, and wary of what comes back.
 //!
 //! Works with any version of Core or Knots: only the few fields asked for are read, unknown ones
-//! are ignored. Answers are bounded in size and time. No amount is ever read from JSON.
+//! are ignored. Answers are bounded in size and time. No amount is ever read from JSON; a fee rate is,
+//! from its text.
 
 use std::error::Error;
 use std::fmt;
@@ -163,16 +164,25 @@ impl Rpc {
         method: &'static str,
         params: impl IntoIterator<Item = Value>,
     ) -> Result<Vec<Result<T, Refusal>>, SourceError> {
-        let call = |(id, params): (usize, Value)| json!({"jsonrpc": "1.0", "id": id, "method": method, "params": params});
-        let requests: Vec<Value> = params.into_iter().enumerate().map(call).collect();
-        let mut replies: Vec<Reply<T>> = self.post(method, &json!(requests)).await?;
+        self.batch_of(params.into_iter().map(|params| (method, params)).collect()).await
+    }
+
+    /// Calls these methods; the answers are in their order.
+    pub(super) async fn batch_of<T: DeserializeOwned>(
+        &self,
+        calls: Vec<(&'static str, Value)>,
+    ) -> Result<Vec<Result<T, Refusal>>, SourceError> {
+        let call = |(id, (method, params)): (usize, &(&str, Value))| json!({"jsonrpc": "1.0", "id": id, "method": method, "params": params});
+        let requests: Vec<Value> = calls.iter().enumerate().map(call).collect();
+        let Some((first, _)) = calls.first() else { return Ok(Vec::new()) };
+        let mut replies: Vec<Reply<T>> = self.post(first, &json!(requests)).await?;
         // A server may answer in any order.
         replies.sort_by_key(|reply| reply.id);
         let complete = replies.iter().map(|reply| reply.id).eq((0..requests.len()).map(Some));
         if !complete {
-            return Err(malformed(method, "not one answer for each request of a batch"));
+            return Err(malformed(first, "not one answer for each request of a batch"));
         }
-        replies.into_iter().map(|reply| reply.outcome(method)).collect()
+        replies.into_iter().zip(calls).map(|(reply, (method, _))| reply.outcome(method)).collect()
     }
 
     async fn post<T: DeserializeOwned>(&self, method: &'static str, body: &Value) -> Result<T, SourceError> {

@@ -13,8 +13,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bitcoin::{Block, BlockHash, Transaction, Txid};
-use specie_core::chain::{BlockRef, Broadcast, Locator, Update};
+use bitcoin::{Block, BlockHash, FeeRate, OutPoint, Transaction, Txid};
+use specie_core::chain::{BlockRef, Broadcast, FeeRates, Locator, Update};
 use specie_core::time::Timestamp;
 use tokio::sync::Notify;
 
@@ -153,6 +153,12 @@ impl Sandbox {
         }
     }
 
+    /// What a quiet chain would say: nobody bids here.
+    pub(crate) fn fees() -> FeeRates {
+        let [fast, normal, slow] = [5, 2, 1].map(FeeRate::from_sat_per_vb_u32);
+        FeeRates { fast, normal, slow, floor: slow }
+    }
+
     fn book(&self) -> MutexGuard<'_, Book> {
         self.chain.book()
     }
@@ -209,5 +215,10 @@ impl View for Chain {
     async fn entered(&self, wanted: &[Txid]) -> Result<Vec<Option<Timestamp>>, SourceError> {
         let book = self.book();
         Ok(wanted.iter().map(|txid| book.state.entered(*txid)).collect())
+    }
+
+    async fn spenders(&self, outputs: &[OutPoint]) -> Result<Vec<Option<Txid>>, SourceError> {
+        let book = self.book();
+        Ok(outputs.iter().map(|output| book.state.spender(output)).collect())
     }
 }

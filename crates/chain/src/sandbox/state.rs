@@ -141,6 +141,11 @@ impl State {
         self.entered.get(&txid).copied().filter(|_| self.is_pooled(txid))
     }
 
+    /// The transaction of the mempool that spends this output.
+    pub(super) fn spender(&self, output: &OutPoint) -> Option<Txid> {
+        self.spent.get(output).copied()
+    }
+
     pub(super) fn is_mined(&self, txid: Txid) -> bool {
         self.mined.contains(&txid)
     }

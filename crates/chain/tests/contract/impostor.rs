@@ -5,7 +5,7 @@ use std::time::Duration;
 use bitcoin::consensus::encode::serialize_hex;
 use bitcoin::constants::genesis_block;
 use bitcoin::hashes::Hash;
-use bitcoin::{Amount, Network, OutPoint, Transaction, TxIn, TxOut, Txid};
+use bitcoin::{Amount, FeeRate, Network, OutPoint, Transaction, TxIn, TxOut, Txid};
 use serde_json::{Value, json};
 use specie_chain::{Auth, Bitcoind, BitcoindConfig, ChainSource, SourceError, Watch};
 use specie_core::chain::Locator;
@@ -67,6 +67,10 @@ fn young(request: &Value) -> (u16, String) {
         "getblockhash" => json!(hash),
         "getblockheader" => json!(serialize_hex(&genesis.header)),
         "getrawmempool" => json!([]),
+        // An old one.
+        "gettxspendingprevout" => {
+            return (404, r#"{"error":{"code":-32601,"message":"Method not found"},"id":0}"#.to_owned());
+        }
         other => panic!("{other}"),
     };
     (200, json!({"result": result, "error": null, "id": 0}).to_string())
@@ -162,6 +166,51 @@ async fn a_payment_without_a_time_has_the_time_of_the_look() {
     };
     assert_eq!(receipts.len(), 3);
     assert_eq!([seen(0), seen(1), seen(2)], [Timestamp::from_secs(BIRTH + 5), now, now]);
+}
+
+/// Tells of other outputs than it was asked for.
+fn confused(request: &Value) -> (u16, String) {
+    match request["method"].as_str() {
+        Some("gettxspendingprevout") => (200, r#"{"result":[],"error":null,"id":0}"#.to_owned()),
+        _ => forgetful(request),
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_leaves_out_an_output_says_nothing_of_the_others() {
+    let source = impostor(confused).await;
+    source.watch([Watch { script: script(1), rescan_from: None, known: Vec::new() }]);
+    let error = source.sync(&Locator::default(), Timestamp::from_secs(BIRTH + 60)).await.unwrap_err();
+    assert!(matches!(error, SourceError::Malformed { method: "gettxspendingprevout", .. }), "{error}");
+}
+
+/// A busy network: has no estimate for two blocks, and answers in the opposite order.
+fn busy(request: &Value) -> (u16, String) {
+    let answer = |call: &Value| {
+        let result = match (call["method"].as_str().unwrap(), call["params"][0].as_u64()) {
+            ("estimatesmartfee", Some(2)) => r#"{"errors":["Insufficient data"],"blocks":2}"#,
+            ("estimatesmartfee", Some(6)) => r#"{"feerate":0.00012345,"blocks":6}"#,
+            ("estimatesmartfee", Some(144)) => r#"{"feerate":0.00004100,"blocks":144}"#,
+            ("getmempoolinfo", _) => r#"{"mempoolminfee":0.00002998,"minrelaytxfee":0.00001000,"usage":1}"#,
+            (other, _) => panic!("{other}"),
+        };
+        format!(r#"{{"result":{result},"error":null,"id":{}}}"#, call["id"])
+    };
+    let answers: Vec<String> = request.as_array().unwrap().iter().rev().map(answer).collect();
+    (200, format!("[{}]", answers.join(",")))
+}
+
+#[tokio::test]
+async fn fee_rates_are_those_of_the_estimates_to_the_last_digit() {
+    let rates = impostor(busy).await.fees().await.unwrap();
+    let in_kwu = [rates.fast, rates.normal, rates.slow, rates.floor].map(FeeRate::to_sat_per_kwu);
+    assert_eq!(in_kwu, [3_087, 3_087, 1_025, 750]);
+    let rubbish = |request: &Value| {
+        let (status, body) = busy(request);
+        (status, body.replace("0.00004100", "-1"))
+    };
+    let error = impostor(rubbish).await.fees().await.unwrap_err();
+    assert!(matches!(error, SourceError::Malformed { method: "estimatesmartfee", .. }), "{error}");
 }
 
 #[tokio::test]

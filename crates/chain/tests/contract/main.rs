@@ -7,6 +7,7 @@ mod node;
 mod sandbox;
 mod scenarios;
 mod shop;
+mod spends;
 
 /// Runs every scenario on the world that `$world` makes.
 #[macro_export]
@@ -52,6 +53,20 @@ macro_rules! contract {
             a_payment_made_while_nobody_looked_has_the_time_at_which_the_node_had_it
             a_wrong_clock_dates_a_payment_within_the_last_sync_and_now
             a_long_downtime_reads_every_block
+            a_spend_is_told_in_the_mempool_and_then_in_a_block
+            one_transaction_spends_coins_of_several_scripts
+            a_spend_that_leaves_the_mempool_is_none
+            a_spend_that_another_replaces_is_the_others
+            a_reorganisation_undoes_a_spend_and_the_mempool_says_what_is_left
+            a_coin_and_its_spend_are_undone_together_and_come_back_together
+            a_coin_that_is_not_confirmed_is_spent_all_the_same
+            a_spend_is_found_after_downtime_across_blocks
+            a_spend_that_was_told_is_remembered_over_a_restart
+            a_spend_that_left_the_mempool_during_downtime_is_none
+            a_spend_whose_update_was_not_applied_comes_again
+            a_late_watch_finds_what_spends_its_coins
+            a_spend_that_was_read_before_its_coin_was_known_is_asked_for
+            fee_rates_are_in_order_and_the_floor_is_taken
         );
     };
     (@each $world:expr; $($name:ident)*) => {

@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use bitcoin::{Amount, Network, ScriptBuf, Transaction, Txid};
+use bitcoin::consensus::encode::deserialize_hex;
+use bitcoin::{Amount, FeeRate, Network, OutPoint, ScriptBuf, Transaction, Txid};
 use serde_json::json;
 use specie_chain::{Auth, Bitcoind, BitcoindConfig, ChainSource, Reorg, SourceError};
 use specie_core::chain::{BlockRef, Broadcast, Locator};
 use specie_core::time::Timestamp;
 use specie_testkit::node::{RegtestNode, script_of};
 
-use crate::shop::{Outputs, World, sats, script};
+use crate::shop::{Outputs, World, sats, script, spending};
 
 crate::contract!(Noded::start());
 
@@ -108,6 +109,21 @@ impl World for Noded {
 
     fn double_spend(&mut self, txid: Txid) -> Txid {
         self.replace(txid, vec![(script(200), sats(10_000))])
+    }
+
+    fn own_script(&mut self) -> ScriptBuf {
+        script_of(self.node.rpc("getnewaddress", json!(["", "bech32"])).as_str().unwrap())
+    }
+
+    fn spending(&mut self, coins: &[OutPoint], fee: Amount) -> Transaction {
+        let tx = spending(coins, Amount::ZERO);
+        let tx = spending(coins, self.value(&tx) - fee);
+        let hex = bitcoin::consensus::encode::serialize_hex(&tx);
+        let signed = self.node.rpc("signrawtransactionwithwallet", json!([hex]));
+        assert_eq!(signed["complete"], true, "{signed}");
+        let tx: Transaction = deserialize_hex(signed["hex"].as_str().unwrap()).unwrap();
+        self.sent.insert(tx.compute_txid(), tx.clone());
+        tx
     }
 
     fn mine(&mut self, blocks: u32) {
@@ -220,6 +236,42 @@ async fn what_only_an_index_knows_of_a_stale_block_stands_nowhere() {
     assert_eq!(source.broadcast(&parent_tx).await.unwrap(), Broadcast::Conflict);
     world.mine(1);
     assert_eq!(source.broadcast(&parent_tx).await.unwrap(), Broadcast::Conflict);
+}
+
+#[tokio::test]
+async fn without_an_estimate_the_floor_of_its_mempool_is_every_rate() {
+    let node = RegtestNode::start_with(&["-minrelaytxfee=0.00003333"]);
+    let rates = source(config(&node)).fees().await.unwrap();
+    let in_kwu = [rates.fast, rates.normal, rates.slow, rates.floor].map(FeeRate::to_sat_per_kwu);
+    assert_eq!(in_kwu, [834; 4]);
+}
+
+#[tokio::test]
+async fn a_refusal_that_is_no_conflict_is_told_in_its_words() {
+    let mut world = Noded::start();
+    let script = world.own_script();
+    let txid = world.pay(vec![(script, sats(100_000))], false);
+    let coin = OutPoint { txid, vout: 0 };
+    let source = world.source();
+    let refusal = async |tx: &Transaction| match source.broadcast(tx).await.unwrap() {
+        Broadcast::Rejected(reason) => reason,
+        other => panic!("{other:?}"),
+    };
+    let unpaid = world.spending(&[coin], sats(1));
+    let reason = refusal(&unpaid).await;
+    assert!(reason.contains("min relay fee not met"), "{reason}");
+    let mut forged = world.spending(&[coin], sats(1_000));
+    let good = forged.input[0].witness.to_vec();
+    // Another amount than was signed.
+    forged.output[0].value -= sats(1);
+    let reason = refusal(&forged).await;
+    assert!(reason.contains("script-verify-flag-failed"), "{reason}");
+    forged.input[0].witness = bitcoin::Witness::from_slice(&good[..1]);
+    let reason = refusal(&forged).await;
+    assert!(reason.contains("script-verify-flag-failed"), "{reason}");
+    forged.output[0].value = sats(200_000);
+    let reason = refusal(&forged).await;
+    assert!(reason.contains("bad-txns-in-belowout"), "{reason}");
 }
 
 #[tokio::test]

@@ -1,11 +1,11 @@
 //! The contract on the sandbox, and what only the sandbox promises.
 
-use bitcoin::{Amount, ScriptBuf, Txid};
+use bitcoin::{Amount, FeeRate, OutPoint, ScriptBuf, Transaction, Txid};
 use specie_chain::{ChainSource, PayOptions, Reorg, Sandbox, SourceError};
 use specie_core::chain::{BlockRef, Locator};
 use specie_core::time::Timestamp;
 
-use crate::shop::{Outputs, World, sats, script};
+use crate::shop::{Outputs, World, sats, script, spending};
 
 crate::contract!(Sandboxed::start());
 
@@ -17,13 +17,15 @@ pub struct Sandboxed {
     folder: tempfile::TempDir,
     sandbox: Sandbox,
     now: Timestamp,
+    /// Own scripts given out.
+    own: u8,
 }
 
 impl Sandboxed {
     fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let sandbox = Sandbox::open(Some(&folder.path().join(FILE))).unwrap();
-        Self { folder, sandbox, now: NOW }
+        Self { folder, sandbox, now: NOW, own: 0 }
     }
 }
 
@@ -46,6 +48,19 @@ impl World for Sandboxed {
 
     fn double_spend(&mut self, txid: Txid) -> Txid {
         self.sandbox.double_spend(txid, self.now).unwrap()
+    }
+
+    fn own_script(&mut self) -> ScriptBuf {
+        self.own += 1;
+        script(100 + self.own)
+    }
+
+    fn spending(&mut self, coins: &[OutPoint], fee: Amount) -> Transaction {
+        let value = |coin: &OutPoint| {
+            let parent = self.sandbox.transaction(coin.txid).unwrap();
+            parent.output[coin.vout as usize].value
+        };
+        spending(coins, coins.iter().map(value).sum::<Amount>() - fee)
     }
 
     fn mine(&mut self, blocks: u32) {
@@ -135,6 +150,13 @@ async fn the_time_of_a_payment_is_exact_and_kept_and_now_if_an_old_file_lacks_it
     std::fs::write(&path, file.replace(&field, "")).unwrap();
     let sandbox = Sandbox::open(Some(&path)).unwrap();
     assert_eq!(seen(&everything(&sandbox).await), [(txid, NOW)]);
+}
+
+#[tokio::test]
+async fn its_fee_rates_never_change() {
+    let rates = ChainSource::Sandbox(Sandbox::open(None).unwrap()).fees().await.unwrap();
+    let in_vbytes = [rates.fast, rates.normal, rates.slow, rates.floor].map(FeeRate::to_sat_per_vb_ceil);
+    assert_eq!(in_vbytes, [5, 2, 1, 1]);
 }
 
 #[tokio::test]

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use bitcoin::FeeRate;
 use specie_chain::{Reorg, SourceError};
 use specie_core::chain::{Broadcast, Conflict, Locator, Position, Remembered};
 use specie_core::time::Timestamp;
 
 use crate::shop::{Shop, World, block_of, sats, script};
+pub use crate::spends::*;
 
 pub async fn a_payment_is_seen_in_the_mempool_and_then_in_a_block<W: World>(mut shop: Shop<W>) {
     assert!(shop.look().await.is_empty());
@@ -505,6 +507,18 @@ pub async fn a_wrong_clock_dates_a_payment_within_the_last_sync_and_now<W: World
     shop.world.pay(vec![(script(3), sats(10_000))], false);
     assert_eq!(shop.look().await, [3]);
     assert_eq!(shop.receipts(3)[0].first_seen, last_sync.plus_secs(-100));
+}
+
+pub async fn fee_rates_are_in_order_and_the_floor_is_taken<W: World>(mut shop: Shop<W>) {
+    let rates = shop.source.fees().await.unwrap();
+    let (most, none) = (FeeRate::from_sat_per_vb_u32(1_000), FeeRate::ZERO);
+    let order = [most, rates.fast, rates.normal, rates.slow, rates.floor];
+    assert!(order.is_sorted_by(|more, less| more >= less) && rates.floor > none, "{rates:?}");
+    let coin = shop.coin().await;
+    let vbytes = shop.world.spending(&[coin.outpoint], sats(1_000)).vsize() as u64;
+    let fee = rates.floor.fee_vb(vbytes).unwrap();
+    let tx = shop.world.spending(&[coin.outpoint], fee);
+    assert_eq!(shop.broadcast(&tx).await, Broadcast::Accepted, "{fee} for {vbytes}");
 }
 
 pub async fn a_long_downtime_reads_every_block<W: World>(mut shop: Shop<W>) {

@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use bitcoin::{Amount, OutPoint, ScriptBuf, Transaction, Txid};
+use bitcoin::{Amount, OutPoint, ScriptBuf, Sequence, Transaction, TxIn, TxOut, Txid};
 use specie_chain::{ChainSource, Reorg, SourceError, Watch};
-use specie_core::chain::{BlockRef, Broadcast, Conflict, Locator, Position, Receipt, Remembered, Update};
+use specie_core::chain::{
+    BlockRef, Broadcast, Conflict, Locator, Position, Receipt, Remembered, Spend, Update,
+};
 use specie_core::time::Timestamp;
 
 pub type Outputs = Vec<(ScriptBuf, Amount)>;
@@ -21,6 +23,11 @@ pub trait World {
     fn replace(&mut self, txid: Txid, outputs: Outputs) -> Txid;
     /// The same inputs to someone else.
     fn double_spend(&mut self, txid: Txid) -> Txid;
+    /// A new script whose coins can be spent here.
+    fn own_script(&mut self) -> ScriptBuf;
+    /// A transaction that spends coins of own scripts to someone else, all but this fee, signed and not
+    /// sent; replaceable.
+    fn spending(&mut self, coins: &[OutPoint], fee: Amount) -> Transaction;
     fn mine(&mut self, blocks: u32);
     fn mine_to(&mut self, script: ScriptBuf);
     fn reorg(&mut self, depth: u32, fate: Reorg);
@@ -42,6 +49,16 @@ pub struct Told {
     ever: BTreeMap<OutPoint, Receipt>,
 }
 
+/// An output of an own script.
+pub struct Coin {
+    pub script: ScriptBuf,
+    pub outpoint: OutPoint,
+}
+
+/// What the spends of the scenarios pay, and what a coin is worth.
+const FEE: Amount = Amount::from_sat(1_000);
+const COIN: Amount = Amount::from_sat(100_000);
+
 /// Follows a world through a source.
 pub struct Shop<W> {
     pub world: W,
@@ -59,6 +76,18 @@ pub fn sats(sats: u64) -> Amount {
 /// A script that nobody can spend; scripts of different numbers differ.
 pub fn script(number: u8) -> ScriptBuf {
     ScriptBuf::from_bytes([[0x00, 0x14].as_slice(), &[number; 20]].concat())
+}
+
+/// A transaction that spends these to script 99, replaceable and not signed.
+pub fn spending(coins: &[OutPoint], value: Amount) -> Transaction {
+    let sequence = Sequence::ENABLE_RBF_NO_LOCKTIME;
+    let input = |coin: &OutPoint| TxIn { previous_output: *coin, sequence, ..TxIn::default() };
+    Transaction {
+        version: bitcoin::transaction::Version::TWO,
+        lock_time: bitcoin::absolute::LockTime::ZERO,
+        input: coins.iter().map(input).collect(),
+        output: vec![TxOut { value, script_pubkey: script(99) }],
+    }
 }
 
 pub fn block_of(receipt: &Receipt) -> BlockRef {
@@ -192,5 +221,58 @@ impl<W: World> Shop<W> {
         assert_eq!(self.look().await, [1]);
         assert_eq!(block_of(&self.receipts(1)[0]), self.world.tip());
         txid
+    }
+
+    /// Watches a new script of the world's own and pays it; nobody has looked yet.
+    pub fn unseen_coin(&mut self) -> Coin {
+        let script = self.world.own_script();
+        self.watch(script.clone(), None);
+        let txid = self.world.pay(vec![(script.clone(), COIN)], false);
+        Coin { script, outpoint: OutPoint { txid, vout: 0 } }
+    }
+
+    /// Pays a new script of the world's own, which the shop sees in the mempool.
+    pub async fn coin(&mut self) -> Coin {
+        let coin = self.unseen_coin();
+        assert_eq!(self.look_at(&coin).await, None);
+        coin
+    }
+
+    /// Pays a coin's script once more.
+    pub fn pay_more(&mut self, coin: &Coin) {
+        self.world.pay(vec![(coin.script.clone(), COIN)], false);
+    }
+
+    /// Spends coins with a transaction that is the same each time.
+    pub async fn spend(&mut self, coins: &[&Coin]) -> Txid {
+        let coins: Vec<OutPoint> = coins.iter().map(|coin| coin.outpoint).collect();
+        self.send(&coins, FEE).await
+    }
+
+    /// Spends a coin with another transaction.
+    pub async fn spend_otherwise(&mut self, coin: &Coin) -> Txid {
+        self.send(&[coin.outpoint], FEE + FEE).await
+    }
+
+    async fn send(&mut self, coins: &[OutPoint], fee: Amount) -> Txid {
+        let tx = self.world.spending(coins, fee);
+        assert_eq!(self.broadcast(&tx).await, Broadcast::Accepted);
+        tx.compute_txid()
+    }
+
+    pub fn receipts_of(&self, script: &ScriptBuf) -> Vec<Receipt> {
+        self.told(script).receipts
+    }
+
+    /// What was last told to spend a coin, which is there.
+    pub fn spent(&self, coin: &Coin) -> Option<Spend> {
+        let receipts = self.receipts_of(&coin.script);
+        receipts.iter().find(|receipt| receipt.outpoint == coin.outpoint).unwrap().spent
+    }
+
+    /// Looks, when a coin's script is all that differs; returns what spends it now.
+    pub async fn look_at(&mut self, coin: &Coin) -> Option<Spend> {
+        assert_eq!(self.look().await, coin.script.as_bytes()[coin.script.len() - 1..]);
+        self.spent(coin)
     }
 }
