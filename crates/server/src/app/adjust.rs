@@ -102,7 +102,7 @@ impl App {
     /// As of when the facts of a network are known here. Any process may take a decision; one that
     /// does not follow the chain may know of an older moment than whoever does, so it is not asked of
     /// facts that the time changes: what is accepted is final, and a mark stands at any time.
-    fn moment(&self, reader: &Reader<'_>, network: &str) -> Result<Moment, AppError> {
+    pub(super) fn moment(&self, reader: &Reader<'_>, network: &str) -> Result<Moment, AppError> {
         let here = self.chain_state(network).locator;
         let stored = chains::load(reader, network)?;
         let height = |locator: &specie_core::chain::Locator| locator.tip().map_or(0, |tip| tip.height);

@@ -151,7 +151,8 @@ impl App {
     ) -> Result<RefundView, AppError> {
         let network = self.network_of(&self.store(store).await?.network)?;
         let script = script_of(address, &network)?;
-        let to = move |_: &ServerKey, generation| Ok(Link::destination(None, generation, Some(script.clone())));
+        let to =
+            move |_: &ServerKey, generation| Ok(Link::destination(None, generation, Some(script.clone())));
         self.redirect(store, id, to).await
     }
 

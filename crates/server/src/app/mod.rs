@@ -68,10 +68,10 @@ pub use practice::{Fate, Practice, Practised};
 pub use rates::RateLine;
 pub use refunds::{AskRefund, RateOf, RefundAmount};
 pub use settle::{Missing, Watched};
-pub use spends::{FeeChoice, MAX_CONSOLIDATED, MAX_PAYEES};
 pub use specie_db::idempotency::Key as IdempotencyKey;
 pub use specie_db::stores::{Settings, Store};
 pub use specie_db::users::User;
+pub use spends::{FeeChoice, MAX_CONSOLIDATED, MAX_PAYEES};
 pub use stores::NewStore;
 pub use verify::Verified;
 pub use webhooks::{MAX_WEBHOOKS, NewWebhook, WebhookChange};
@@ -126,8 +126,8 @@ pub trait Outside: Send + Sync {
     /// # Errors
     /// Why not, in words.
     fn may_be_told(&self, url: &str) -> Result<(), String>;
-    /// A signed transaction was stored: it may be handed to the node.
-    fn signed(&self);
+    /// A signed transaction was stored on a network: it may be handed to the node.
+    fn signed(&self, network: &str);
     /// An invoice changed: pages that show it may look again.
     fn changed(&self, invoice: InvoiceId);
     /// Makes something happen on the practice chain.

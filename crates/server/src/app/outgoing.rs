@@ -53,12 +53,7 @@ impl App {
         Ok(())
     }
 
-    async fn settle_spend(
-        &self,
-        following: &Following,
-        id: SpendId,
-        moment: Moment,
-    ) -> Result<(), AppError> {
+    async fn settle_spend(&self, following: &Following, id: SpendId, moment: Moment) -> Result<(), AppError> {
         let (app, turn, now) = (self.clone(), following.turn(), self.now());
         let seed = IdSeed::new(now);
         let settled = self.0.db.write("settle_spend", move |tx| {
@@ -144,7 +139,10 @@ impl App {
         if let Some(reason) = &refusal {
             tracing::warn!(spend = %id, reason, "the node does not take a transaction of the merchant's");
         }
-        self.0.db.write("hand_over", move |tx| Ok::<_, AppError>(spends::refuse(tx, id, refusal.as_deref())?)).await
+        self.0
+            .db
+            .write("hand_over", move |tx| Ok::<_, AppError>(spends::refuse(tx, id, refusal.as_deref())?))
+            .await
     }
 
     /// The wallets' own change of transactions whose fate is open: to be watched, whichever process built them.

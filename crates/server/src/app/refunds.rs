@@ -246,7 +246,9 @@ impl App {
                 let known = refunds::find(tx, id)?.filter(|record| record.store_id == store);
                 let known = known.ok_or(AppError::RefundNotFound)?;
                 // In the order in which everybody locks: transaction, invoice, refund.
-                if let Some(spend) = known.spend_id.filter(|_| known.refund.standing == RefundStanding::Pending) {
+                if let Some(spend) =
+                    known.spend_id.filter(|_| known.refund.standing == RefundStanding::Pending)
+                {
                     app.drop_spend(tx, spend, now)?;
                 }
                 let locked = invoices::lock(tx, known.invoice_id)?.ok_or(AppError::InvoiceNotFound)?;
@@ -323,9 +325,10 @@ impl App {
     /// [`AppError`] if the database cannot answer.
     pub async fn pending_refunds(&self, store: &Store, limit: u32) -> Result<Vec<RefundView>, AppError> {
         let (app, store) = (self.clone(), store.clone());
-        let found = self.0.db.read(move |r| {
-            app.refund_views(r, &refunds::pending(r, store.id, limit)?, &store.network)
-        });
+        let found = self
+            .0
+            .db
+            .read(move |r| app.refund_views(r, &refunds::pending(r, store.id, limit)?, &store.network));
         found.await
     }
 
@@ -408,7 +411,8 @@ impl App {
             RefundStanding::Pending => (RefundState::AddressWanted, None),
         };
         let link = (state == RefundState::AddressWanted).then_some(record.claim_ends_at).flatten();
-        let link = link.map(|ends_at| Link::of(&self.0.key, record.refund.id, record.claim_generation, ends_at));
+        let link =
+            link.map(|ends_at| Link::of(&self.0.key, record.refund.id, record.claim_generation, ends_at));
         let script = record.script.as_ref();
         Ok(RefundView {
             id: record.refund.id,

@@ -67,12 +67,12 @@ impl App {
                 write(tx, &spend, &take(&spend)?, now)?;
             }
             let record = spends::find(tx, id)?.ok_or(AppError::SpendNotFound)?;
-            app.spend_view(tx, &record)
+            Ok((app.spend_view(tx, &record)?, record.network))
         });
-        let view = stored.await?;
+        let (view, network) = stored.await?;
         if view.signed_at.is_some() {
             tracing::info!(spend = %id, txid = view.txid, "a signed transaction was stored");
-            self.0.outside.signed();
+            self.0.outside.signed(&network);
             for refund in &view.refunds {
                 self.0.outside.changed(refund.invoice_id);
             }

@@ -16,7 +16,6 @@ use specie_db::coins::{self, CoinRecord};
 use specie_db::refunds::RefundRecord;
 use specie_db::scripts::Issued;
 use specie_db::spends::{NewSpend, SpendRecord};
-use specie_db::wallets::Wallet;
 use specie_db::{Reader, Tx, invoices, refunds, scripts, spends, wallets};
 use specie_psbt::{Caps, Coin, Payee, Plan, Replaced, Unsigned};
 
@@ -81,7 +80,12 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::SpendState`] if there is nothing to be sped up; as [`pay_refunds`](Self::pay_refunds).
-    pub async fn bump_spend(&self, store: &Store, id: SpendId, fee: FeeChoice) -> Result<SpendView, AppError> {
+    pub async fn bump_spend(
+        &self,
+        store: &Store,
+        id: SpendId,
+        fee: FeeChoice,
+    ) -> Result<SpendView, AppError> {
         self.build_spend(store, Wanted::Bump(id), fee).await
     }
 
@@ -93,7 +97,12 @@ impl App {
         self.build_spend(store, Wanted::Consolidate, fee).await
     }
 
-    async fn build_spend(&self, store: &Store, wanted: Wanted, fee: FeeChoice) -> Result<SpendView, AppError> {
+    async fn build_spend(
+        &self,
+        store: &Store,
+        wanted: Wanted,
+        fee: FeeChoice,
+    ) -> Result<SpendView, AppError> {
         let network = self.network_of(&store.network)?;
         let wallet = store.wallet_id.ok_or(AppError::NoWallet)?;
         let rate = match (fee.rate, &wanted) {
@@ -105,7 +114,6 @@ impl App {
         for _ in 0..TRIES {
             let id = SpendId::from_bytes(entropy::id(self.now()));
             let drawing = Drawing {
-                app: self.clone(),
                 store: store.clone(),
                 network: network.clone(),
                 wallet,
@@ -204,7 +212,6 @@ pub(super) fn inputs(spend: &SpendRecord) -> impl Iterator<Item = OutPoint> {
 
 /// What is to be built, and for whom.
 struct Drawing {
-    app: App,
     store: Store,
     network: Network,
     wallet: WalletId,
@@ -214,7 +221,6 @@ struct Drawing {
 
 /// What a transaction can be built from, as it was read.
 struct Materials {
-    wallet: Wallet,
     descriptor: WalletDescriptor,
     refunds: Vec<RefundRecord>,
     coins: Vec<Coin>,
@@ -254,7 +260,6 @@ impl Drawing {
             replaces: before.map(|before| (before.id, replaced(&before))),
             change: known.unwrap_or(next),
             change_is_known: known.is_some(),
-            wallet,
             descriptor,
             refunds,
             coins,
@@ -302,7 +307,9 @@ impl Drawing {
         }
         let invoice = invoices::find(r, record.invoice_id)?.ok_or(AppError::InvoiceNotFound)?;
         if !invoice.invoice.may_pay(record.refund.id) {
-            return Err(AppError::NotPayable("with what was given back before, more would go back than came"));
+            return Err(AppError::NotPayable(
+                "with what was given back before, more would go back than came",
+            ));
         }
         Ok(())
     }
@@ -363,11 +370,7 @@ impl Drawing {
     }
 
     /// Where the change of the version before goes.
-    fn change_of(
-        &self,
-        r: &Reader<'_>,
-        before: &SpendRecord,
-    ) -> Result<Option<(Keychain, u32)>, AppError> {
+    fn change_of(&self, r: &Reader<'_>, before: &SpendRecord) -> Result<Option<(Keychain, u32)>, AppError> {
         for output in &before.psbt.unsigned_tx.output {
             let issued = scripts::issued(r, &self.network_name(), &output.script_pubkey)?;
             let own = issued.filter(|issued| issued.wallet_id == self.wallet && issued.invoice_id.is_none());
@@ -535,8 +538,7 @@ fn coin(r: &Reader<'_>, record: &CoinRecord) -> Result<Coin, AppError> {
 fn shares(records: &[RefundRecord], fee: Amount) -> Vec<(RefundId, Amount)> {
     let count = u64::try_from(records.len()).unwrap_or(u64::MAX).max(1);
     let (each, more) = (fee.to_sat() / count, fee.to_sat() % count);
-    let share = |(n, record): (u64, &RefundRecord)| {
-        (record.refund.id, Amount::from_sat(each + u64::from(n < more)))
-    };
+    let share =
+        |(n, record): (u64, &RefundRecord)| (record.refund.id, Amount::from_sat(each + u64::from(n < more)));
     (0..).zip(records).map(share).collect()
 }

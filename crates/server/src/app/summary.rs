@@ -57,8 +57,10 @@ pub struct StoreSummary {
     pub statuses: BTreeMap<Status, i64>,
     /// How many have each flag.
     pub flags: BTreeMap<&'static str, i64>,
-    /// Satoshis in the ledger, by its own balance.
+    /// Satoshis in the ledger that were neither lost nor given back, by its own balances.
     pub settled: i64,
+    /// Satoshis that were earned and given back.
+    pub refunded: i64,
     /// Satoshis that came and are not in the ledger.
     pub pending: i64,
     /// The sales of the last days: how many days ago, in which currency, and how much.
@@ -289,11 +291,14 @@ fn summary(reader: &Reader<'_>, store: &Store, today: i64) -> Result<StoreSummar
     let total = |name: &str| totals.get(name).copied().unwrap_or(0);
     let sales = summaries::sales_since(reader, store.id, today - DAYS + 1)?;
     let flags = [Flag::PaidPartial, Flag::PaidOver, Flag::PaidLate];
+    let accounts = Account::EARNINGS.map(|account| postings::balance(reader, store.id, account));
+    let earned = accounts.into_iter().sum::<Result<i64, _>>()?;
     Ok(StoreSummary {
         store: store.clone(),
         statuses: Status::ALL.into_iter().map(|status| (status, total(&status_total(status)))).collect(),
         flags: flags.into_iter().map(|flag| (flag.name(), total(&flag_total(flag)))).collect(),
-        settled: -postings::balance(reader, store.id, Account::Sales)?,
+        settled: -earned,
+        refunded: postings::balance(reader, store.id, Account::Refunds)?,
         pending: total(PENDING),
         sales: sales.into_iter().map(|(day, currency, sales)| (today - day, currency, sales)).collect(),
         failing: summaries::failing(reader, store.id)?,

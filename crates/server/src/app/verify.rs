@@ -69,10 +69,10 @@ fn verify_invoice(r: &Reader<'_>, id: specie_core::ids::InvoiceId) -> Result<(us
     let invoice = &record.invoice;
     let verdict = invoice.verdict();
     let accepted = invoice.accepted().map(|accepted| accepted.amount);
-    let stored = (verdict.status(), verdict.flag(), invoice.received(), accepted);
+    let stored = (verdict.status(), verdict.flag(), invoice.received(), accepted, invoice.returned());
     match prove(invoice.terms(), &log, &postings::of_invoice(r, id)?) {
         Ok((told, books)) => {
-            if (told.status, told.flag, told.received, told.accepted) != stored {
+            if (told.status, told.flag, told.received, told.accepted, told.returned) != stored {
                 problems.push(format!("the log tells {told:?}, the row says {stored:?}"));
             }
             if books.booked() != invoice.booked() {

@@ -242,8 +242,13 @@ fn start_workers(
     for (network, source) in hints.sources().iter().cloned() {
         let (app, stop) = (app.clone(), stopped.clone());
         let first = if network == Network::SANDBOX.name { practice.clone() } else { HandedOver::default() };
+        let (asking, asked, told) = (app.clone(), source.clone(), stopped.clone());
+        worker::supervise(tasks, "fees", stopped.clone(), move || {
+            worker::ask_fees(asking.clone(), network, asked.clone(), told.clone())
+        });
+        let signed = hints.signed_on(network);
         worker::supervise(tasks, "watcher", stopped.clone(), move || {
-            worker::follow(app.clone(), network, source.clone(), first.clone(), stop.clone())
+            worker::follow(app.clone(), network, source.clone(), first.clone(), signed.clone(), stop.clone())
         });
     }
     let (hearing, stop) = (app.clone(), stopped.clone());

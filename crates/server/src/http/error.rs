@@ -145,6 +145,8 @@ impl From<AppError> for ApiError {
             | AppError::InvitationNotFound
             | AppError::InvoiceNotFound
             | AppError::DeliveryNotFound
+            | AppError::RefundNotFound
+            | AppError::SpendNotFound
             | AppError::TokenNotFound
             | AppError::WebhookNotFound => Self::not_found("Object not found"),
             AppError::NotAllowed => Self::forbidden("This is not allowed"),
@@ -162,7 +164,20 @@ impl From<AppError> for ApiError {
             AppError::ChainNotFollowed(_) | AppError::NetworkNotFollowed(_) => {
                 Self::unavailable(format!("No payment could be seen at the moment: {error}"))
             }
+            AppError::NoFeeRate => Self::unavailable(error.to_string()),
             AppError::Wallet(_)
+            | AppError::RefundSigned
+            | AppError::RefundOver
+            | AppError::RefundCurrency(_)
+            | AppError::RefundAmount
+            | AppError::Address
+            | AppError::AddressNetwork
+            | AppError::ClaimEnded
+            | AppError::ClaimAnswered
+            | AppError::SpendState(_)
+            | AppError::NotPayable(_)
+            | AppError::Build(_)
+            | AppError::NotTakenBack(_)
             | AppError::WalletInUse
             | AppError::WalletExhausted
             | AppError::WrongCredentials

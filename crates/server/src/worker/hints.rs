@@ -19,6 +19,8 @@ pub struct Hints(Arc<Inner>);
 
 struct Inner {
     sources: Vec<(&'static str, ChainSource)>,
+    /// One for each source: something is to be handed to it.
+    signed: Vec<(&'static str, Arc<Notify>)>,
     policy: AddressPolicy,
     deliveries: Notify,
     listeners: Listeners,
@@ -29,7 +31,8 @@ impl Hints {
     #[must_use]
     pub fn new(sources: Vec<(&'static str, ChainSource)>, policy: AddressPolicy) -> Self {
         let listeners = Listeners::default();
-        Self(Arc::new(Inner { sources, policy, deliveries: Notify::new(), listeners }))
+        let signed = sources.iter().map(|(network, _)| (*network, Arc::default())).collect();
+        Self(Arc::new(Inner { sources, signed, policy, deliveries: Notify::new(), listeners }))
     }
 
     /// The followed networks and their sources.
@@ -42,6 +45,13 @@ impl Hints {
     #[must_use]
     pub fn changes_of(&self, invoice: InvoiceId) -> Changes {
         self.0.listeners.listen(invoice)
+    }
+
+    /// What tells whoever follows a network that something is to be handed to its source.
+    #[must_use]
+    pub fn signed_on(&self, network: &str) -> Arc<Notify> {
+        let known = self.0.signed.iter().find(|(name, _)| *name == network);
+        known.map(|(_, signed)| signed.clone()).unwrap_or_default()
     }
 
     /// Resolves when deliveries were written since it was last asked.
@@ -87,6 +97,10 @@ impl Outside for Hints {
 
     fn may_be_told(&self, url: &str) -> Result<(), String> {
         self.0.policy.check_url(url).map(drop).map_err(|refusal| refusal.to_string())
+    }
+
+    fn signed(&self, network: &str) {
+        self.signed_on(network).notify_one();
     }
 
     fn changed(&self, invoice: InvoiceId) {

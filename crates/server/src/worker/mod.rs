@@ -4,6 +4,7 @@
 //! Each worker wakes by a hint or by its own period; the hint saves time, the period is the
 //! promise. A worker that fails is started again. None of them holds a rule or a statement.
 
+mod fees;
 mod hints;
 mod listeners;
 mod notifier;
@@ -18,6 +19,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+pub use fees::ask_fees;
 pub use hints::Hints;
 pub use listeners::Changes;
 pub use notifier::{Carrier, notify};

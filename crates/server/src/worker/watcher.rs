@@ -10,8 +10,10 @@ use std::time::Duration;
 use bitcoin::Txid;
 use specie_chain::{ChainSource, SourceError, Watch};
 use specie_core::chain::{Broadcast, Update};
+use specie_core::ids::SpendId;
 use specie_core::invoice::{Fact, Moment};
 use specie_core::time::Timestamp;
+use tokio::sync::Notify;
 
 use super::{Stop, stopped};
 use crate::app::{App, AppError, Following, Missing};
@@ -52,6 +54,7 @@ pub async fn follow(
     network: &'static str,
     source: ChainSource,
     handed_over: HandedOver,
+    signed: Arc<Notify>,
     stop: Stop,
 ) {
     while !*stop.borrow() {
@@ -62,7 +65,7 @@ pub async fn follow(
         };
         match following {
             Ok(Some(following)) if source.is_of(&app.chain_state(network).locator) => {
-                lead(&app, &following, &source, &stop).await;
+                lead(&app, &following, &source, &signed, &stop).await;
             }
             Ok(Some(_)) => {
                 app.not_followed(network, "this practice chain is in another data folder".to_owned());
@@ -79,20 +82,25 @@ pub async fn follow(
 }
 
 /// Follows a chain until it is told to stop, or another process does.
-async fn lead(app: &App, following: &Following, source: &ChainSource, stop: &Stop) {
+async fn lead(app: &App, following: &Following, source: &ChainSource, signed: &Notify, stop: &Stop) {
     let network = following.network();
     let mut loaded = false;
     let mut rebroadcasts = Rebroadcasts { tried: BTreeSet::new(), due: app.now() };
+    let mut handovers = Handovers { tried: BTreeSet::new(), due: app.now() };
     while !*stop.borrow() && following.stands().await {
         match round(app, following, source, &mut loaded).await {
             Ok(()) => {
                 if let Err(error) = rebroadcasts.run(app, following, source).await {
                     tracing::warn!(network, %error, "missing payments could not be broadcast again");
                 }
+                if let Err(error) = handovers.run(app, following, source).await {
+                    tracing::warn!(network, %error, "signed transactions could not be handed to the node");
+                }
                 tokio::select! {
                     biased;
                     () = stopped(stop) => {}
                     () = source.changed() => {}
+                    () = signed.notified() => {}
                     () = tokio::time::sleep(period(source)) => {}
                 }
             }
@@ -163,6 +171,9 @@ async fn round(
         }));
         *loaded = true;
     }
+    // Another process may have built what they belong to.
+    let change = app.open_change(network).await?;
+    source.watch(change.into_iter().map(|script| Watch { script, rescan_from: None, known: vec![] }));
     let before = app.chain_state(network).locator;
     let update = source.sync(&before, app.now()).await?;
     apply(app, following, update, before.tip().map(|tip| tip.hash)).await?;
@@ -181,6 +192,7 @@ async fn apply(
         app.settle_script(following, snapshot, moment).await?;
     }
     app.settle_waiting(following, moment, tip_before != Some(update.tip.hash)).await?;
+    app.settle_spends(following, moment).await?;
     app.followed(following, update.locator).await
 }
 
@@ -217,6 +229,40 @@ impl Rebroadcasts {
                     tracing::warn!(network, %txid, %error, "a payment could not be broadcast again");
                 }
             }
+        }
+        Ok(())
+    }
+}
+
+/// What was tried of the merchants' signed transactions that are nowhere, and when all of it is tried again.
+struct Handovers {
+    tried: BTreeSet<SpendId>,
+    due: Timestamp,
+}
+
+impl Handovers {
+    /// Hands signed transactions that are nowhere to the node, as they were signed: at once if one is new,
+    /// else every now and then. What becomes of them is found in the chain; a refusal is only told.
+    async fn run(
+        &mut self,
+        app: &App,
+        following: &Following,
+        source: &ChainSource,
+    ) -> Result<(), RoundError> {
+        let outgoing = app.outgoing(following.network()).await?;
+        let now = app.now();
+        let tried = std::mem::replace(&mut self.tried, outgoing.iter().map(|one| one.id).collect());
+        let all = now >= self.due;
+        if all {
+            self.due = now.plus_secs(REBROADCAST_EVERY_SECS);
+        }
+        for one in outgoing.into_iter().filter(|one| all || !tried.contains(&one.id)) {
+            let refusal = match source.broadcast(&one.tx).await? {
+                Broadcast::Accepted | Broadcast::Known => None,
+                Broadcast::Conflict => Some("one of its coins is spent by another transaction".to_owned()),
+                Broadcast::Rejected(reason) => Some(reason),
+            };
+            app.handed_over(&one, refusal).await?;
         }
         Ok(())
     }

@@ -27,6 +27,8 @@ pub fn code(notice: Notice) -> (u16, &'static str) {
         Notice::FailedToConfirm => (1013, "invoice_failedToConfirm"),
         Notice::ExpiredPaidPartial => (2000, "invoice_expiredPaidPartial"),
         Notice::MarkedComplete => (2008, "invoice_markedComplete"),
+        Notice::RefundAsked => (2009, "invoice_refund"),
+        Notice::RefundPaid => (1016, "invoice_refundComplete"),
     }
 }
 

@@ -32,7 +32,7 @@ pub struct Balance {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
-    /// 1000 is a sale, 1003 an accepted overpayment.
+    /// 1000 is a sale, 1003 an accepted overpayment, 1020 a refund, 1023 the network's fee for it.
     #[schema(example = 1000)]
     code: u32,
     /// In parts of the currency, of which there are `scale` in one.
@@ -42,7 +42,7 @@ pub struct Entry {
     timestamp: String,
     /// Satoshis of a bitcoin.
     scale: u32,
-    /// `sale` or `ACH/other`.
+    /// `sale`, `ACH/other`, `refund` or `fee`.
     #[schema(example = "sale")]
     tx_type: &'static str,
     /// What a bitcoin was worth.
@@ -111,6 +111,8 @@ pub fn entry(view: &EntryView) -> Entry {
     let id = view.invoice_id.to_string();
     let (code, tx_type) = match view.kind {
         Kind::Credit => (1003, "ACH/other"),
+        Kind::Refund | Kind::RefundReversed => (1020, "refund"),
+        Kind::Fee | Kind::FeeReversed => (1023, "fee"),
         Kind::Sale | Kind::SaleReversed | Kind::Surplus | Kind::SurplusReversed => (1000, "sale"),
     };
     let (description, notes) = match view.kind {
@@ -118,6 +120,14 @@ pub fn entry(view: &EntryView) -> Entry {
             (Some("overpayment credit"), Some(format!("BTC credit for overpayment of invoice {id}")))
         }
         Kind::SaleReversed => (Some("sale reversed"), Some(format!("A payment of invoice {id} was lost"))),
+        Kind::Refund => (Some("refund"), Some(format!("Refund of invoice {id}"))),
+        Kind::RefundReversed => {
+            (Some("refund reversed"), Some(format!("A refund of invoice {id} left its block")))
+        }
+        Kind::Fee => (Some("network fee"), Some(format!("Network fee of a refund of invoice {id}"))),
+        Kind::FeeReversed => {
+            (Some("network fee reversed"), Some(format!("A refund of invoice {id} left its block")))
+        }
         Kind::Sale | Kind::Surplus | Kind::SurplusReversed => (None, None),
     };
     Entry {

@@ -23,6 +23,8 @@ pub fn name(notice: Notice) -> &'static str {
         Notice::FailedToConfirm => "invoice.invalid",
         Notice::MarkedComplete => "invoice.marked_complete",
         Notice::MarkedInvalid => "invoice.marked_invalid",
+        Notice::RefundAsked => "invoice.refund_requested",
+        Notice::RefundPaid => "invoice.refunded",
         Notice::ManuallyNotified => "invoice.manually_notified",
     }
 }

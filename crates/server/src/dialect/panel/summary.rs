@@ -145,7 +145,7 @@ fn metrics(stores: &[StoreSummary]) -> Metrics {
                 settled: btc(sum(|one| one.settled)),
                 pending: btc(sum(|one| one.pending)),
                 // This server sends nothing, so nothing was sent back.
-                refunded: btc(0),
+                refunded: btc(sum(|one| one.refunded)),
             },
         },
         invoices: statuses(stores),

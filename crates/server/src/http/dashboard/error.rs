@@ -86,11 +86,14 @@ impl From<AppError> for PageError {
             | AppError::InvoiceNotFound
             | AppError::ApplicationNotFound
             | AppError::DeliveryNotFound
+            | AppError::RefundNotFound
+            | AppError::SpendNotFound
             | AppError::TokenNotFound
             | AppError::WebhookNotFound => Self::not_found(),
             AppError::Db(_) => ApiError::from(error).into(),
             AppError::ChainNotFollowed(_)
             | AppError::NetworkNotFollowed(_)
+            | AppError::NoFeeRate
             | AppError::RateUnavailable { .. } => Self::unavailable(sentence(&error)),
             _ => Self::bad_request(sentence(&error)),
         }

@@ -63,6 +63,10 @@ impl Outside for Lossy {
         self.hints.may_be_told(url)
     }
 
+    fn signed(&self, network: &str) {
+        self.hints.signed(network);
+    }
+
     fn changed(&self, invoice: InvoiceId) {
         self.hints.changed(invoice);
     }

@@ -165,6 +165,8 @@ pub fn words(notice: Notice) -> &'static str {
         Notice::FailedToConfirm => "Failed to confirm",
         Notice::MarkedComplete => "Marked complete",
         Notice::MarkedInvalid => "Marked invalid",
+        Notice::RefundAsked => "Refund asked",
+        Notice::RefundPaid => "Refunded",
         Notice::ManuallyNotified => "Told once more",
     }
 }

@@ -26,10 +26,13 @@ pub fn timeline(detail: &InvoiceDetail) -> Markup {
 fn tone(event: &Event) -> Option<&'static str> {
     let tone = match event {
         Event::PaymentSeen { .. } | Event::PaymentReturned { .. } => "care",
-        Event::PaymentLost { .. } | Event::Marked { mark: Mark::Invalid } => "stop",
-        Event::Marked { mark: Mark::Complete } | Event::Accepted { .. } => "good",
+        Event::PaymentLost { .. } | Event::RefundFailed { .. } | Event::Marked { mark: Mark::Invalid } => {
+            "stop"
+        }
+        Event::Marked { mark: Mark::Complete } | Event::Accepted { .. } | Event::RefundPaid { .. } => "good",
+        Event::RefundAsked { .. } | Event::RefundUnpaid { .. } => "care",
         Event::StatusChanged { to, .. } => words::tone(*to),
-        Event::FlagChanged { to: Flag::None, .. } | Event::Created => "",
+        Event::FlagChanged { to: Flag::None, .. } | Event::Created | Event::RefundCancelled { .. } => "",
         Event::FlagChanged { .. } => "care",
     };
     Some(tone).filter(|tone| !tone.is_empty())
@@ -70,6 +73,23 @@ fn told(view: &InvoiceView, history: &[EventView], i: usize) -> (String, Markup)
         Event::Accepted { adjustment, amount } => {
             let (title, cause) = accepted(*adjustment);
             (format!("{title}: {} BTC", sats(*amount)), html! { (cause) })
+        }
+        Event::RefundAsked { amount, .. } => {
+            (format!("Refund asked: {} BTC", sats(*amount)), html! { "It is going to be given back." })
+        }
+        Event::RefundCancelled { .. } => {
+            ("Refund cancelled".to_owned(), html! { "It is not given back after all." })
+        }
+        Event::RefundPaid { txid, amount, fee, .. } => (
+            format!("Refunded: {} BTC", sats(*amount)),
+            html! { "Transaction " code { (txid) } ", for a fee of " (sats(*fee)) " BTC." },
+        ),
+        Event::RefundUnpaid { amount, .. } => (
+            format!("Refund in no block any more: {} BTC", sats(*amount)),
+            html! { "The chain was reorganised: it waits for a block again." },
+        ),
+        Event::RefundFailed { .. } => {
+            ("Refund failed".to_owned(), html! { "Its coins were spent by another transaction." })
         }
         Event::FlagChanged { to, .. } => {
             let (title, cause) = flag(*to);
