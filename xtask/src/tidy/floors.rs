@@ -4,8 +4,8 @@
 //! floor 5   main, cli, config                   wires everything
 //! floor 4   http::{one face each}               → app, dialect            never each other
 //! floor 3   worker → app, chain, notify, feeds  notify → dialect          feeds, dialect → app::view, core
-//! floor 2   app                                 → db, core
-//! floor 1   chain            db                 → core                    never each other
+//! floor 2   app                                 → db, psbt, core
+//! floor 1   chain       db       psbt            → core                    never each other
 //! floor 0   core                                → nothing of ours
 //! ```
 //!
@@ -52,6 +52,8 @@ const SPAWN: &[&str] = &[
 const SURROUNDINGS: &[&str] =
     &["std::time", "std::env", "std::fs", "std::net", "std::process", "std::thread", "std::io"];
 
+const SIGNERS: &[&str] = &["bdk_wallet::signer", "bdk_wallet::keys"];
+
 const FLOORS: &[Floor] = &[
     Floor {
         files: "crates/core/src",
@@ -70,7 +72,7 @@ const FLOORS: &[Floor] = &[
     Floor {
         files: "crates/chain/src",
         exempt: &[],
-        never: &[WEB, SQL, &["specie", "specie_core::invoice", "specie_core::ledger"]],
+        never: &[WEB, SQL, &["specie", "specie_psbt", "specie_core::invoice", "specie_core::ledger"]],
         but: &[],
         words: &[],
         why: "chain speaks of scripts: no invoice, no store, no SQL",
@@ -81,11 +83,40 @@ const FLOORS: &[Floor] = &[
         never: &[
             WEB,
             CLIENTS,
-            &["specie", "specie_chain", "specie_core::invoice::step", "specie_core::invoice::open"],
+            &[
+                "specie",
+                "specie_chain",
+                "specie_psbt",
+                "specie_core::invoice::step",
+                "specie_core::invoice::open",
+            ],
         ],
         but: &[],
         words: &[],
         why: "db keeps rows: no rule, no node",
+    },
+    Floor {
+        files: "crates/psbt/src",
+        exempt: &[],
+        never: &[
+            WEB,
+            CLIENTS,
+            SQL,
+            SURROUNDINGS,
+            SIGNERS,
+            &[
+                "tokio",
+                "tracing",
+                "log",
+                "specie_chain",
+                "specie",
+                "specie_core::invoice",
+                "specie_core::ledger",
+            ],
+        ],
+        but: &[],
+        words: &["HashMap", "HashSet", "f32", "f64", "async", "Xpriv", "PrivateKey", "SecretKey"],
+        why: "psbt is a function of its arguments, and holds no key that signs",
     },
     Floor {
         files: "crates/server/src",
@@ -320,6 +351,10 @@ mod tests {
             ("crates/chain/src/lib.rs", "use specie_core::{invoice::Terms, chain};"),
             ("crates/db/src/lib.rs", "use specie_chain::Sandbox;"),
             ("crates/db/src/invoices.rs", "fn f() { specie_core::invoice::step(); }"),
+            ("crates/psbt/src/build.rs", "use specie_chain::Receipt;"),
+            ("crates/psbt/src/build.rs", "use bdk_wallet::signer::SignOptions;"),
+            ("crates/psbt/src/build.rs", "fn sign(key: &Xpriv) {}"),
+            ("crates/psbt/src/build.rs", "use std::time::Instant;"),
             ("crates/server/src/clock.rs", "use specie_db::Db;"),
             ("crates/server/src/app/settle.rs", "use axum::Json;"),
             ("crates/server/src/app/settle.rs", "fn f() { tokio::spawn(async {}); }"),
@@ -350,6 +385,7 @@ mod tests {
             ("crates/core/src/quote.rs", "use std::collections::BTreeMap;\nconst MASK: u64 = 0xf64;"),
             ("crates/chain/src/lib.rs", "use specie_core::chain::Receipt;"),
             ("crates/db/src/lib.rs", "use specie_core::invoice::{Step, Verdict};"),
+            ("crates/psbt/src/choose.rs", "use specie_core::script::Keychain;\nuse bdk_wallet::Wallet;"),
             ("crates/server/src/app/settle.rs", "use specie_db::Db;\nuse super::view::InvoiceView;"),
             ("crates/server/src/main.rs", "use specie_db::Db;\nuse axum::Router;"),
             ("crates/server/src/config/mod.rs", "fn f() { specie_db::Db::open(); }"),

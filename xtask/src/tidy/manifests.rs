@@ -49,10 +49,24 @@ const CRATES: &[Crate] = &[
         others: Others::Not(&["axum", "hyper", "reqwest", "tower", "zeromq"]),
     },
     Crate {
-        folder: "crates/server",
-        ours: &["specie-core", "specie-chain", "specie-db"],
+        folder: "crates/psbt",
+        ours: &["specie-core"],
         ours_in_tests: &["specie-testkit"],
-        others: Others::Not(&["postgres", "rusqlite", "zeromq"]),
+        others: Others::Only(&[
+            "base64",
+            "bbqr",
+            "bdk_wallet",
+            "bitcoin",
+            "miniscript",
+            "rand_chacha",
+            "thiserror",
+        ]),
+    },
+    Crate {
+        folder: "crates/server",
+        ours: &["specie-core", "specie-chain", "specie-db", "specie-psbt"],
+        ours_in_tests: &["specie-testkit"],
+        others: Others::Not(&["bdk_wallet", "postgres", "rusqlite", "zeromq"]),
     },
     Crate {
         folder: "crates/testkit",
@@ -195,6 +209,9 @@ mod tests {
             ("crates/db/Cargo.toml", "[dev-dependencies]\nspecie-chain.workspace = true"),
             ("crates/db/Cargo.toml", "[dependencies]\nspecie-testkit.workspace = true"),
             ("crates/server/Cargo.toml", "[dependencies]\nrusqlite.workspace = true"),
+            ("crates/server/Cargo.toml", "[dependencies]\nbdk_wallet.workspace = true"),
+            ("crates/psbt/Cargo.toml", "[dependencies]\nspecie-chain.workspace = true"),
+            ("crates/psbt/Cargo.toml", "[dependencies]\ntokio.workspace = true"),
             ("crates/new/Cargo.toml", ""),
         ] {
             assert_eq!(refused(path, text).len(), 1, "{path}: {text}");
