@@ -99,7 +99,7 @@ impl Tracker {
             let key = ScriptKey::of(&watch.script);
             self.index.insert(key);
             for Remembered { receipt, there } in watch.known {
-                let (outpoint, spent) = (receipt.outpoint, receipt.spent.filter(|_| there));
+                let (outpoint, spent) = (receipt.outpoint, receipt.spent);
                 if !pays(&receipt.raw_tx, outpoint, &watch.script) {
                     tracing::warn!(%outpoint, "a known receipt does not pay its script; ignored");
                     continue;
