@@ -98,6 +98,38 @@ fn what_was_written_but_not_sent_survives_a_kill() {
 }
 
 #[test]
+fn a_notification_that_cannot_be_read_keeps_no_other_waiting() {
+    let (mut server, shop) = open();
+    let receiver = Receiver::start();
+    let ids: Vec<String> = (0..3)
+        .map(|_| id_of(&shop.invoice(&order(&receiver, &json!({ "fullNotifications": true })))))
+        .collect();
+    assert_eq!(server.stop(), 0);
+    for id in &ids {
+        server.pay(id);
+    }
+    let damaged = deliveries(&server, &ids[0]).remove(0);
+    let mut sql = server.sql();
+    let snapshot = "SELECT snapshot FROM deliveries ORDER BY number LIMIT 1";
+    let whole = sql.query(snapshot, &[])[0].text(0);
+    let put = "UPDATE deliveries SET snapshot = $1, lease_until = 0 WHERE number =
+        (SELECT min(number) FROM deliveries)";
+    assert_eq!(sql.execute(put, &[whole[..20].into()]), 1);
+    server.restart();
+    receiver.wait_for(2);
+    for id in &ids[1..] {
+        assert_told(&receiver, id, &["paid"]);
+    }
+    let kept = deliveries(&server, &ids[0]).remove(0);
+    assert_eq!((&kept.id, kept.state.as_str(), kept.attempts), (&damaged.id, "pending", 0), "it is not lost");
+    // Whoever mends it has it sent.
+    assert_eq!(server.stop(), 0);
+    assert_eq!(sql.execute(put, &[whole.as_str().into()]), 1);
+    server.restart();
+    assert_told(&receiver, &ids[0], &["paid"]);
+}
+
+#[test]
 fn what_happens_while_no_server_runs_is_told_by_the_next_one() {
     let (mut server, shop) = open();
     let receiver = Receiver::start();
