@@ -151,7 +151,7 @@ pub struct Adjustment {
 
 /// Whose invoice it is.
 #[derive(Serialize, ToSchema)]
-pub struct Named {
+pub struct InvoiceToken {
     /// The invoice's own token.
     token: Option<String>,
 }
