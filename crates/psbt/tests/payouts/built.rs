@@ -84,7 +84,7 @@ fn a_device_is_told_what_it_spends_and_which_keys_are_its_own() {
 
 #[test]
 fn a_wallet_without_a_change_keychain_gets_change_on_its_own() {
-    let text = descriptor(ScriptKind::Segwit, false, "/*");
+    let text = descriptor(ScriptKind::Segwit, "/*");
     let wallet = WalletDescriptor::parse(&text, Network::Regtest).unwrap();
     let coins = coins(&wallet, &[100_000]);
     let payees = [payee(1, 60_000)];
