@@ -131,6 +131,18 @@ fn confirmed_coins_are_spent_first() {
     assert_eq!(built.spends().count(), 2);
 }
 
+/// BDK's random draw takes such a coin and then finds that there is not enough.
+#[test]
+fn a_coin_that_costs_more_than_it_is_worth_stays() {
+    let wallet = wallet(ScriptKind::LegacyMultisig);
+    let coins = coins(&wallet, &[300, 71_625, 400]);
+    let payees = [payee(1, 300)];
+    for seed in 0..20 {
+        let built = build(&Plan { seed: [seed; 32], ..plan(&wallet, &coins, &payees, 112) }).unwrap();
+        assert_eq!(built.spends().collect::<Vec<_>>(), [coins[1].outpoint]);
+    }
+}
+
 #[test]
 fn coins_are_put_together_at_a_low_rate() {
     for kind in KINDS {

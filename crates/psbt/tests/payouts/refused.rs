@@ -189,6 +189,28 @@ fn a_wrong_signature_is_refused_though_it_parses() {
     }
 }
 
+/// Where other signatures are still missing, nothing is finished that would notice.
+#[test]
+fn a_wrong_signature_is_refused_before_the_last_one_is_there() {
+    for kind in KINDS {
+        let ours = unsigned(kind);
+        let mut signed = sign(&ours, &[0]);
+        let last = ours.inputs.len() - 1;
+        if kind.is_multisig() {
+            let (first, other) = (signed.inputs[0].clone(), &mut signed.inputs[last].partial_sigs);
+            *other.values_mut().next().unwrap() = *first.partial_sigs.values().next().unwrap();
+        } else {
+            let first = signed.inputs[0].clone();
+            if let Some(signature) = signed.inputs[last].partial_sigs.values_mut().next() {
+                *signature = *first.partial_sigs.values().next().unwrap();
+            }
+            signed.inputs[last].tap_key_sig = first.tap_key_sig;
+            signed.inputs[0] = ours.inputs[0].clone();
+        }
+        assert_eq!(refused(&ours, &signed.serialize()), Refusal::BadSignature { input: last }, "{kind:?}");
+    }
+}
+
 #[test]
 fn a_signature_in_a_finished_transaction_is_verified_too() {
     for kind in KINDS {
