@@ -141,7 +141,11 @@ impl Sandbox {
 
     pub(crate) fn broadcast(&self, tx: &Transaction) -> Result<Broadcast, SourceError> {
         let mut book = self.book();
-        match book.state.check(tx) {
+        let entry = match book.state.check(tx) {
+            Err(Refusal::Conflict) if book.state.pays_more(tx) => Ok(()),
+            entry => entry,
+        };
+        match entry {
             Ok(()) => {
                 book.record(Op::Enter { tx: Hex(tx.clone()), at: None })?;
                 self.announce();

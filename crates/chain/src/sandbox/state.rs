@@ -275,6 +275,18 @@ impl State {
         Some((value, value.checked_sub(spent)?))
     }
 
+    /// Whether a transaction may take the place of those in the mempool that spend the same coins: its fee is
+    /// above theirs by a satoshi for each of its vbytes, as nodes ask (BIP 125). What spends those goes with them.
+    pub(super) fn pays_more(&self, tx: &Transaction) -> bool {
+        let rivals: HashSet<Txid> = inputs(tx).filter_map(|input| self.spent.get(&input).copied()).collect();
+        let sound = inputs(tx).all(|input| self.input_value(input).is_ok() && !rivals.contains(&input.txid));
+        let fee = |tx: &Transaction| self.value_and_fee(tx).map(|(_, fee)| fee.to_sat());
+        let theirs: Option<u64> = rivals.iter().map(|txid| self.all.get(txid).and_then(fee)).sum();
+        let vsize = u64::try_from(tx.vsize()).unwrap_or(u64::MAX);
+        let least = theirs.and_then(|theirs| theirs.checked_add(vsize));
+        sound && least.is_some_and(|least| fee(tx) >= Some(least))
+    }
+
     /// The next block on top of `parent` at `height`, with a nonce that regtest accepts. `nth`
     /// counts the blocks of one operation.
     pub(super) fn make_block(

@@ -1,10 +1,10 @@
 //! What becomes of a refund.
 
-use bitcoin::Amount;
+use specie::app::Network;
 use specie::app::view::{RefundState, SpendState};
-use specie::app::{Fate, Network, Practice};
+use specie_chain::Reorg;
 
-use super::shop::{Shop, USUAL, address, txid};
+use super::shop::{Shop, USUAL, address, transaction};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refund_is_paid_to_the_satoshi_and_the_books_follow() {
@@ -41,7 +41,7 @@ async fn a_refund_is_paid_to_the_satoshi_and_the_books_follow() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reorganisation_takes_a_refund_back_and_it_is_paid_again_by_the_same_transaction() {
-    for fate in [Fate::Return, Fate::Vanish] {
+    for fate in [Reorg::Return, Reorg::Vanish] {
         let mut shop = Shop::open().await;
         let invoice = shop.sell(50_000, 50_000).await;
         let refund = shop.ask(invoice, 50_000 - 1_000, 1).await.unwrap();
@@ -70,7 +70,7 @@ async fn a_refund_whose_coins_were_spent_elsewhere_fails_six_blocks_later_and_no
     let spend = shop.pay(&[refund.id]).await.unwrap();
     shop.sign(spend.id).await.unwrap();
     shop.handed_over().await;
-    shop.app().practise(Practice::DoubleSpend { txid: txid(&spend) }).unwrap();
+    shop.sandbox.double_spend(transaction(&spend).compute_txid(), shop.app().now()).unwrap();
     shop.mine(1).await;
     assert_eq!(shop.refund(refund.id).await.state, RefundState::Sent, "it may still come back");
     let rivalled = shop.spend(spend.id).await;
@@ -91,11 +91,10 @@ async fn a_refund_whose_coins_were_spent_elsewhere_fails_six_blocks_later_and_no
 async fn a_transaction_that_was_never_signed_gives_its_refund_to_another_when_its_coins_are_gone() {
     let shop = Shop::open().await;
     let invoice = shop.sell(50_000, 50_000).await;
-    let other = shop.sell(60_000, 60_000).await;
+    shop.sell(60_000, 60_000).await;
     let refund = shop.ask(invoice, 40_000, 1).await.unwrap();
     let first = shop.pay(&[refund.id]).await.unwrap();
     // The merchant spends the coins with another program.
-    shop.app().practise(Practice::DoubleSpend { txid: shop.paid_by(if first.spent == 50_000 { invoice } else { other }).await }).unwrap_err();
     shop.spend_elsewhere(&first).await;
     shop.mine(6).await;
     assert_eq!(shop.spend(first.id).await.state, SpendState::Dead);
@@ -173,7 +172,7 @@ async fn what_is_signed_survives_a_restart_and_is_handed_over_as_it_is() {
     shop.sign(spend.id).await.unwrap();
     shop.restart().await;
     shop.handed_over().await;
-    shop.app().practise(Practice::ForgetMempool).unwrap();
+    shop.sandbox.clear_mempool().unwrap();
     shop.restart().await;
     shop.handed_over().await;
     shop.mine(1).await;
@@ -182,6 +181,6 @@ async fn what_is_signed_survives_a_restart_and_is_handed_over_as_it_is() {
     shop.restart().await;
     assert_eq!(shop.refund(refund.id).await.state, RefundState::Success);
     assert_eq!(shop.app().outgoing(Network::SANDBOX.name).await.unwrap(), []);
-    assert_eq!(shop.coins().await, 50_000 - Amount::from_sat(10_000 + spend.fee).to_sat());
+    assert_eq!(shop.coins().await, 40_000 - spend.fee);
     shop.close().await;
 }

@@ -118,9 +118,15 @@ async fn what_cannot_be_paid_is_refused_with_its_reason() {
     shop.sell(50_000, 50_000).await;
     assert!(pay(vec![refund.id], rate(60)).await.contains("more than 10 %"));
     let whatever = FeeChoice { whatever_it_takes: true, ..rate(60) };
-    assert!(pay(vec![refund.id], FeeChoice { whatever_it_takes: true, ..rate(5_000) }).await.contains("above the limit"));
     let spend = shop.app().pay_refunds(&shop.store, vec![refund.id], whatever).await.unwrap();
     assert!(spend.fee > 4_990, "{}", spend.fee);
+    let rich = shop.sell(50_000_000, 50_000_000).await;
+    let large = shop.ask(rich, 20_000_000, 3).await.unwrap();
+    assert!(
+        pay(vec![large.id], FeeChoice { whatever_it_takes: true, ..rate(5_000) })
+            .await
+            .contains("above the limit")
+    );
 
     let dust = shop.ask(invoice, 100, 2).await.unwrap();
     assert!(pay(vec![dust.id], USUAL).await.contains("too little"));

@@ -2,7 +2,6 @@
 //! that a chain, a merchant and a rival can do in between.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-mod chance;
 mod fates;
 mod limits;
 mod shop;
