@@ -2,7 +2,7 @@
 //! one refund; it asks once, and for a while. To change what was answered takes the merchant, who makes a
 //! new link: the old one is dead then.
 
-use bitcoin::ScriptBuf;
+use bitcoin::{Address, ScriptBuf};
 use specie_core::ids::{RefundId, StoreId};
 use specie_core::invoice::RefundStanding;
 use specie_core::time::Timestamp;
@@ -80,6 +80,33 @@ impl App {
     pub async fn claim(&self, token: &str) -> Result<ClaimView, AppError> {
         let (app, claim) = (self.clone(), claim_of(token)?);
         self.0.db.read(move |r| app.shown_claim(r, refunds::find_by_claim(r, claim)?)).await
+    }
+
+    /// What an answer to a link would be taken for: the refund, and the address as it is written. Nothing is
+    /// changed.
+    ///
+    /// # Errors
+    /// As [`answer_claim`](Self::answer_claim).
+    pub async fn read_claim_answer(
+        &self,
+        token: &str,
+        address: &str,
+    ) -> Result<(ClaimView, String), AppError> {
+        let (app, claim, address, now) = (self.clone(), claim_of(token)?, address.to_owned(), self.now());
+        let read = self.0.db.read(move |r| {
+            let record = refunds::find_by_claim(r, claim)?.ok_or(AppError::RefundNotFound)?;
+            let store = stores::find(r, record.store_id)?.ok_or(AppError::StoreNotFound)?;
+            let network = app.network_of(&store.network)?;
+            let script = script_of(&address, &network)?;
+            match &record.script {
+                Some(given) if *given != script => return Err(AppError::ClaimAnswered),
+                None if !asks(&record, now) => return Err(AppError::ClaimEnded),
+                _ => {}
+            }
+            let address = Address::from_script(&script, network.params).map_err(|_| AppError::Address)?;
+            Ok((app.shown_claim(r, Some(record))?, address.to_string()))
+        });
+        read.await
     }
 
     /// Says where a refund goes, as its buyer: once.

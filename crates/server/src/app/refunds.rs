@@ -137,6 +137,17 @@ pub struct RefundOffer {
     pub refunds: Vec<RefundView>,
 }
 
+/// What would be given back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefundPreview {
+    /// Satoshis.
+    pub amount: u64,
+    /// The amount as it was asked.
+    pub asked: Price,
+    /// Where it goes; none: the buyer is asked.
+    pub address: Option<String>,
+}
+
 impl App {
     /// Gives something of an invoice back. `by` names who asks, for the log.
     ///
@@ -191,6 +202,35 @@ impl App {
         let (store, now) = (store.clone(), self.now());
         let (amount, exact) = (ask.amount, ask.exact);
         Ok(Draft { store, network, script, today, guid, amount, exact, seed: IdSeed::new(now), now })
+    }
+
+    /// What would be given back if this were asked now. Nothing is changed.
+    ///
+    /// # Errors
+    /// As [`ask_refund`](Self::ask_refund).
+    pub async fn preview_refund(
+        &self,
+        store: &Store,
+        invoice: InvoiceId,
+        ask: AskRefund,
+    ) -> Result<RefundPreview, AppError> {
+        let draft = self.draft_refund(store, ask).await?;
+        let app = self.clone();
+        let previewed = self.0.db.read(move |r| {
+            let record = invoices::find(r, invoice)?.filter(|record| record.store_id == draft.store.id);
+            let record = record.ok_or(AppError::InvoiceNotFound)?;
+            let (amount, asked) = draft.amount_of(&record)?;
+            let id = RefundId::from_bytes(draft.seed.id(usize::MAX));
+            let fact = Fact::Refund { id, amount, exact: draft.exact };
+            drop(step(&record.invoice, &fact, app.moment(r, &record.network)?)?);
+            let address = draft.script.as_ref().map(|s| Address::from_script(s, draft.network.params));
+            Ok::<_, AppError>(RefundPreview {
+                amount: amount.to_sat(),
+                asked,
+                address: address.transpose().map_err(|_| AppError::Address)?.map(|a| a.to_string()),
+            })
+        });
+        previewed.await
     }
 
     fn insert_refund(

@@ -62,6 +62,8 @@ pub struct SpendView {
     pub refunds: Vec<RefundView>,
     /// The version whose place it takes.
     pub replaces: Option<SpendId>,
+    /// The node has it in its mempool.
+    pub broadcast: bool,
     /// Why the node does not take it.
     pub refusal: Option<String>,
     /// What takes one of its coins.
@@ -155,6 +157,7 @@ impl App {
             txid: record.txid.to_string(),
             refunds: refunds_paid,
             replaces: record.replaces,
+            broadcast: record.standing == SpendStanding::Mempool,
             refusal: record.refusal.clone(),
             rival: match record.standing {
                 SpendStanding::Rivalled(by) | SpendStanding::Dead(by) => Some(by.to_string()),

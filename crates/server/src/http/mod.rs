@@ -17,6 +17,7 @@ pub mod form;
 pub mod live;
 pub mod pages;
 pub mod panel;
+mod qr;
 mod reference;
 pub mod repeated;
 mod serve;

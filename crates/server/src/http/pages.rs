@@ -87,6 +87,8 @@ pub enum Icon {
     Marked,
     /// An i in a circle.
     Info,
+    /// A coin, and an arrow out of it.
+    Payout,
 }
 
 impl Icon {
@@ -128,6 +130,7 @@ impl Icon {
             Self::Again => r#"<path d="M19.5 12a7.5 7.5 0 1 1-2.2-5.3L20 9.4M20 4.5v5h-5"/>"#,
             Self::Over => r#"<circle cx="12" cy="12" r="9"/><path d="M12 7.5v9M7.5 12h9"/>"#,
             Self::Marked => r#"<path d="M6 21V4h12l-3 4 3 4H6"/>"#,
+            Self::Payout => r#"<path d="M12.5 4.6a8 8 0 1 0 6.9 6.9M13 11l7-7M14.5 4H20v5.5"/>"#,
             Self::Info => r#"<circle cx="12" cy="12" r="9"/><path d="M12 11v5.5M12 7.5v.1"/>"#,
         }
     }

@@ -9,6 +9,7 @@ use specie_testkit::server::{OWNER, Server};
 use specie_testkit::shop::Shop;
 use specie_testkit::wait::until;
 
+use super::payer::{ADDRESS, Payer};
 use super::{Browser, applications, assert_nothing_inline, csrf, merchant, order};
 
 /// What a page answers to a stranger, to another merchant, and to the owner, who is the administrator too. `None`: it cannot be
@@ -37,6 +38,8 @@ const GETS: &[(&str, Option<[u16; 3]>)] = &[
     ("/stores/{store}/settings/rates", None),
     ("/stores/{store}/wallet", Some([303, 404, 200])),
     ("/stores/{store}/wallet/confirm", None),
+    ("/stores/{store}/wallet/coins", Some([303, 404, 200])),
+    ("/stores/{store}/wallet/consolidate", None),
     ("/stores/{store}/tokens", Some([303, 404, 200])),
     ("/stores/{store}/tokens/create", Some([303, 404, 200])),
     ("/stores/{store}/tokens/{token}/revoke", Some([303, 404, 200])),
@@ -56,8 +59,24 @@ const GETS: &[(&str, Option<[u16; 3]>)] = &[
     ("/stores/{store}/invoices/{invoice}/unarchive", None),
     ("/stores/{store}/invoices/{invoice}/pay", None),
     ("/stores/{store}/invoices/{invoice}/mine", None),
+    ("/stores/{store}/invoices/{invoice}/refund", Some([303, 404, 200])),
+    ("/stores/{store}/refunds/{refund}", Some([303, 404, 200])),
+    ("/stores/{store}/refunds/{refund}/cancel", None),
+    ("/stores/{store}/refunds/{refund}/ask", None),
+    ("/stores/{store}/refunds/{refund}/address", None),
+    ("/stores/{store}/payouts", Some([303, 404, 200])),
+    ("/stores/{store}/payouts/{spend}", Some([303, 404, 200])),
+    ("/stores/{store}/payouts/{spend}/psbt", Some([303, 404, 200])),
+    ("/stores/{store}/payouts/{spend}/psbt.txt", Some([303, 404, 200])),
+    ("/stores/{store}/payouts/{spend}/qr.svg", Some([303, 404, 200])),
+    ("/stores/{store}/payouts/{spend}/sign", None),
+    ("/stores/{store}/payouts/{spend}/practise", None),
+    ("/stores/{store}/payouts/{spend}/cancel", None),
+    ("/stores/{store}/payouts/{spend}/bump", None),
 ];
 
+/// What is sent with a file that has to be kept and shown nowhere.
+const FILE_POLICY: &str = "default-src 'none'; sandbox";
 const OTHER: &str = "other@shop.example";
 
 /// A server with a store, a program that it let in, an invoice that was notified of, and three
@@ -88,6 +107,7 @@ fn scene() -> Scene {
     });
     let delivery =
         told.split_once("id=\"delivery-").expect("a delivery").1.split('"').next().unwrap().to_owned();
+    let (refund, spend) = given_back(&server, &store, &shop, &mut owner);
     let made = owner.fill("/account/api-tokens", "/account/api-tokens", &[("name", "Reports")]).body;
     let apitoken = made.split_once("/revoke\"").expect("a token").0.rsplit('/').next().unwrap().to_owned();
     let tokens = owner.open(&format!("/stores/{store}/tokens")).body;
@@ -107,11 +127,23 @@ fn scene() -> Scene {
             ("{mark}", "invalid".to_owned()),
             ("{delivery}", delivery),
             ("{webhook}", "1".to_owned()),
+            ("{refund}", refund),
+            ("{spend}", spend),
         ],
         _receiver: receiver,
         owner,
         server,
     }
+}
+
+/// A refund that waits for its buyer, and a transaction that pays another.
+fn given_back(server: &Server, store: &str, shop: &Shop, owner: &mut Browser) -> (String, String) {
+    let mut desk = Payer { server, store, shop, owner };
+    let invoice = desk.complete(&json!({}));
+    let asked = desk.refund(&invoice, &[("variant", "custom"), ("amount", "0.0001"), ("currency", "BTC")]);
+    let sent = [("variant", "custom"), ("amount", "0.0001"), ("currency", "BTC"), ("address", ADDRESS)];
+    let ready = desk.refund(&invoice, &sent);
+    (asked, desk.payout(&[&ready]))
 }
 
 impl Scene {
@@ -124,7 +156,7 @@ impl Scene {
 
     /// All that is stored, but for sessions and what is written as time goes by.
     fn stored(&self) -> Vec<String> {
-        const TABLES: [&str; 21] = [
+        const TABLES: [&str; 24] = [
             "users",
             "applications",
             "wallets",
@@ -146,6 +178,9 @@ impl Scene {
             "idempotency",
             "identity",
             "webhooks",
+            "refunds",
+            "spends",
+            "coins",
         ];
         let mut sql = self.server.sql();
         let rows = |table| sql.query(&format!("SELECT * FROM {table}"), &[]);
@@ -176,7 +211,13 @@ fn every_page_answers_everybody_as_it_should() {
             let next: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
             assert_eq!(replies[0].header("location"), Some(&*format!("/login?next={next}")));
         }
-        for reply in &replies {
+        for (i, reply) in replies.iter().enumerate() {
+            if route.file && i == 2 {
+                assert!(!reply.header("content-type").is_some_and(|kind| kind.contains("html")), "{path}");
+                assert_eq!(reply.header("content-security-policy"), Some(FILE_POLICY), "{path}");
+                assert_eq!(reply.header("cache-control"), Some("no-store"), "{path}");
+                continue;
+            }
             assert_nothing_inline(&reply.body);
             if reply.status != 303 {
                 assert_eq!(reply.header("content-type"), Some("text/html; charset=utf-8"), "{path}");

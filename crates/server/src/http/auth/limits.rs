@@ -13,6 +13,7 @@ const LOGINS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const WRONG_TOKENS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 const APPLICATIONS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const ANONYMOUS_INVOICES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
+const CLAIMS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
 const WEBHOOK_TESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const NOTIFICATIONS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 
@@ -34,6 +35,8 @@ pub enum Limited {
     Application,
     /// Invoices made without credentials.
     AnonymousInvoice,
+    /// Addresses that buyers give for refunds.
+    Claim,
 }
 
 /// Limits per address, and of tests and repeated notifications per store; of IPv6 per network of 64
@@ -45,6 +48,7 @@ pub struct Limits {
     wrong_tokens: DefaultKeyedRateLimiter<IpAddr>,
     applications: DefaultKeyedRateLimiter<IpAddr>,
     anonymous_invoices: DefaultKeyedRateLimiter<IpAddr>,
+    claims: DefaultKeyedRateLimiter<IpAddr>,
     webhook_tests: DefaultKeyedRateLimiter<StoreId>,
     notifications: DefaultKeyedRateLimiter<StoreId>,
     looks: AtomicUsize,
@@ -59,6 +63,7 @@ impl Default for Limits {
             wrong_tokens: RateLimiter::keyed(Quota::per_minute(WRONG_TOKENS_PER_MINUTE)),
             applications: RateLimiter::keyed(Quota::per_minute(APPLICATIONS_PER_MINUTE)),
             anonymous_invoices: RateLimiter::keyed(Quota::per_minute(ANONYMOUS_INVOICES_PER_MINUTE)),
+            claims: RateLimiter::keyed(Quota::per_minute(CLAIMS_PER_MINUTE)),
             webhook_tests: RateLimiter::keyed(Quota::per_minute(WEBHOOK_TESTS_PER_MINUTE)),
             notifications: RateLimiter::keyed(Quota::per_minute(NOTIFICATIONS_PER_MINUTE)),
             looks: AtomicUsize::new(0),
@@ -76,6 +81,7 @@ impl Limits {
             Limited::WrongToken => &self.wrong_tokens,
             Limited::Application => &self.applications,
             Limited::AnonymousInvoice => &self.anonymous_invoices,
+            Limited::Claim => &self.claims,
         };
         // Addresses that have been quiet are forgotten, so that strangers cannot fill the memory.
         if self.looks.fetch_add(1, Ordering::Relaxed) % LOOKS == LOOKS - 1 {

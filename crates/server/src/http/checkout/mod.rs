@@ -1,5 +1,6 @@
 //! The buyer's page: what to pay, where, until when, and what became of it.
 
+mod claim;
 mod page;
 mod qr;
 mod state;
@@ -40,6 +41,7 @@ pub fn router() -> Documented {
         .route("/i/{id}/{method}", get(by_method))
         .route("/i/{id}/{method}/status", get(status_by_method))
         .route("/i/{id}/events", get(events))
+        .route("/refund/{token}", get(claim::show).post(claim::answer))
         .route("/invoice", get(by_query))
         .route("/invoice/status", get(status_by_query))
         .route("/invoice/{id}/status", get(status_by_path))

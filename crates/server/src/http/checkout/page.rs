@@ -214,7 +214,7 @@ fn row(label: &str, value: Markup) -> Markup {
     html! { div { dt { (label) } dd { (value) } } }
 }
 
-fn time(at: Timestamp) -> Markup {
+pub fn time(at: Timestamp) -> Markup {
     let Ok(at) = jiff::Timestamp::from_second(at.as_secs()) else { return html! {} };
     html! { time datetime=(at) { (at.strftime("%-d %b %Y, %H:%M UTC")) } }
 }

@@ -1,10 +1,9 @@
 //! QR codes as inline SVG, dark on light whatever the theme.
 
 use maud::{Markup, PreEscaped, html};
-use qrcode::{Color, EcLevel, QrCode};
+use qrcode::{EcLevel, QrCode};
 
-/// Light modules around the code, as the standard asks.
-const QUIET: usize = 4;
+use crate::http::qr::{QUIET, dark};
 
 /// The QR code of a bitcoin: link, described by `label`. Nothing if the link is too long for one.
 ///
@@ -12,19 +11,8 @@ const QUIET: usize = 4;
 /// make a smaller code. Base58 addresses stay as they are, since their case counts.
 pub fn qr(link: &str, label: &str) -> Markup {
     let Ok(code) = QrCode::with_error_correction_level(payload(link), EcLevel::M) else { return html! {} };
-    let width = code.width();
-    let side = width + 2 * QUIET;
-    let mut path = String::new();
-    for (y, row) in code.to_colors().chunks(width).enumerate() {
-        let mut x = 0;
-        while x < width {
-            let run = row[x..].iter().take_while(|color| **color == Color::Dark).count();
-            if run > 0 {
-                path.push_str(&format!("M{} {}h{run}v1h-{run}z", x + QUIET, y + QUIET));
-            }
-            x += run.max(1);
-        }
-    }
+    let side = code.width() + 2 * QUIET;
+    let path = dark(&code);
     html! {
         svg viewBox={ "0 0 " (side) " " (side) } role="img" aria-label=(label) shape-rendering="crispEdges" {
             rect width=(side) height=(side) fill="#fff" {}
@@ -47,6 +35,8 @@ pub fn payload(link: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use qrcode::Color;
+
     use super::*;
 
     #[test]

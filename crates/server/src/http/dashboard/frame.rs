@@ -33,6 +33,8 @@ pub enum Section<'a> {
 pub enum Tab {
     /// Its invoices.
     Invoices,
+    /// What it gives back.
+    Payouts,
     /// Its wallet.
     Wallet,
     /// Its access tokens.
@@ -44,11 +46,13 @@ pub enum Tab {
 }
 
 impl Tab {
-    const ALL: [Self; 5] = [Self::Invoices, Self::Wallet, Self::Tokens, Self::Webhooks, Self::Settings];
+    const ALL: [Self; 6] =
+        [Self::Invoices, Self::Payouts, Self::Wallet, Self::Tokens, Self::Webhooks, Self::Settings];
 
     fn name(self) -> &'static str {
         match self {
             Self::Invoices => "Invoices",
+            Self::Payouts => "Payouts",
             Self::Wallet => "Wallet",
             Self::Tokens => "Access tokens",
             Self::Webhooks => "Webhooks",
@@ -59,6 +63,7 @@ impl Tab {
     fn icon(self) -> Icon {
         match self {
             Self::Invoices => Icon::Invoice,
+            Self::Payouts => Icon::Payout,
             Self::Wallet => Icon::Wallet,
             Self::Tokens => Icon::Key,
             Self::Webhooks => Icon::Out,
@@ -69,6 +74,7 @@ impl Tab {
     fn path(self) -> &'static str {
         match self {
             Self::Invoices => "invoices",
+            Self::Payouts => "payouts",
             Self::Wallet => "wallet",
             Self::Tokens => "tokens",
             Self::Webhooks => "webhooks",

@@ -57,8 +57,16 @@ impl Merchant {
     /// 403 for any other; 413 or 408 if it is too large or too slow.
     pub async fn read(&self, request: Request) -> Result<Form, PageError> {
         let form = Form::read(request).await?;
-        self.visitor.check_csrf(form.get(CSRF_FIELD)).await?;
+        self.check(form.get(CSRF_FIELD)).await?;
         Ok(form)
+    }
+
+    /// Whether a page of ours gave this merchant the form that carries this.
+    ///
+    /// # Errors
+    /// 403 if not.
+    pub async fn check(&self, sent: &str) -> Result<(), PageError> {
+        Ok(self.visitor.check_csrf(sent).await?)
     }
 
     /// Leaves words for the next page that is shown.

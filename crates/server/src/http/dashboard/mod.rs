@@ -6,6 +6,7 @@ mod account;
 mod account_tokens;
 mod api_tokens;
 mod applications;
+mod coins;
 mod error;
 mod frame;
 mod home;
@@ -14,13 +15,16 @@ mod invoices;
 mod login;
 mod merchant;
 mod parts;
+mod payouts;
 mod rates;
+mod refunds;
 mod settings;
 mod setup;
 mod stores;
 mod tokens;
 mod wallet;
 mod webhooks;
+mod worth;
 
 use axum::Router;
 use axum::handler::Handler;
@@ -54,18 +58,25 @@ pub struct Route {
     pub gets: bool,
     /// A form can be sent to it.
     pub posts: bool,
+    /// What is looked at is a file, and no page.
+    pub file: bool,
     handlers: MethodRouter<Web>,
 }
 
 impl Route {
     /// A page at that path.
     fn at(path: &'static str, who: Who) -> Self {
-        Self { path, who, gets: false, posts: false, handlers: MethodRouter::new() }
+        Self { path, who, gets: false, posts: false, file: false, handlers: MethodRouter::new() }
     }
 
     /// What shows it.
     fn get<T: 'static>(self, handler: impl Handler<T, Web>) -> Self {
         Self { gets: true, handlers: self.handlers.get(handler), ..self }
+    }
+
+    /// What gives the file that it is.
+    fn gets_file<T: 'static>(self, handler: impl Handler<T, Web>) -> Self {
+        Self { file: true, ..self.get(handler) }
     }
 
     /// What takes its form.
@@ -104,6 +115,8 @@ pub fn routes() -> Vec<Route> {
         Route::at("/stores/{store}/settings/rates", Owner).post(rates::change),
         Route::at("/stores/{store}/wallet", Owner).get(wallet::show).post(wallet::read),
         Route::at("/stores/{store}/wallet/confirm", Owner).post(wallet::confirm),
+        Route::at("/stores/{store}/wallet/coins", Owner).get(coins::show),
+        Route::at("/stores/{store}/wallet/consolidate", Owner).post(coins::consolidate),
         Route::at("/stores/{store}/tokens", Owner).get(tokens::list),
         Route::at("/stores/{store}/tokens/create", Owner).get(tokens::form).post(tokens::create),
         Route::at("/stores/{store}/tokens/{token}/revoke", Owner)
@@ -113,6 +126,8 @@ pub fn routes() -> Vec<Route> {
     ];
     all.extend(webhooks::routes());
     all.extend(invoices::routes());
+    all.extend(refunds::routes());
+    all.extend(payouts::routes());
     all
 }
 

@@ -200,6 +200,7 @@ async fn page(
                         p class="lead" { "A practice store is paid with pretend bitcoin. It needs no wallet of yours." }
                     }
                     (known(wallet, true))
+                    p class="actions" { a class="btn small" href=(owner.path("/wallet/coins")) { "Coins" } }
                     details open[!problems.is_empty()] {
                         summary { "Connect another wallet" }
                         (form(frame, owner, words, problems, "form"))

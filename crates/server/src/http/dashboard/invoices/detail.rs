@@ -20,6 +20,7 @@ use crate::http::dashboard::error::PageError;
 use crate::http::dashboard::frame::{Section, Tab};
 use crate::http::dashboard::merchant::Owner;
 use crate::http::dashboard::parts::facts;
+use crate::http::dashboard::refunds;
 use crate::http::pages::{Icon, copy_button, grouped, icon};
 
 /// Most ticks that a row of confirmations shows.
@@ -43,6 +44,7 @@ pub async fn refused(
 
 async fn page(web: &Web, owner: &Owner, id: InvoiceId, typed: &practice::Typed) -> Result<Markup, PageError> {
     let detail = web.app().invoice_detail(owner.store.id, id).await?;
+    let offer = web.app().refund_offer(&owner.store, id).await?;
     let frame = owner.merchant.frame().await?;
     let (view, csrf) = (&detail.invoice, frame.csrf_field());
     let list = owner.path("/invoices");
@@ -60,6 +62,7 @@ async fn page(web: &Web, owner: &Owner, id: InvoiceId, typed: &practice::Typed) 
             }
             div class="stack" {
                 (money(view))
+                (refunds::section(&offer, &owner.path(""), &path))
                 (address(&detail))
                 (order(view))
                 (decide::section(&detail, &path, &csrf))

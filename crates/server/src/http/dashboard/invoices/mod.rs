@@ -7,7 +7,7 @@ mod detail;
 mod list;
 mod practice;
 mod timeline;
-mod words;
+pub(super) mod words;
 
 use super::{Route, Who};
 
