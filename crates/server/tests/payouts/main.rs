@@ -2,7 +2,10 @@
 //! that a chain, a merchant and a rival can do in between.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[path = "../pages/browser.rs"]
+mod browser;
 mod fates;
 mod limits;
+mod regtest;
 mod shop;
 mod versions;
