@@ -15,6 +15,7 @@ mod invoices;
 mod ledgers;
 mod lists;
 mod rates;
+mod refunds;
 mod request_id;
 mod rpc;
 mod sessions;
