@@ -27,7 +27,7 @@ pub use super::stores::sound_name;
 pub use super::summary::StoreSummary;
 pub use super::users::normal_email;
 pub use super::wallets::{WalletKeyView, WalletView};
-pub use super::webhooks::{TestView, Tested, WebhookView};
+pub use super::webhooks::{NewWebhook, TestOutcome, TestView, Tested, WebhookChange, WebhookView};
 pub use specie_db::api_tokens::ApiToken;
 pub use specie_db::applications::{Application, Details as ApplicationDetails, State as ApplicationState};
 pub use specie_db::deliveries::{Attempt, Form, State as DeliveryState};

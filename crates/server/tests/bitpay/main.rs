@@ -14,6 +14,7 @@ mod idempotency;
 mod invoices;
 mod ledgers;
 mod lists;
+mod notifications;
 mod rates;
 mod refunds;
 mod request_id;

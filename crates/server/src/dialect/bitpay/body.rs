@@ -190,7 +190,7 @@ pub struct NewRefundOf {
 
 /// Whose invoice it is.
 #[derive(Serialize, ToSchema)]
-pub struct Named {
+pub struct InvoiceToken {
     /// The invoice's own token.
     token: Option<String>,
 }

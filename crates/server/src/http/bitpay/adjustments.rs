@@ -54,7 +54,7 @@ pub async fn create(
     path = "/invoices/{id}/notifications",
     operation_id = "sendNotification",
     params(("id" = String, Path, description = "The invoice's id.")),
-    request_body(content = Option<body::Named>, description = "Whose it is, if that has to be said."),
+    request_body(content = Option<body::InvoiceToken>, description = "Whose it is, if that has to be said."),
     responses((status = 200, description = "`Success`: it will be sent.", body = Answer<String>)),
 )]
 pub async fn notify(

@@ -1,0 +1,9 @@
+//! Refunds and what pays them, on the practice chain: from the question to six blocks, through everything
+//! that a chain, a merchant and a rival can do in between.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod chance;
+mod fates;
+mod limits;
+mod shop;
+mod versions;
