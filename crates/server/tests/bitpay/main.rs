@@ -16,6 +16,7 @@ mod ledgers;
 mod lists;
 mod notifications;
 mod rates;
+mod refunds;
 mod request_id;
 mod rpc;
 mod sessions;
