@@ -4,6 +4,7 @@
 
 #[path = "../pages/browser.rs"]
 mod browser;
+mod chance;
 mod fates;
 mod limits;
 mod regtest;

@@ -228,19 +228,29 @@ impl Shop {
 
     /// The merchant spends the coins of a transaction with another program.
     pub async fn spend_elsewhere(&self, view: &SpendView) {
+        assert_eq!(self.try_spend_elsewhere(view).await, Broadcast::Accepted);
+    }
+
+    /// The same, if the chain lets it.
+    pub async fn try_spend_elsewhere(&self, view: &SpendView) -> Broadcast {
         let ours = transaction(view);
         let output = TxOut { value: Amount::from_sat(1_000), script_pubkey: script(0x5a) };
-        self.hand_over(Transaction { output: vec![output], ..ours }).await;
+        self.hand_over(Transaction { output: vec![output], ..ours }).await
     }
 
     /// The merchant signed it elsewhere, and broadcasts it from there.
     pub async fn broadcast_elsewhere(&self, view: &SpendView) {
-        self.hand_over(transaction(view)).await;
+        assert_eq!(self.try_broadcast_elsewhere(view).await, Broadcast::Accepted);
     }
 
-    async fn hand_over(&self, tx: Transaction) {
+    /// The same, if the chain lets it.
+    pub async fn try_broadcast_elsewhere(&self, view: &SpendView) -> Broadcast {
+        self.hand_over(transaction(view)).await
+    }
+
+    async fn hand_over(&self, tx: Transaction) -> Broadcast {
         let source = ChainSource::Sandbox(self.sandbox.another_reader());
-        assert_eq!(source.broadcast(&tx).await.expect("an answer"), Broadcast::Accepted);
+        source.broadcast(&tx).await.expect("an answer")
     }
 }
 
