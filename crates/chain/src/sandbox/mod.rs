@@ -141,14 +141,15 @@ impl Sandbox {
 
     pub(crate) fn broadcast(&self, tx: &Transaction) -> Result<Broadcast, SourceError> {
         let mut book = self.book();
-        match book.state.check(tx) {
-            Ok(()) => {
+        let checked = book.state.check(tx);
+        match checked {
+            Err(Refusal::Conflict) if !book.state.replaces(tx) => Ok(Broadcast::Conflict),
+            Ok(()) | Err(Refusal::Conflict) => {
                 book.record(Op::Enter { tx: Hex(tx.clone()), at: None })?;
                 self.announce();
                 Ok(Broadcast::Accepted)
             }
             Err(Refusal::Known) => Ok(Broadcast::Known),
-            Err(Refusal::Conflict) => Ok(Broadcast::Conflict),
             Err(Refusal::Invalid(reason)) => Ok(Broadcast::Rejected(reason.to_owned())),
         }
     }

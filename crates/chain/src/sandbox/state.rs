@@ -205,6 +205,21 @@ impl State {
         }
     }
 
+    /// Whether a transaction may take the place of all in the mempool that spend its inputs: they say that
+    /// they may be replaced, and it pays more than they do together.
+    pub(super) fn replaces(&self, tx: &Transaction) -> bool {
+        let rivals: HashSet<Txid> = inputs(tx).filter_map(|input| self.spent.get(&input).copied()).collect();
+        let fee = |tx: &Transaction| self.value_and_fee(tx).map(|(_, fee)| fee);
+        let fees = rivals.iter().try_fold(Amount::ZERO, |sum, txid| {
+            let rival =
+                self.all.get(txid).filter(|rival| self.is_pooled(*txid) && rival.is_explicitly_rbf())?;
+            sum.checked_add(fee(rival)?)
+        });
+        // What comes from the chain is there still: a child of what it replaces it cannot be.
+        let on_chain = inputs(tx).all(|input| self.coins.contains_key(&input));
+        on_chain && !rivals.is_empty() && fees.zip(fee(tx)).is_some_and(|(fees, fee)| fee > fees)
+    }
+
     fn is_mature(&self, coin: &Coin) -> bool {
         let free = !coin.coinbase || coin.height == FUND;
         free || self.height() + 1 >= coin.height + MATURITY
