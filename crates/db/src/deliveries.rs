@@ -239,7 +239,8 @@ pub fn due_endpoints(reader: &Reader<'_>, now: Timestamp) -> Result<Vec<String>,
 }
 
 /// Leases up to `limit` due deliveries of an endpoint until `lease_until`. A delivery waits for
-/// the earlier ones of its line, so that whoever hears of an invoice does so in order.
+/// the earlier ones of its line, so that whoever hears of an invoice does so in order. One that cannot be
+/// read is leased like the others, or it would come up first for ever; in its place is why.
 ///
 /// # Errors
 /// [`DbError`] if they cannot be written.
@@ -249,12 +250,13 @@ pub fn lease(
     limit: i64,
     now: Timestamp,
     lease_until: Timestamp,
-) -> Result<Vec<Delivery>, DbError> {
-    let due = tx.query(TABLE, &DUE, &params![endpoint, now, limit], rehydrate)?;
-    for delivery in &due {
-        tx.execute(&LEASE, &params![delivery.id, lease_until])?;
+) -> Result<Vec<Result<Delivery, DbError>>, DbError> {
+    let read = |row: &Row| Ok((row.id(0, "id", DeliveryId::from_bytes)?, rehydrate(row)));
+    let due = tx.query(TABLE, &DUE, &params![endpoint, now, limit], read)?;
+    for (id, _) in &due {
+        tx.execute(&LEASE, &params![*id, lease_until])?;
     }
-    Ok(due)
+    Ok(due.into_iter().map(|(_, delivery)| delivery).collect())
 }
 
 /// When the next delivery can be leased, if one is pending: one that waits for an earlier one of its

@@ -14,15 +14,19 @@ use crate::statement::statements;
 
 const TABLE: &str = "webhooks";
 
+/// What [`rehydrate`] reads.
+macro_rules! columns {
+    () => {
+        "id, number, store_id, url, events, switched_on, generation, previous_until, created_at"
+    };
+}
+
 statements! { "webhooks":
     INSERT = "INSERT INTO webhooks (id, store_id, url, events, switched_on, generation, previous_until, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    FIND = "SELECT id, number, store_id, url, events, switched_on, generation, previous_until, created_at FROM webhooks
-        WHERE id = $1";
-    FIND_BY_NUMBER = "SELECT id, number, store_id, url, events, switched_on, generation, previous_until, created_at FROM webhooks
-        WHERE number = $1";
-    OF_STORE = "SELECT id, number, store_id, url, events, switched_on, generation, previous_until, created_at FROM webhooks
-        WHERE store_id = $1 ORDER BY number";
+    FIND = concat!("SELECT ", columns!(), " FROM webhooks WHERE id = $1");
+    FIND_BY_NUMBER = concat!("SELECT ", columns!(), " FROM webhooks WHERE number = $1");
+    OF_STORE = concat!("SELECT ", columns!(), " FROM webhooks WHERE store_id = $1 ORDER BY number");
     UPDATE = "UPDATE webhooks SET url = $2, events = $3, switched_on = $4, generation = $5, previous_until = $6
         WHERE id = $1";
     DELETE = "DELETE FROM webhooks WHERE id = $1";

@@ -5,9 +5,11 @@
 
 use std::collections::BTreeMap;
 
+use bitcoin::bip32::KeySource;
+use bitcoin::secp256k1::PublicKey;
 use bitcoin::transaction::Version;
 use bitcoin::{Amount, FeeRate, Psbt, Transaction, TxIn, TxOut, Weight};
-use specie_core::script::ScriptKind;
+use specie_core::script::{Keychain, ScriptKind};
 
 use crate::build::needed;
 use crate::choose::SEQUENCE;
@@ -85,12 +87,37 @@ fn told_of(plan: &Plan<'_>, coin: &Coin, input: &TxIn, told: &bitcoin::psbt::Inp
         || told.final_script_witness.is_some()
         || !told.partial_sigs.is_empty()
         || told.tap_key_sig.is_some();
-    let origins = match kind {
-        ScriptKind::Taproot => told.tap_key_origins.len(),
-        _ => told.bip32_derivation.len(),
-    };
     let internal = told.tap_internal_key.is_some() == (kind == ScriptKind::Taproot);
-    if signed || !internal || origins != plan.wallet.keys().len() { Err(Mismatch::Origins) } else { Ok(()) }
+    let known =
+        are_own(plan, (coin.keychain, coin.index), sources(&told.bip32_derivation, &told.tap_key_origins));
+    if signed || !internal || !known { Err(Mismatch::Origins) } else { Ok(()) }
+}
+
+/// Where all keys of an input or an output come from, of whichever kind they are.
+fn sources<'a, Key, Leaves>(
+    ecdsa: &'a BTreeMap<PublicKey, KeySource>,
+    taproot: &'a BTreeMap<Key, (Leaves, KeySource)>,
+) -> impl Iterator<Item = &'a KeySource> {
+    ecdsa.values().chain(taproot.values().map(|(_, source)| source))
+}
+
+/// The sources are those of the wallet's keys at that place, each once.
+fn are_own<'a>(
+    plan: &Plan<'_>,
+    (keychain, index): (Keychain, u32),
+    sources: impl Iterator<Item = &'a KeySource>,
+) -> bool {
+    let written = |(master, path): &KeySource| {
+        let steps: String = path.into_iter().map(|step| format!("/{step:#}")).collect();
+        format!("{master}{steps}")
+    };
+    let mut told: Vec<_> = sources.map(written).collect();
+    told.sort();
+    let own = plan.wallet.derivations(keychain, index).map(|mut own| {
+        own.sort();
+        own
+    });
+    own.is_ok_and(|own| own == told)
 }
 
 /// Each payee has one output, with its amount; at most one output is nobody's. Returns its place.
@@ -126,8 +153,8 @@ fn change(plan: &Plan<'_>, psbt: &Psbt) -> Result<Option<Change>, Mismatch> {
     let own = plan.wallet.script_at(keychain, index).map_err(|_| Mismatch::Change)?;
     let output = psbt.unsigned_tx.output.get(place).ok_or(Mismatch::Change)?;
     let told = psbt.outputs.get(place).ok_or(Mismatch::Change)?;
-    let origins = told.bip32_derivation.len() + told.tap_key_origins.len();
-    if output.script_pubkey != own || origins != plan.wallet.keys().len() {
+    let known = are_own(plan, plan.change, sources(&told.bip32_derivation, &told.tap_key_origins));
+    if output.script_pubkey != own || !known {
         return Err(Mismatch::Change);
     }
     let vout = u32::try_from(place).map_err(|_| Mismatch::Change)?;
@@ -170,3 +197,6 @@ fn caps(plan: &Plan<'_>, fee: Amount, change: Option<&Change>) -> Result<(), Bui
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

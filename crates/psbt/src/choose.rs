@@ -10,12 +10,13 @@ use bdk_wallet::coin_selection::{
 use bdk_wallet::error::CreateTxError;
 use bdk_wallet::{Utxo, Wallet, WeightedUtxo};
 use bitcoin::psbt::Input;
-use bitcoin::{Amount, FeeRate, Script, ScriptBuf, Sequence, Transaction, TxOut, Weight};
+use bitcoin::{Amount, FeeRate, Script, ScriptBuf, Sequence, Transaction, TxIn, TxOut, Weight};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use specie_core::script::Keychain;
 
 use crate::error::{BuildError, Mismatch};
+use crate::fee::fee_at;
 use crate::plan::{Coin, Plan};
 
 /// Signals that it may be replaced (BIP 125), and obeys the lock time.
@@ -41,7 +42,11 @@ impl Choice<'_> {
         let parameters = Wallet::create_single(external).network(plan.network).lookahead(0);
         let mut wallet = parameters.create_wallet_no_persist().map_err(|_| unbuilt())?;
 
-        let may = self.may.iter().map(|coin| self.foreign(coin)).collect();
+        // BDK's random draw also draws coins that cost more to spend than they are worth, and then says that there is
+        // not enough.
+        let cost = fee_at(rate, TxIn::default().segwit_weight() + self.satisfaction);
+        let worth_it = self.may.iter().filter(|coin| coin.amount > cost);
+        let may = worth_it.map(|coin| self.foreign(coin)).collect();
         let among = Among { may, choice: DefaultCoinSelectionAlgorithm::default() };
         let mut builder = wallet.build_tx().coin_selection(among);
         for coin in &self.must {

@@ -93,7 +93,7 @@ pub enum Refusal {
         /// Its place, from 0.
         input: usize,
     },
-    /// Ours is not as [`build`](crate::build) made it: the coin that an input spends is not told.
+    /// Ours is not as [`build`](crate::build()) made it: the coin that an input spends is not told.
     #[error("the stored transaction does not tell what input {} spends", input + 1)]
     Incomplete {
         /// Its place, from 0.

@@ -54,7 +54,7 @@ pub struct Unreadable;
 /// What `psbt` does, seen from the wallet that it spends from.
 ///
 /// # Errors
-/// [`Unreadable`] for a PSBT that [`build`](crate::build) did not make.
+/// [`Unreadable`] for a PSBT that [`build`](crate::build()) did not make.
 pub fn summary(psbt: &Psbt, wallet: &WalletDescriptor) -> Result<Summary, Unreadable> {
     let tx = &psbt.unsigned_tx;
     let add = |sum: Amount, amount: Amount| sum.checked_add(amount).ok_or(Unreadable);

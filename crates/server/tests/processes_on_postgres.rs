@@ -105,6 +105,51 @@ fn of_two_bodies_under_one_key_one_is_done_whichever_processes_are_asked() {
     assert_eq!(one.sql().query("SELECT count(*) FROM invoices", &[])[0].integer(0), rounds);
 }
 
+/// A batch may have the wallet before it comes to a key, and another the key before the wallet.
+#[test]
+fn orders_with_and_without_a_key_never_wait_for_each_other_in_a_circle() {
+    let (mut one, store) = Server::with_store(EXE);
+    let mut two = one.beside();
+    let (first, second) = (Shop::paired(&one, &store, "shop"), Shop::named(two.url(), "shop"));
+    let (rounds, keys, all_ready) = (15, 8, Barrier::new(4 * 8));
+    let body = json!({ "price": 20, "currency": "USD" }).to_string();
+    let ask = &|shop: &Shop, key: Option<&str>| {
+        all_ready.wait();
+        let header: Vec<_> = key.map(|key| ("idempotency-key", key)).into_iter().collect();
+        let reply = shop.send_with("POST", "/invoices", &body, &header);
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        id_of(&reply.data())
+    };
+    for round in 0..rounds {
+        let names: Vec<String> = (0..keys).map(|key| format!("order-{round}-{key}")).collect();
+        let sold = std::thread::scope(|all| {
+            let asked: Vec<_> = names
+                .iter()
+                .flat_map(|name| {
+                    [(&first, None), (&second, Some(name)), (&second, None), (&first, Some(name))]
+                })
+                .map(|(shop, name)| (name, all.spawn(move || ask(shop, name.map(String::as_str)))))
+                .collect();
+            asked
+                .into_iter()
+                .map(|(name, asked)| (name, asked.join().expect("an answer")))
+                .collect::<Vec<_>>()
+        });
+        for name in &names {
+            let sold: BTreeSet<_> = sold.iter().filter(|(under, _)| *under == Some(name)).collect();
+            assert_eq!(sold.len(), 1, "one key is one invoice");
+        }
+    }
+    let mut sql = one.sql();
+    assert_eq!(sql.query("SELECT count(*) FROM invoices", &[])[0].integer(0), rounds * keys * 3);
+    // A connection says what befell it when it ends, at the latest.
+    assert_eq!((one.stop(), two.stop()), (0, 0));
+    let others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()";
+    until("the end of all connections", || (sql.query(others, &[])[0].integer(0) == 1).then_some(()));
+    let circles = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
+    assert_eq!(sql.query(circles, &[])[0].integer(0), 0, "the server had to break a circle");
+}
+
 #[test]
 fn what_another_process_sells_is_watched_although_a_transaction_of_something_else_runs_for_long() {
     let (one, store) = Server::with_store(EXE);

@@ -47,6 +47,8 @@ pub enum Answer {
 struct Shared {
     heard: Mutex<Vec<Heard>>,
     answer: Mutex<Answer>,
+    /// At these paths it answers otherwise.
+    elsewhere: Mutex<Vec<(String, Answer)>>,
     held: Mutex<Vec<TcpStream>>,
     over: AtomicBool,
 }
@@ -70,6 +72,7 @@ impl Receiver {
         let shared = Arc::new(Shared {
             heard: Mutex::default(),
             answer: Mutex::new(Answer::Status(200)),
+            elsewhere: Mutex::default(),
             held: Mutex::default(),
             over: AtomicBool::new(false),
         });
@@ -95,6 +98,11 @@ impl Receiver {
     /// Answers so from now on.
     pub fn answer(&self, answer: Answer) {
         *self.shared.answer.lock().expect("no holder panics") = answer;
+    }
+
+    /// Answers so from now on at one path, whatever it answers at others.
+    pub fn answer_at(&self, path: &str, answer: Answer) {
+        self.shared.elsewhere.lock().expect("no holder panics").push((path.to_owned(), answer));
     }
 
     /// Everything heard so far, in order.
@@ -126,7 +134,12 @@ impl Drop for Receiver {
 fn serve(stream: TcpStream, shared: &Shared) {
     let Ok(mut out) = stream.try_clone() else { return };
     let Some(heard) = read(stream) else { return };
-    let told = || shared.answer.lock().expect("no holder panics").clone();
+    let target = heard.target.clone();
+    let told = || {
+        let elsewhere = shared.elsewhere.lock().expect("no holder panics");
+        let here = elsewhere.iter().rev().find(|(path, _)| *path == target);
+        here.map_or_else(|| shared.answer.lock().expect("no holder panics").clone(), |(_, told)| told.clone())
+    };
     // Decided before it is known that anything was heard.
     let mut answer = told();
     shared.heard.lock().expect("no holder panics").push(heard);

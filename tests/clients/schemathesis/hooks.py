@@ -4,7 +4,8 @@ signs (BitId), and anyone.
 Half of its calls name what is there, so that more is reached than refusals.
 
 Environment: SPECIE_TOKEN, SPECIE_API_KEY, SPECIE_CLIENT (the name that the client's key is made of), SPECIE_INVOICE (an
-invoice's id), SPECIE_STORE_TOKEN and SPECIE_INVOICE_TOKEN (its client's tokens).
+invoice's id), SPECIE_SOLD (that of one which is paid), SPECIE_REFUND (that of a refund of it, whose guid is `some`),
+SPECIE_STORE_TOKEN, SPECIE_INVOICE_TOKEN, SPECIE_SOLD_TOKEN and SPECIE_REFUND_TOKEN (its client's tokens).
 """
 
 import base64
@@ -20,8 +21,9 @@ KEY = ecdsa.SigningKey.from_string(
 )
 IDENTITY = KEY.get_verifying_key().to_string("compressed").hex()
 BASIC = base64.b64encode(os.environ["SPECIE_API_KEY"].encode()).decode()
-KNOWN = {"store": "1", "invoice": "1", "webhook": "1", "id": os.environ["SPECIE_INVOICE"]}
-TOKENS = [os.environ["SPECIE_STORE_TOKEN"], os.environ["SPECIE_INVOICE_TOKEN"]]
+INVOICE, SOLD, REFUND = (os.environ[f"SPECIE_{one}"] for one in ["INVOICE", "SOLD", "REFUND"])
+KNOWN = {"store": "1", "invoice": "1", "webhook": "1", "id": INVOICE, "refundId": REFUND, "guid": "some"}
+TOKENS = [os.environ[f"SPECIE_{of}_TOKEN"] for of in ["STORE", "INVOICE", "SOLD", "REFUND"]]
 
 calls = itertools.count()
 
@@ -68,7 +70,9 @@ def map_path_parameters(context, path_parameters):
     if path_parameters and number % 2:
         for name in path_parameters:
             if name == "token":
-                path_parameters[name] = TOKENS[number // 2 % 2]
+                path_parameters[name] = TOKENS[number // 2 % 4]
+            elif name == "id" and "/refunds" in context.operation.path:
+                path_parameters[name] = REFUND if context.operation.path.startswith("/refunds") else SOLD
             else:
                 path_parameters[name] = KNOWN.get(name, path_parameters[name])
     return path_parameters
@@ -77,7 +81,7 @@ def map_path_parameters(context, path_parameters):
 @schemathesis.hook
 def map_body(context, body):
     if isinstance(body, dict) and next(calls) % 2:
-        for name, known in [("currency", "USD"), ("type", "acceptPartialPayment"), ("buyer_email", "ann@shop.example")]:
+        for name, known in [("invoiceId", SOLD), ("currency", "USD"), ("type", "acceptPartialPayment"), ("buyer_email", "ann@shop.example")]:
             if isinstance(body.get(name), str):
                 body[name] = known
     return body

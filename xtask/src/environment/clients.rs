@@ -1,7 +1,8 @@
 //! Other projects' published clients, unmodified, at the versions that shops run: PyPI's `btcpay-python` and `bitpay`,
-//! npm's `btcpay` and `bitpay-rest`; and Debian's PHP with the HTTP client that PHP's shops use. And PyPI's
-//! `schemathesis`, which asks the APIs for everything that their reference says. Those of npm and PyPI live in the cache,
-//! each in a folder of its own; no lock file of theirs is written, and no script of theirs is run.
+//! npm's `btcpay` and `bitpay-rest`; Debian's PHP with the HTTP client that PHP's shops use; and Debian's Electrum, which
+//! merchants sign with. And PyPI's `schemathesis`, which asks the APIs for everything that their reference says. Those of
+//! npm and PyPI live in the cache, each in a folder of its own; no lock file of theirs is written, and no script of theirs
+//! is run.
 
 use std::{
     path::{Path, PathBuf},
@@ -55,6 +56,9 @@ const BITPAY_NODE: Module = Module {
 
 const PHP: &[&str] = &["php-cli", "php-guzzlehttp-guzzle"];
 
+/// Its window needs more; the commands do not.
+const ELECTRUM: &[&str] = &["electrum"];
+
 pub struct Clients {
     /// A Python that has `btcpay`.
     pub python: PathBuf,
@@ -70,6 +74,7 @@ pub struct Clients {
 
 pub fn ensure(cache: &Path, apt: &Apt) -> Result<Clients, String> {
     php(apt)?;
+    electrum(apt)?;
     Ok(Clients {
         python: python(&cache.join("python"), &BTCPAY_PYTHON, &[], apt)?,
         bitpay_python: python(&cache.join("python-bitpay"), &BITPAY_PYTHON, &[], apt)?,
@@ -86,6 +91,16 @@ fn php(apt: &Apt) -> Result<(), String> {
         apt.install(PHP)?;
     }
     println!("   Guzzle {} (PHP)", answers()?.trim_end());
+    Ok(())
+}
+
+/// The tests find it in the path, as they do PHP.
+fn electrum(apt: &Apt) -> Result<(), String> {
+    let answers = || shell::quietly(Command::new("electrum").args(["--offline", "version"]));
+    if answers().is_err() {
+        apt.install(ELECTRUM)?;
+    }
+    println!("   Electrum {}", answers()?.trim_end());
     Ok(())
 }
 

@@ -103,7 +103,7 @@ fn script(server: &Server, wallet: Wallet) -> String {
     }
     lines.extend([
         filled("scripts.ISSUED", &["'sandbox'", &script]),
-        filled("scripts.INSERT", &["'sandbox'", &script, &wallet_id, ":a::bigint", &id]),
+        filled("scripts.INSERT", &["'sandbox'", &script, &wallet_id, "'external'", ":a::bigint", &id]),
         filled("invoices.INSERT", &invoice),
         filled("invoices.INSERT_QUOTE", &quote),
         filled("invoices.INSERT_METHOD", &[&id, "'BTC-CHAIN'", &wallet_id, &script]),

@@ -74,7 +74,7 @@ impl Scribe {
         let (user, now) = (id("user", 0), clock::unix_millis());
         let prepare = [
             ("INSERT INTO users VALUES (?1, 'owner', '', 1, ?2)", vec![&user]),
-            ("INSERT INTO wallets VALUES (?1, 'sandbox', '', '', 0, ?2)", vec![&scribe.wallet]),
+            ("INSERT INTO wallets VALUES (?1, 'sandbox', '', '', 0, 0, ?2)", vec![&scribe.wallet]),
         ];
         for (sql, ids) in prepare {
             scribe.connection.execute(sql, params![ids[0], now]).expect("a row");
@@ -225,7 +225,7 @@ impl Scribe {
             self.connection.prepare_cached(statement(name))?.execute(values).map(drop)
         };
         run("wallets.SET_NEXT_INDEX", params![wallet, index + 1])?;
-        run("scripts.INSERT", params!["sandbox", script, wallet, index, id])?;
+        run("scripts.INSERT", params!["sandbox", script, wallet, "external", index, id])?;
         let order_id = format!("order-{:08}", invoice.number);
         let item = ["book", "map", "globe", "atlas"][usize::try_from(invoice.number % 4).unwrap_or(0)];
         let (confirmed, booked, limit) = (invoice.status == "complete", 0, 1_000_000);

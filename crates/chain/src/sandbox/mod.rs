@@ -141,15 +141,18 @@ impl Sandbox {
 
     pub(crate) fn broadcast(&self, tx: &Transaction) -> Result<Broadcast, SourceError> {
         let mut book = self.book();
-        let checked = book.state.check(tx);
-        match checked {
-            Err(Refusal::Conflict) if !book.state.replaces(tx) => Ok(Broadcast::Conflict),
-            Ok(()) | Err(Refusal::Conflict) => {
+        let entry = match book.state.check(tx) {
+            Err(Refusal::Conflict) if book.state.pays_more(tx) => Ok(()),
+            entry => entry,
+        };
+        match entry {
+            Ok(()) => {
                 book.record(Op::Enter { tx: Hex(tx.clone()), at: None })?;
                 self.announce();
                 Ok(Broadcast::Accepted)
             }
             Err(Refusal::Known) => Ok(Broadcast::Known),
+            Err(Refusal::Conflict) => Ok(Broadcast::Conflict),
             Err(Refusal::Invalid(reason)) => Ok(Broadcast::Rejected(reason.to_owned())),
         }
     }

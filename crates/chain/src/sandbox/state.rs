@@ -205,21 +205,6 @@ impl State {
         }
     }
 
-    /// Whether a transaction may take the place of all in the mempool that spend its inputs: they say that
-    /// they may be replaced, and it pays more than they do together.
-    pub(super) fn replaces(&self, tx: &Transaction) -> bool {
-        let rivals: HashSet<Txid> = inputs(tx).filter_map(|input| self.spent.get(&input).copied()).collect();
-        let fee = |tx: &Transaction| self.value_and_fee(tx).map(|(_, fee)| fee);
-        let fees = rivals.iter().try_fold(Amount::ZERO, |sum, txid| {
-            let rival =
-                self.all.get(txid).filter(|rival| self.is_pooled(*txid) && rival.is_explicitly_rbf())?;
-            sum.checked_add(fee(rival)?)
-        });
-        // What comes from the chain is there still: a child of what it replaces it cannot be.
-        let on_chain = inputs(tx).all(|input| self.coins.contains_key(&input));
-        on_chain && !rivals.is_empty() && fees.zip(fee(tx)).is_some_and(|(fees, fee)| fee > fees)
-    }
-
     fn is_mature(&self, coin: &Coin) -> bool {
         let free = !coin.coinbase || coin.height == FUND;
         free || self.height() + 1 >= coin.height + MATURITY
@@ -288,6 +273,18 @@ impl State {
         let mut outputs = tx.output.iter().map(|output| output.value);
         let spent = outputs.try_fold(Amount::ZERO, Amount::checked_add)?;
         Some((value, value.checked_sub(spent)?))
+    }
+
+    /// Whether a transaction may take the place of those in the mempool that spend the same coins: its fee is
+    /// above theirs by a satoshi for each of its vbytes, as nodes ask (BIP 125). What spends those goes with them.
+    pub(super) fn pays_more(&self, tx: &Transaction) -> bool {
+        let rivals: HashSet<Txid> = inputs(tx).filter_map(|input| self.spent.get(&input).copied()).collect();
+        let sound = inputs(tx).all(|input| self.input_value(input).is_ok() && !rivals.contains(&input.txid));
+        let fee = |tx: &Transaction| self.value_and_fee(tx).map(|(_, fee)| fee.to_sat());
+        let theirs: Option<u64> = rivals.iter().map(|txid| self.all.get(txid).and_then(fee)).sum();
+        let vsize = u64::try_from(tx.vsize()).unwrap_or(u64::MAX);
+        let least = theirs.and_then(|theirs| theirs.checked_add(vsize));
+        sound && least.is_some_and(|least| fee(tx) >= Some(least))
     }
 
     /// The next block on top of `parent` at `height`, with a nonce that regtest accepts. `nth`

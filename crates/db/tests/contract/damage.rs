@@ -1,5 +1,6 @@
 //! Damaged rows: what another hand did to a value is named by table, row and column.
 
+use bitcoin::hashes::Hash;
 use bitcoin::hex::DisplayHex;
 use specie_core::chain::Locator;
 use specie_core::facade::Facade;
@@ -10,14 +11,14 @@ use specie_db::idempotency::{self, Key};
 use specie_db::pairing::{PairingCode, Token};
 use specie_db::rates::FixedRate;
 use specie_db::{
-    DbError, Reader, chains, deliveries, events, invoices, pairing, payments, postings, rates, scripts,
-    sessions, stores, users, wallets, webhooks,
+    DbError, Reader, chains, coins, deliveries, events, invoices, pairing, payments, postings, rates,
+    refunds, scripts, sessions, spends, stores, users, wallets, webhooks,
 };
 
 use crate::Engine;
 use crate::shop::{
-    Draft, HEIGHT, REGTEST, START, Shop, announce, bytes, delivery, invoice_id, mined, receipt, script,
-    webhook,
+    Draft, HEIGHT, REGTEST, START, Shop, announce, bytes, delivery, invoice_id, mined, receipt, refund_id,
+    script, spend_id, webhook,
 };
 
 const CODE: &str = "aB3dE6g";
@@ -31,6 +32,9 @@ async fn one_of_everything(engine: &impl Engine) -> Shop {
     let shop = Shop::open(engine).await;
     shop.sell(1, Draft::default()).await;
     shop.see(1, vec![mined(receipt(1, "a", 1000), HEIGHT - 5)]).await;
+    shop.note_coins(1, vec![mined(receipt(1, "a", 1000), HEIGHT - 5)]).await;
+    shop.give_back(1, 1, 300).await;
+    shop.build(1, 1).await;
     announce(&shop.db, vec![delivery(1, invoice_id(1), "https://shop.example")]).await;
     let store = shop.store.id;
     shop.db
@@ -95,7 +99,11 @@ fn look(r: &Reader<'_>, shop: &Rows, table: &str) -> Result<(), DbError> {
         "events" => events::of_invoice(r, invoice_id(1)).map(drop),
         "postings" => postings::of_invoice(r, invoice_id(1)).map(drop),
         "balances" => postings::kept(r).map(drop),
-        "scripts" => scripts::invoice(r, REGTEST, &script(1)).map(drop),
+        "scripts" => scripts::issued(r, REGTEST, &script(1)).map(drop),
+        "coins" => coins::unspent(r, shop.wallet).map(drop),
+        "refunds" => refunds::find(r, refund_id(1)).map(drop),
+        "spends" => spends::find(r, spend_id(1)).map(drop),
+        "spend_refunds" => spends::shares(r, spend_id(1)).map(drop),
         "webhooks" => webhooks::of_store(r, shop.store).map(drop),
         "deliveries" => deliveries::find(r, DeliveryId::from_bytes(bytes(1))).map(drop),
         "attempts" => deliveries::attempts(r, DeliveryId::from_bytes(bytes(1))).map(drop),
@@ -116,7 +124,9 @@ pub async fn a_damaged_value_is_named_by_table_row_and_column<E: Engine>(engine:
     let rows = Rows { wallet: shop.wallet.id, store: shop.store.id };
     let ids = bytes(1).to_lower_hex_string();
     let script = script(1).as_bytes().to_lower_hex_string();
-    let (ids, script) = (ids.as_str(), script.as_str());
+    let coin = shop.find(1).await.invoice.payments()[0].outpoint.txid;
+    let coin = coin.as_byte_array().to_lower_hex_string();
+    let (ids, script, coin) = (ids.as_str(), script.as_str(), coin.as_str());
     // Table, column, what another hand writes there, and the row that is blamed.
     for (table, column, value, row) in [
         ("users", "password_hash", "x'00'", ids),
@@ -198,7 +208,42 @@ pub async fn a_damaged_value_is_named_by_table_row_and_column<E: Engine>(engine:
         ("postings", "from_account", "'bank'", ids),
         ("postings", "to_account", "'sales'", ids),
         ("balances", "amount", "'much'", ids),
+        ("scripts", "wallet_id", "x'00'", script),
+        ("scripts", "keychain", "'third'", script),
+        ("scripts", "wallet_index", "-1", script),
         ("scripts", "invoice_id", "x'00'", script),
+        ("coins", "vout", "-1", coin),
+        ("coins", "amount", "-1", coin),
+        ("coins", "coinbase", "2", coin),
+        ("coins", "standing", "'gone'", coin),
+        ("coins", "block_hash", "NULL", coin),
+        ("coins", "block_hash", "x'00'", coin),
+        ("coins", "keychain", "'third'", coin),
+        ("coins", "wallet_index", "-1", coin),
+        ("coins", "invoice_id", "x'00'", coin),
+        ("coins", "first_seen", "'yesterday'", coin),
+        ("coins", "spend_id", "x'00'", coin),
+        ("coins", "raw_tx", "x'00'", coin),
+        ("refunds", "amount", "-1", ids),
+        ("refunds", "standing", "'strange'", ids),
+        ("refunds", "asked", "'much'", ids),
+        ("refunds", "currency", "'DOGE'", ids),
+        ("refunds", "guid", "x'00'", ids),
+        ("refunds", "claim_generation", "-1", ids),
+        ("refunds", "pin_vout", "NULL", ids),
+        ("refunds", "pin_txid", "x'00'", ids),
+        ("refunds", "created_at", "'yesterday'", ids),
+        ("spends", "network", "x'00'", ids),
+        ("spends", "replaces", "x'00'", ids),
+        ("spends", "psbt", "x'00'", ids),
+        ("spends", "txid", "x'00'", ids),
+        ("spends", "fee", "-1", ids),
+        ("spends", "signed_tx", "x'00'", ids),
+        ("spends", "signed_at", "NULL", ids),
+        ("spends", "standing", "'strange'", ids),
+        ("spends", "refusal", "x'00'", ids),
+        ("spends", "created_at", "'yesterday'", ids),
+        ("spend_refunds", "fee", "-1", ids),
         ("deliveries", "invoice_id", "x'00'", ids),
         ("deliveries", "webhook_id", "x'00'", ids),
         ("deliveries", "endpoint", "x'00'", ids),

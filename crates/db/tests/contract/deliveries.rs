@@ -35,7 +35,7 @@ async fn lease(shop: &Shop, endpoint: &'static str, limit: i64, now: Timestamp) 
         .db
         .write("lease", move |tx| deliveries::lease(tx, endpoint, limit, now, now.plus_secs(60)))
         .await;
-    leased.unwrap().iter().map(|delivery| delivery.id.as_bytes()[0]).collect()
+    leased.unwrap().into_iter().map(|delivery| delivery.unwrap().id.as_bytes()[0]).collect()
 }
 
 /// An attempt that was answered by 500.

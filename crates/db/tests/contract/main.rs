@@ -7,6 +7,7 @@
 mod api_tokens;
 mod applications;
 mod chains;
+mod coins;
 mod damage;
 mod deliveries;
 mod events;
@@ -20,9 +21,11 @@ mod postings;
 mod proxy;
 mod rates;
 mod reads;
+mod refunds;
 mod scripts;
 mod sessions;
 mod shop;
+mod spends;
 mod sqlite;
 mod statements;
 mod stores;
@@ -60,6 +63,8 @@ macro_rules! contract {
                     applications_are_counted_and_listed_by_state_oldest_first,
                     an_invitation_is_replaced_and_ends_with_a_password;
                 chains: a_locator_is_kept_per_network;
+                coins: a_coin_is_what_its_script_was_last_seen_with, a_spent_coin_is_no_coin_of_the_wallet_any_more,
+                    change_comes_back_with_its_transaction, payments_come_with_what_spends_them;
                 damage: a_damaged_value_is_named_by_table_row_and_column, an_invoice_without_its_quote_is_damaged;
                 deliveries: a_delivery_comes_back_as_it_was_written,
                     a_shop_hears_of_an_invoice_in_order,
@@ -120,9 +125,13 @@ macro_rules! contract {
                     a_read_may_answer_with_an_error_of_its_own,
                     a_slow_read_holds_up_neither_reads_nor_writes,
                     a_sound_database_has_no_complaints;
+                refunds: a_refund_comes_back_as_it_was_asked, a_refund_is_found_by_its_link_and_its_name,
+                    refunds_come_in_pages_and_by_what_waits;
                 scripts: a_script_leads_to_its_invoice, a_script_is_found_with_its_place_in_its_wallet,
                     a_script_and_an_index_are_issued_once;
                 sessions: a_session_is_replaced_ended_and_forgotten;
+                spends: a_transaction_comes_back_in_every_standing, a_transaction_that_is_final_is_not_followed,
+                    a_refund_knows_everything_that_was_built_for_it;
                 statements: every_statement_prepares, statements_have_names_of_their_own;
                 stores: a_store_is_changed_and_paid_into_another_wallet,
                     a_store_comes_back_with_all_its_settings,

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use bitcoin::{Amount, OutPoint, Sequence};
 use specie_core::chain::{Position, Receipt, Remembered};
 use specie_core::invoice::{Fact, LossCause, Payment, Standing};
+use specie_core::script::Keychain;
+use specie_db::scripts::Issued;
 use specie_db::{DbError, payments};
 
 use crate::Engine;
@@ -69,7 +71,7 @@ pub async fn a_coinbase_comes_back_as_one(engine: &impl Engine) {
     let step = shop.see(1, vec![reward.clone()]).await;
     let stored = shop.find(1).await.invoice;
     assert_eq!(stored.payments(), step.invoice.payments());
-    assert_eq!(stored.payments()[0].remembered(), Remembered { receipt: reward, there: true });
+    assert_eq!(stored.payments()[0].remembered(None), Remembered { receipt: reward, there: true });
 }
 
 pub async fn a_transaction_with_several_outputs_is_stored_once(engine: &impl Engine) {
@@ -94,7 +96,7 @@ pub async fn a_transaction_with_several_outputs_is_stored_once(engine: &impl Eng
     assert_eq!(of_invoice, step.invoice.payments());
     let of_network = shop.db.read(|r| {
         let mut all = vec![];
-        payments::for_each(r, REGTEST, |_, payment| all.push(payment))?;
+        payments::for_each(r, REGTEST, |_, payment, _| all.push(payment))?;
         Ok::<_, DbError>(all)
     });
     let of_network = of_network.await.unwrap();
@@ -123,14 +125,16 @@ pub async fn payments_of_a_network_come_with_the_script_they_pay(engine: &impl E
     let wallet = shop.wallet.id;
     shop.db
         .write("issue", move |tx| {
-            specie_db::scripts::insert(tx, "sandbox", &script(9), wallet, 9, invoice_id(1))
+            let (keychain, invoice_id) = (Keychain::External, Some(invoice_id(1)));
+            let issued = Issued { wallet_id: wallet, keychain, index: 9, invoice_id };
+            specie_db::scripts::insert(tx, "sandbox", &script(9), issued)
         })
         .await
         .unwrap();
     let of_network = |network: &'static str| {
         shop.db.read(move |r| {
             let mut all = vec![];
-            payments::for_each(r, network, |script, payment| all.push((script, payment)))?;
+            payments::for_each(r, network, |script, payment, _| all.push((script, payment)))?;
             all.sort_by_key(|(_, payment)| payment.outpoint);
             Ok::<_, DbError>(all)
         })
@@ -152,7 +156,7 @@ pub async fn an_output_pays_an_invoice_once(engine: &impl Engine) {
     let step = shop.see(1, vec![receipt(1, "a", 1000)]).await;
     let payment = step.invoice.payments()[0].clone();
     assert_eq!(
-        (payment.amount, payment.remembered().receipt.position),
+        (payment.amount, payment.remembered(None).receipt.position),
         (Amount::from_sat(1000), Position::Mempool)
     );
     let (before, after) = ([payment.clone()], [payment.clone(), payment]);

@@ -1,14 +1,14 @@
 //! The ledger.
 
 use bitcoin::Amount;
-use specie_core::invoice::{Adjustment, Fact, Mark, prove};
+use specie_core::invoice::{Adjustment, Fact, Mark, Outcome, prove};
 use specie_core::ledger::{Account, Kind};
 use specie_core::time::Timestamp;
 use specie_db::events;
 use specie_db::postings::{self, Page};
 
 use crate::Engine;
-use crate::shop::{Draft, HEIGHT, START, Shop, invoice_id, mined, receipt, txid};
+use crate::shop::{Draft, HEIGHT, START, Shop, invoice_id, mined, receipt, refund_id, txid};
 
 /// What the ledger holds of an invoice, once all of it was kept again from the log.
 async fn booked(shop: &Shop, n: u8) -> u64 {
@@ -46,8 +46,8 @@ pub async fn the_books_follow_from_the_log(engine: &impl Engine) {
     assert_eq!(booked(&shop, 2).await, 10);
 }
 
-/// The wallet, what is unallocated, and what was earned.
-async fn balances(shop: &Shop) -> [i64; 3] {
+/// The wallet, what is unallocated, what was earned, what of it was given back, and what that cost.
+async fn balances(shop: &Shop) -> [i64; 5] {
     let store = shop.store.id;
     let held = shop.db.read(move |r| {
         let held: Result<Vec<_>, _> =
@@ -64,17 +64,22 @@ pub async fn a_balance_is_kept_with_every_posting(engine: &impl Engine) {
     let shop = Shop::open(engine).await;
     shop.sell(1, Draft::default()).await;
     shop.sell(2, Draft::default()).await;
-    assert_eq!(balances(&shop).await, [0, 0, 0]);
+    assert_eq!(balances(&shop).await, [0; 5]);
     let paid = receipt(1, "a", 1500);
     shop.see(1, vec![mined(paid.clone(), HEIGHT - 5)]).await;
-    assert_eq!(balances(&shop).await, [1500, -500, -1000]);
+    assert_eq!(balances(&shop).await, [1500, -500, -1000, 0, 0]);
     let accept = Fact::Accept { adjustment: Adjustment::Over, at: START.plus_secs(70) };
     shop.settle(1, accept, START.plus_secs(70), HEIGHT).await;
-    assert_eq!(balances(&shop).await, [1500, 0, -1500]);
+    assert_eq!(balances(&shop).await, [1500, 0, -1500, 0, 0]);
     shop.see(2, vec![mined(receipt(2, "b", 1000), HEIGHT - 5)]).await;
-    assert_eq!(balances(&shop).await, [2500, 0, -2500]);
+    assert_eq!(balances(&shop).await, [2500, 0, -2500, 0, 0]);
     shop.replace(1, &paid, txid("double spend")).await;
-    assert_eq!(balances(&shop).await, [1000, 0, -1000]);
+    assert_eq!(balances(&shop).await, [1000, 0, -1000, 0, 0]);
+    shop.give_back(2, 1, 300).await;
+    let paid = Outcome::Paid { txid: txid("refund"), fee: Amount::from_sat(7) };
+    let fact = Fact::RefundStands { id: refund_id(1), outcome: paid };
+    shop.settle(2, fact, START.plus_secs(130), HEIGHT).await;
+    assert_eq!(balances(&shop).await, [693, 0, -1000, 300, 7]);
 }
 
 pub async fn the_entries_of_an_account_come_in_pages_of_their_time(engine: &impl Engine) {
@@ -90,8 +95,9 @@ pub async fn the_entries_of_an_account_come_in_pages_of_their_time(engine: &impl
 
     let store = shop.store.id;
     let always = Page { from: START, until: Timestamp::from_millis(i64::MAX), limit: 10, offset: 0 };
-    let entries = async |account, page| {
-        let found = shop.db.read(move |r| postings::of_account(r, store, account, page)).await.unwrap();
+    let entries = async |account: Account, page| {
+        let accounts = [account; 3];
+        let found = shop.db.read(move |r| postings::of_accounts(r, store, accounts, page)).await.unwrap();
         let short = |e: &postings::Entry| (e.invoice_id, e.posting.kind, e.posting.amount.to_sat());
         found.iter().map(short).collect::<Vec<_>>()
     };
@@ -106,7 +112,11 @@ pub async fn the_entries_of_an_account_come_in_pages_of_their_time(engine: &impl
         "the end is not in it"
     );
     assert_eq!(entries(Account::Unallocated, always).await.len(), 4);
-    let all = shop.db.read(move |r| postings::of_account(r, store, Account::Sales, always)).await.unwrap();
+    let accounts = [Account::Sales, Account::Unallocated, Account::Wallet];
+    let every = shop.db.read(move |r| postings::of_accounts(r, store, accounts, always)).await.unwrap();
+    assert_eq!(every.len(), 7, "what moves two of them is there once");
+    let accounts = Account::EARNINGS;
+    let all = shop.db.read(move |r| postings::of_accounts(r, store, accounts, always)).await.unwrap();
     assert!(all.is_sorted_by_key(|entry| (entry.at, entry.number)));
     assert_eq!((all[0].price, all[0].currency.code()), (Some("0.40".parse().unwrap()), "USD"));
     assert_eq!(all[0].rate.as_ref().map(|rate| rate.per_btc.to_string()).as_deref(), Some("40000.00"));

@@ -4,19 +4,29 @@
 use bitcoin::absolute::LockTime;
 use bitcoin::hashes::{Hash, sha256d};
 use bitcoin::transaction::Version;
-use bitcoin::{Amount, BlockHash, OutPoint, ScriptBuf, Sequence, Transaction, TxIn, TxOut, Txid};
+use bitcoin::{Amount, BlockHash, OutPoint, Psbt, ScriptBuf, Sequence, Transaction, TxIn, TxOut, Txid};
 use specie_core::chain::{BlockRef, Conflict, Position, Receipt, Snapshot};
-use specie_core::ids::{DeliveryId, InvoiceId, StoreId, UserId, WalletId, WebhookId};
-use specie_core::invoice::{Asked, Event, Fact, Invoice, Moment, Notice, Order, Speed, Terms, open, step};
+use specie_core::coin::changed;
+use specie_core::ids::{DeliveryId, InvoiceId, RefundId, SpendId, StoreId, UserId, WalletId, WebhookId};
+use specie_core::invoice::{
+    Asked, Event, Fact, Invoice, Moment, Notice, Order, Refund, RefundStanding, Speed, Terms, open, step,
+};
 use specie_core::quote::{Rate, Tolerance};
+use specie_core::script::Keychain;
 use specie_core::time::Timestamp;
 use specie_db::deliveries::{Delivery, Form, State};
 use specie_db::invoices::{InvoiceRecord, OnChain};
+use specie_db::refunds::{Destination, NewRefund};
+use specie_db::scripts::Issued;
+use specie_db::spends::NewSpend;
 use specie_db::stores::{Settings, Store};
 use specie_db::users::User;
 use specie_db::wallets::Wallet;
 use specie_db::webhooks::Webhook;
-use specie_db::{Db, DbError, Tx, deliveries, events, invoices, postings, scripts, stores, users, wallets};
+use specie_db::{
+    Db, DbError, Tx, coins, deliveries, events, invoices, postings, refunds, scripts, spends, stores, users,
+    wallets,
+};
 
 use crate::Engine;
 
@@ -98,6 +108,14 @@ pub fn invoice_id(n: u8) -> InvoiceId {
     InvoiceId::from_bytes(bytes(n))
 }
 
+pub fn spend_id(n: u8) -> SpendId {
+    SpendId::from_bytes(bytes(n))
+}
+
+pub fn refund_id(n: u8) -> RefundId {
+    RefundId::from_bytes(bytes(n))
+}
+
 /// The script of the n-th invoice.
 pub fn script(n: u8) -> ScriptBuf {
     ScriptBuf::from_bytes([vec![0x00, 0x14], vec![n; 20]].concat())
@@ -120,6 +138,7 @@ pub fn wallet(n: u8, network: &str, identity: &str) -> Wallet {
         identity: identity.to_owned(),
         descriptor: format!("{identity} with origins"),
         next_index: 0,
+        next_change: 0,
         created_at: START,
     }
 }
@@ -214,6 +233,93 @@ impl Shop {
         self.settle(n, fact, START.plus_secs(60), HEIGHT).await
     }
 
+    /// What a chain says of the n-th invoice's script, taken into its coins.
+    pub async fn note_coins(&self, n: u8, receipts: Vec<Receipt>) {
+        let snapshot = Snapshot { script: script(n), receipts, conflicts: vec![] };
+        self.db
+            .write("note_coins", move |tx| {
+                let issued = scripts::issued(tx, REGTEST, &script(n))?.expect("it was issued");
+                let changed = changed(&coins::of_script(tx, issued)?, &snapshot);
+                coins::save(tx, REGTEST, issued, &changed, &snapshot)
+            })
+            .await
+            .unwrap();
+    }
+
+    /// The transaction of that number, signed, pays the refund of that number from the first coin.
+    pub async fn build(&self, n: u8, refund: u8) -> NewSpend {
+        let wallet = self.wallet.id;
+        let coins = self.db.read(move |r| coins::unspent(r, wallet)).await.unwrap();
+        let spends = coins[0].coin.outpoint;
+        let unsigned = Transaction {
+            version: Version::TWO,
+            lock_time: LockTime::from_consensus(u32::from(n)),
+            input: vec![TxIn { previous_output: spends, ..TxIn::default() }],
+            output: vec![TxOut { value: Amount::from_sat(300), script_pubkey: script(77) }],
+        };
+        let new = NewSpend {
+            id: spend_id(n),
+            store_id: self.store.id,
+            wallet_id: wallet,
+            network: REGTEST.to_owned(),
+            replaces: None,
+            psbt: Psbt::from_unsigned_tx(unsigned.clone()).expect("it is unsigned"),
+            fee: Amount::from_sat(7),
+            shares: vec![(refund_id(refund), Amount::from_sat(7))],
+            created_at: START.plus_secs(i64::from(n)),
+        };
+        let stored = new.clone();
+        self.db
+            .write("build", move |tx| {
+                spends::insert(tx, &stored)?;
+                refunds::set_spend(tx, refund_id(refund), stored.id, spends)?;
+                coins::keep(tx, REGTEST, spends, Some(stored.id))?;
+                let locked = spends::lock(tx, stored.id)?.expect("it was built");
+                spends::sign(tx, &locked, &stored.psbt, Some((&unsigned, START)))
+            })
+            .await
+            .unwrap();
+        new
+    }
+
+    /// So much of the n-th invoice is to be given back, by the refund of that number.
+    pub async fn give_back(&self, n: u8, refund: u8, sats: u64) {
+        let new = self.refund(n, refund, sats);
+        self.db
+            .write("give_back", move |tx| {
+                refunds::insert(tx, &new)?;
+                let fact = Fact::Refund { id: new.refund.id, amount: new.refund.amount, exact: false };
+                let moment = Moment { synced_at: START.plus_secs(125), tip_height: HEIGHT };
+                settle(tx, invoice_id(n), &fact, moment)
+            })
+            .await
+            .unwrap();
+    }
+
+    /// A refund of the n-th invoice, its first one.
+    pub fn refund(&self, n: u8, refund: u8, sats: u64) -> NewRefund {
+        NewRefund {
+            invoice_id: invoice_id(n),
+            store_id: self.store.id,
+            refund: Refund {
+                id: refund_id(refund),
+                amount: Amount::from_sat(sats),
+                standing: RefundStanding::Pending,
+            },
+            seq: 0,
+            asked: "0.12".parse().unwrap(),
+            currency: "USD".parse().unwrap(),
+            guid: Some(format!("guid {refund}")),
+            destination: Destination {
+                script: None,
+                claim: Some([refund; 32]),
+                claim_generation: 0,
+                claim_ends_at: Some(START.plus_secs(999)),
+            },
+            created_at: START.plus_secs(i64::from(refund)),
+        }
+    }
+
     /// A payment of the n-th invoice is replaced by another transaction.
     pub async fn replace(&self, n: u8, lost: &Receipt, by: Txid) -> Settled {
         let conflicts = vec![Conflict { outpoint: lost.outpoint, by }];
@@ -229,7 +335,9 @@ pub fn insert(tx: &mut Tx<'_>, record: &InvoiceRecord, born: &[Event]) -> Result
     let Some(on_chain) = &record.on_chain else { return Ok(number) };
     let wallet = wallets::lock(tx, on_chain.wallet_id)?.expect("the wallet is known");
     let index = wallets::take_index(tx, wallet)?;
-    scripts::insert(tx, &record.network, &on_chain.script, on_chain.wallet_id, index, record.id)?;
+    let (keychain, invoice_id) = (Keychain::External, Some(record.id));
+    let issued = Issued { wallet_id: on_chain.wallet_id, keychain, index, invoice_id };
+    scripts::insert(tx, &record.network, &on_chain.script, issued)?;
     Ok(number)
 }
 

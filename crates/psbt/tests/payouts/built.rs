@@ -84,7 +84,7 @@ fn a_device_is_told_what_it_spends_and_which_keys_are_its_own() {
 
 #[test]
 fn a_wallet_without_a_change_keychain_gets_change_on_its_own() {
-    let text = descriptor(ScriptKind::Segwit, false, "/*");
+    let text = descriptor(ScriptKind::Segwit, "/*");
     let wallet = WalletDescriptor::parse(&text, Network::Regtest).unwrap();
     let coins = coins(&wallet, &[100_000]);
     let payees = [payee(1, 60_000)];
@@ -129,6 +129,18 @@ fn confirmed_coins_are_spent_first() {
     let much = [payee(1, 550_000)];
     let built = build(&plan(&wallet, &both, &much, 2)).unwrap();
     assert_eq!(built.spends().count(), 2);
+}
+
+/// BDK's random draw takes such a coin and then finds that there is not enough.
+#[test]
+fn a_coin_that_costs_more_than_it_is_worth_stays() {
+    let wallet = wallet(ScriptKind::LegacyMultisig);
+    let coins = coins(&wallet, &[300, 71_625, 400]);
+    let payees = [payee(1, 300)];
+    for seed in 0..20 {
+        let built = build(&Plan { seed: [seed; 32], ..plan(&wallet, &coins, &payees, 112) }).unwrap();
+        assert_eq!(built.spends().collect::<Vec<_>>(), [coins[1].outpoint]);
+    }
 }
 
 #[test]

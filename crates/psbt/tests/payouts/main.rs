@@ -3,5 +3,9 @@
 //! Each story is told for every kind of wallet. The keys are those of BIP 39's test words and live in the tests alone.
 
 mod built;
+mod property;
+mod refused;
+mod replaced;
+mod shown;
 mod signed;
 mod wallet;

@@ -1,4 +1,7 @@
-//! Wallets whose keys the test has: seeds of BIP 39's test words, coins out of nothing, and a signer.
+//! Wallets whose keys the test has: seeds of BIP 39's test words, coins out of nothing, and a signer. Shared by several
+//! test programs, none of which uses all of it.
+
+#![allow(dead_code, reason = "each test program uses a part")]
 
 use std::sync::Arc;
 
@@ -40,6 +43,12 @@ pub fn master(which: usize) -> Xpriv {
     Xpriv::new_master(Network::Regtest, &seed).expect("a seed")
 }
 
+/// The private key of an account.
+pub fn account(which: usize, kind: ScriptKind) -> Xpriv {
+    let path: DerivationPath = account_path(kind).parse().expect("a path");
+    master(which).derive_priv(&Secp256k1::new(), &path).expect("the path exists")
+}
+
 fn account_path(kind: ScriptKind) -> &'static str {
     match kind {
         ScriptKind::Legacy => "44h/1h/0h",
@@ -55,16 +64,23 @@ fn account_path(kind: ScriptKind) -> &'static str {
 /// A key expression without the path behind it, public or private.
 fn key(which: usize, kind: ScriptKind, private: bool) -> String {
     let secp = Secp256k1::new();
-    let master = master(which);
-    let path: DerivationPath = account_path(kind).parse().expect("a path");
-    let account = master.derive_priv(&secp, &path).expect("the path exists");
+    let account = account(which, kind);
     let text = if private { account.to_string() } else { Xpub::from_priv(&secp, &account).to_string() };
-    format!("[{}/{}]{text}", master.fingerprint(&secp), account_path(kind))
+    format!("[{}/{}]{text}", master(which).fingerprint(&secp), account_path(kind))
 }
 
 /// A descriptor of the kind, 2 of 3 if it is a multisig, with `path` behind each key.
-pub fn descriptor(kind: ScriptKind, private: bool, path: &str) -> String {
-    let key = |which| key(which, kind, private) + path;
+pub fn descriptor(kind: ScriptKind, path: &str) -> String {
+    described(kind, None, path)
+}
+
+/// The same with one of the keys private, for a signer.
+pub fn descriptor_with_key(kind: ScriptKind, which: usize, path: &str) -> String {
+    described(kind, Some(which), path)
+}
+
+fn described(kind: ScriptKind, private: Option<usize>, path: &str) -> String {
+    let key = |which| key(which, kind, private == Some(which)) + path;
     let multisig = || format!("sortedmulti(2,{},{},{})", key(0), key(1), key(2));
     match kind {
         ScriptKind::Legacy => format!("pkh({})", key(0)),
@@ -78,7 +94,7 @@ pub fn descriptor(kind: ScriptKind, private: bool, path: &str) -> String {
 }
 
 pub fn wallet(kind: ScriptKind) -> WalletDescriptor {
-    WalletDescriptor::parse(&descriptor(kind, false, "/<0;1>/*"), Network::Regtest).expect("a wallet")
+    WalletDescriptor::parse(&descriptor(kind, "/<0;1>/*"), Network::Regtest).expect("a wallet")
 }
 
 /// A coin that was paid to the wallet, by a transaction with another output before it.

@@ -1,15 +1,18 @@
 //! What a caller may do, and on what: the store that its credentials open, and the facade.
 //!
-//! Tokens are sealed with the server's key. Those for an invoice are nowhere stored: the token says
-//! which invoice it is for, and the seal that this server gave it away.
+//! Tokens are sealed with the server's key. Those for an invoice or a refund are nowhere stored: the token
+//! says which one it is for, and the seal that this server gave it away.
 
 use std::sync::Arc;
 
 use specie_core::facade::Facade;
-use specie_core::ids::{InvoiceId, TokenId};
+use specie_core::ids::{InvoiceId, RefundId, TokenId};
 use specie_db::{DbError, pairing, stores};
 
 use super::{App, AppError, Store};
+
+/// The facade of a refund's token.
+const OF_REFUND: &str = "merchant/supportRequest";
 
 /// What a token is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,18 +21,25 @@ enum Purpose {
     MerchantInvoice,
     PosInvoice,
     PublicInvoice,
+    Refund,
     Events,
 }
 
 impl Purpose {
-    const ALL: [Self; 5] =
-        [Self::Access, Self::MerchantInvoice, Self::PosInvoice, Self::PublicInvoice, Self::Events];
+    const ALL: [Self; 6] = [
+        Self::Access,
+        Self::MerchantInvoice,
+        Self::PosInvoice,
+        Self::PublicInvoice,
+        Self::Refund,
+        Self::Events,
+    ];
 
     fn of_invoice(scope: Scope) -> Self {
         match scope {
             Scope::Store(Facade::Merchant) | Scope::Invoice(Facade::Merchant, _) => Self::MerchantInvoice,
             Scope::Store(Facade::Pos) | Scope::Invoice(Facade::Pos, _) => Self::PosInvoice,
-            Scope::Public => Self::PublicInvoice,
+            Scope::Public | Scope::Refund(_) => Self::PublicInvoice,
         }
     }
 }
@@ -41,6 +51,7 @@ impl AsRef<str> for Purpose {
             Self::MerchantInvoice => "merchant/invoice",
             Self::PosInvoice => "pos/invoice",
             Self::PublicInvoice => "public/invoice",
+            Self::Refund => OF_REFUND,
             Self::Events => "events",
         }
     }
@@ -55,6 +66,8 @@ pub enum Scope {
     Store(Facade),
     /// What the facade allows on that invoice.
     Invoice(Facade, InvoiceId),
+    /// What a merchant may with that refund.
+    Refund(RefundId),
 }
 
 impl Scope {
@@ -65,6 +78,7 @@ impl Scope {
             Self::Public => "public",
             Self::Store(facade) => facade.name(),
             Self::Invoice(facade, _) => facade.of_invoice(),
+            Self::Refund(_) => OF_REFUND,
         }
     }
 }
@@ -101,7 +115,22 @@ impl Access {
         let scope = match self.scope {
             Scope::Store(facade) => Scope::Invoice(facade, id),
             Scope::Invoice(_, own) if own != id => return Err(AppError::TokenOfAnotherInvoice),
-            scope @ (Scope::Invoice(..) | Scope::Public) => scope,
+            scope @ (Scope::Invoice(..) | Scope::Refund(_) | Scope::Public) => scope,
+        };
+        Ok(Self { scope, ..self })
+    }
+
+    /// The same, on one refund of the store; only a merchant's gets narrower so.
+    ///
+    /// # Errors
+    /// [`AppError::TokenOfAnotherRefund`] if the token is for another one.
+    pub fn on_refund(self, id: RefundId) -> Result<Self, AppError> {
+        let scope = match self.scope {
+            Scope::Store(Facade::Merchant) => Scope::Refund(id),
+            Scope::Refund(own) if own != id => return Err(AppError::TokenOfAnotherRefund),
+            scope @ (Scope::Store(Facade::Pos) | Scope::Invoice(..) | Scope::Refund(_) | Scope::Public) => {
+                scope
+            }
         };
         Ok(Self { scope, ..self })
     }
@@ -119,6 +148,12 @@ impl App {
         self.0.key.seal(Purpose::of_invoice(scope).as_ref(), id.as_bytes())
     }
 
+    /// The token with which a merchant acts on a refund.
+    #[must_use]
+    pub fn refund_token(&self, id: RefundId) -> String {
+        self.0.key.seal(Purpose::Refund.as_ref(), id.as_bytes())
+    }
+
     /// The token that lets anyone hear of an invoice's changes.
     #[must_use]
     pub fn events_token(&self, id: InvoiceId) -> String {
@@ -133,7 +168,7 @@ impl App {
     }
 
     /// What a client that signs may do, with this token if it sent one. A client belongs to one store.
-    /// One of its own tokens means that token's facade, and one for an invoice that invoice; any other
+    /// One of its own tokens means that token's facade, and one for an invoice or a refund just that; any other
     /// means all that the client may do. A client of no store may what anyone may who has the token.
     ///
     /// # Errors
@@ -164,6 +199,9 @@ impl App {
             (Some((Purpose::MerchantInvoice, id)), None) => Scope::Invoice(most, InvoiceId::from_bytes(id)),
             (Some((Purpose::PosInvoice | Purpose::PublicInvoice, id)), None) => {
                 Scope::Invoice(Facade::Pos, InvoiceId::from_bytes(id))
+            }
+            (Some((Purpose::Refund, id)), None) if most == Facade::Merchant => {
+                Scope::Refund(RefundId::from_bytes(id))
             }
             (_, None) => Scope::Store(most),
         };

@@ -41,7 +41,7 @@ impl App {
             });
             return preview.await.map(Answered::anew);
         }
-        self.decide("adjust_invoice", (store, id), fact, idempotency).await
+        Ok(self.decide("adjust_invoice", (store, id), fact, idempotency).await?.0)
     }
 
     /// Marks an invoice, and returns it as it is then. Marked so before, it is marked so still. `by`
@@ -58,21 +58,22 @@ impl App {
         by: &str,
         idempotency: Option<Idempotency>,
     ) -> Result<Answered<InvoiceView>, AppError> {
-        let marked = self.decide("mark_invoice", (store, id), Fact::Mark(mark), idempotency).await?;
-        if !marked.repeated {
+        let (marked, changed) =
+            self.decide("mark_invoice", (store, id), Fact::Mark(mark), idempotency).await?;
+        if changed {
             tracing::info!(invoice = %id, mark = mark.status().name(), by, "an invoice was marked");
         }
         Ok(marked)
     }
 
-    /// Takes a decision in, and returns the invoice after it.
+    /// Takes a decision in, and returns the invoice after it, and whether that changed anything.
     async fn decide(
         &self,
         name: &'static str,
         (store, id): (StoreId, InvoiceId),
         fact: Fact,
         idempotency: Option<Idempotency>,
-    ) -> Result<Answered<InvoiceView>, AppError> {
+    ) -> Result<(Answered<InvoiceView>, bool), AppError> {
         let (app, now) = (self.clone(), self.now());
         let seed = IdSeed::new(now);
         let decided = self.0.db.write(name, move |tx| {
@@ -96,7 +97,7 @@ impl App {
         if changed {
             self.tell_changed(&decided.answer);
         }
-        Ok(decided)
+        Ok((decided, changed))
     }
 
     /// As of when the facts of a network are known here. Any process may take a decision; one that

@@ -199,13 +199,17 @@ impl App {
         let leased = self.0.db.write("lease_deliveries", move |tx| {
             let mut leased = Vec::new();
             for delivery in deliveries::lease(tx, &endpoint, limit, now, until)? {
-                leased.extend(as_of_now(tx, delivery)?);
+                match delivery {
+                    Ok(delivery) => leased.extend(as_of_now(tx, delivery)?.map(Ok)),
+                    Err(error) => leased.push(Err(error)),
+                }
             }
             Ok::<_, AppError>(leased)
         });
-        let due = leased.await?.into_iter().filter_map(|(delivery, webhook)| {
+        let due = leased.await?.into_iter().filter_map(|leased| {
             // One that cannot be read keeps no other waiting.
-            let due = self.due(delivery, webhook.as_ref(), now);
+            let leased = leased.map_err(AppError::from);
+            let due = leased.and_then(|(delivery, webhook)| self.due(delivery, webhook.as_ref(), now));
             due.inspect_err(|error| tracing::error!(%error, "a delivery cannot be read")).ok()
         });
         Ok(due.collect())

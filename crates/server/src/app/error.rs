@@ -163,6 +163,9 @@ pub enum AppError {
     /// A token for one invoice, used on another.
     #[error("this token is for another invoice")]
     TokenOfAnotherInvoice,
+    /// A token for one refund, used on another.
+    #[error("this token is for another refund")]
+    TokenOfAnotherRefund,
     /// What was pasted is no watch-only wallet.
     #[error(transparent)]
     Wallet(#[from] WalletTextError),

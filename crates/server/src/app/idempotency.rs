@@ -12,6 +12,9 @@ use specie_db::{DbError, Reader, Tx, idempotency, leads};
 
 use super::{App, AppError};
 
+/// How long an answer is kept for the same request, in seconds.
+const REPLY_LIFE_SECS: i64 = 24 * 60 * 60;
+
 /// What makes a repeated request the same request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Idempotency {
@@ -78,6 +81,11 @@ pub(super) fn once_unless_refused<T: Serialize + DeserializeOwned>(
         idempotency::insert(tx, &wanted.key, &reply, now)?;
     }
     Ok(Ok(Answered::anew(answer)))
+}
+
+/// Forgets the answers that are past their time.
+pub(super) fn prune(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), DbError> {
+    idempotency::prune(tx, now.plus_secs(-REPLY_LIFE_SECS)).map(drop)
 }
 
 impl App {

@@ -6,14 +6,12 @@ use specie_core::time::Timestamp;
 use specie_db::pairing::{self, PairingCode, Token};
 use specie_db::{DbError, Tx, leads, sessions, stores};
 
-use super::idempotency::{Answered, Idempotency, once, once_unless_refused};
+use super::idempotency::{self, Answered, Idempotency, once, once_unless_refused};
 use super::{App, AppError};
 use crate::entropy;
 
 /// How long a code waits for its other side, in seconds.
 const CODE_LIFE_SECS: i64 = 15 * 60;
-/// How long an answer to a repeated request is kept, in seconds.
-const REPLY_LIFE_SECS: i64 = 24 * 60 * 60;
 /// Longest label, in characters.
 const MAX_LABEL_CHARS: usize = 120;
 
@@ -127,15 +125,7 @@ impl App {
     ///
     /// # Errors
     /// [`AppError`] if there is no such store, or the database cannot write.
-    pub async fn issue_code(&self, new: NewCode) -> Result<IssuedCode, AppError> {
-        Ok(self.issue_code_once(new, None).await?.answer)
-    }
-
-    /// As [`issue_code`](Self::issue_code), once for each request.
-    ///
-    /// # Errors
-    /// As [`issue_code`](Self::issue_code).
-    pub async fn issue_code_once(
+    pub async fn issue_code(
         &self,
         new: NewCode,
         idempotency: Option<Idempotency>,
@@ -198,19 +188,6 @@ impl App {
     /// [`AppError`]: no such code or store, expired, of another facade than is approved, or an
     /// identity that is paired with another store (then the code is burnt).
     pub async fn approve_code(
-        &self,
-        code: String,
-        store: StoreId,
-        facade: Option<Facade>,
-    ) -> Result<IssuedCode, AppError> {
-        Ok(self.approve_code_once(code, store, facade, None).await?.answer)
-    }
-
-    /// As [`approve_code`](Self::approve_code), once for each request.
-    ///
-    /// # Errors
-    /// As [`approve_code`](Self::approve_code).
-    pub async fn approve_code_once(
         &self,
         code: String,
         store: StoreId,
@@ -353,7 +330,7 @@ impl App {
         let pruned = self.0.db.write("prune", move |tx| {
             pairing::prune_codes(tx, now)?;
             sessions::prune(tx, now)?;
-            specie_db::idempotency::prune(tx, now.plus_secs(-REPLY_LIFE_SECS)).map(drop)
+            idempotency::prune(tx, now)
         });
         pruned.await.map_err(|e: DbError| AppError::Db(e))
     }

@@ -6,9 +6,9 @@ use bitcoin::{Address, Amount, ScriptBuf};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use specie_core::ids::{InvoiceId, RefundId, SpendId, StoreId};
-use specie_core::invoice::{Fact, Refund, RefundStanding, step};
+use specie_core::invoice::{Fact, Refund, RefundStanding, Refused, step};
 use specie_core::money::{Currency, Price};
-use specie_core::quote::{self, Rate};
+use specie_core::quote::{self, QuoteError, Rate};
 use specie_core::time::Timestamp;
 use specie_db::invoices::InvoiceRecord;
 use specie_db::refunds::{self, NewRefund, RefundRecord};
@@ -197,8 +197,10 @@ impl App {
             }
             _ => None,
         };
-        // What is too long to be found again is no name.
-        let guid = ask.guid.filter(|guid| !guid.is_empty() && guid.chars().count() <= MAX_GUID);
+        // What is too long to be found again is no name, nor what a database does not keep.
+        let sound =
+            |guid: &String| !guid.is_empty() && guid.chars().count() <= MAX_GUID && !guid.contains('\0');
+        let guid = ask.guid.filter(sound);
         let (store, now) = (store.clone(), self.now());
         let (amount, exact) = (ask.amount, ask.exact);
         Ok(Draft { store, network, script, today, guid, amount, exact, seed: IdSeed::new(now), now })
@@ -511,7 +513,10 @@ impl Draft {
             RefundAmount::Worth(price, _) => {
                 let rate = self.today.as_ref().or(record.rate.as_ref());
                 let rate = rate.ok_or(AppError::RefundCurrency(Currency::Btc))?;
-                let due = quote::due(price, rate)?;
+                let due = quote::due(price, rate).map_err(|error| match error {
+                    QuoteError::TooLarge => Refused::RefundTooMuch { most: whole }.into(),
+                    QuoteError::NotPositive | QuoteError::InvalidRate => AppError::RefundAmount,
+                })?;
                 // Rounded up, an amount may come a satoshi above what is left of the price.
                 let rounds_to_whole = quote::value(whole, rate) == price.amount;
                 (if rounds_to_whole { due.min(whole) } else { due }, price)

@@ -34,7 +34,9 @@ const ANY_PERCENT: u64 = 1_000_000;
 const TRIES: usize = 4;
 /// Refunds that one transaction pays.
 pub const MAX_PAYEES: usize = 100;
-/// Coins that are put together at a time.
+/// Coins among which those of a payment are chosen, the largest: no transaction has more.
+const MAX_CONSIDERED: usize = 1_000;
+/// Coins that are put together at a time, the smallest.
 pub const MAX_CONSOLIDATED: usize = 200;
 
 /// What a merchant wants of a transaction.
@@ -271,6 +273,11 @@ impl Drawing {
     fn replaceable(&self, r: &Reader<'_>, id: SpendId) -> Result<SpendRecord, AppError> {
         let found = spends::find(r, id)?.filter(|spend| spend.store_id == self.store.id);
         let spend = found.ok_or(AppError::SpendNotFound)?;
+        if spend.wallet_id != self.wallet {
+            return Err(AppError::SpendState(
+                "this transaction spends another wallet's coins: connect that one",
+            ));
+        }
         let open = matches!(spend.standing, SpendStanding::Nowhere | SpendStanding::Mempool);
         if spend.signed.is_none() || !open {
             return Err(AppError::SpendState("only a signed transaction that is in no block can be sped up"));
@@ -327,7 +334,13 @@ impl Drawing {
         let mut must = vec![];
         for pin in pins {
             let Some(coin) = coins::find(r, &self.network_name(), pin)? else { continue };
+            let elsewhere = coin.issued.wallet_id != self.wallet;
             match (coin.coin.spent, coin.spend_id) {
+                (None, _) if elsewhere => {
+                    return Err(AppError::NotPayable(
+                        "this refund has to spend a coin of the wallet that the store had before: connect that one",
+                    ));
+                }
                 (None, None) => must.push(pin),
                 (None, Some(_)) => {
                     return Err(AppError::NotPayable(
@@ -358,15 +371,20 @@ impl Drawing {
             let found = coins::find(r, &self.network_name(), *outpoint)?;
             records.extend(found.map(|record| (*outpoint, record)));
         }
-        for record in coins::unspent(r, self.wallet)? {
-            let is_change = record.issued.invoice_id.is_none();
+        let mut free = coins::unspent(r, self.wallet)?;
+        free.retain(|record| {
             let kept = record.spend_id.is_some() && record.spend_id != before;
-            if !kept && record.coin.is_free(is_change, self.tip_height) {
-                records.insert(record.coin.outpoint, record);
-            }
+            !kept && record.coin.is_free(record.issued.invoice_id.is_none(), self.tip_height)
+        });
+        // What is put together is what is scattered; whoever is paid is paid from what suffices soonest.
+        free.sort_by_key(|record| record.coin.amount);
+        if self.wanted == Wanted::Consolidate {
+            free.truncate(MAX_CONSOLIDATED);
+        } else {
+            free.drain(..free.len().saturating_sub(MAX_CONSIDERED));
         }
-        let limit = if self.wanted == Wanted::Consolidate { MAX_CONSOLIDATED } else { usize::MAX };
-        records.values().take(limit).map(|record| coin(r, record)).collect()
+        records.extend(free.into_iter().map(|record| (record.coin.outpoint, record)));
+        records.values().map(|record| coin(r, record)).collect()
     }
 
     /// Where the change of the version before goes.

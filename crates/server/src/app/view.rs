@@ -21,13 +21,15 @@ pub use super::detail::{EventView, InvoiceDetail, Issued};
 pub use super::feeds::Feed;
 pub use super::ledger::{BalanceView, EntryView};
 pub use super::pairing::{IssuedCode, IssuedToken, NewCode, PairedClient, PendingPairing, TokenView};
-pub use super::refunds::{ClaimLink, RefundOffer, RefundPreview, RefundState, RefundView};
+pub use super::refunds::{
+    AskRefund, ClaimLink, RateOf, RefundAmount, RefundOffer, RefundPreview, RefundState, RefundView,
+};
 pub use super::spend_view::{SpendState, SpendView};
 pub use super::stores::sound_name;
 pub use super::summary::StoreSummary;
 pub use super::users::normal_email;
 pub use super::wallets::{WalletKeyView, WalletView};
-pub use super::webhooks::{TestView, Tested, WebhookView};
+pub use super::webhooks::{NewWebhook, TestOutcome, TestView, Tested, WebhookChange, WebhookView};
 pub use specie_db::api_tokens::ApiToken;
 pub use specie_db::applications::{Application, Details as ApplicationDetails, State as ApplicationState};
 pub use specie_db::deliveries::{Attempt, Form, State as DeliveryState};
@@ -134,6 +136,9 @@ pub struct InvoiceView {
     pub credit: Option<CreditView>,
     /// Satoshis still missing.
     pub remaining: u64,
+    /// Satoshis that can still be given back.
+    #[serde(default)]
+    pub refundable: u64,
     /// The address; none if nothing is asked.
     pub address: Option<String>,
     /// Confirmations wanted.
@@ -194,6 +199,7 @@ impl InvoiceView {
                 .filter(|_| credited > bitcoin::Amount::ZERO)
                 .map(|accepted| CreditView { amount: credited.to_sat(), at: accepted.at }),
             remaining: invoice.remaining().to_sat(),
+            refundable: invoice.refundable().to_sat(),
             address: record.on_chain.as_ref().and_then(|on_chain| {
                 bitcoin::Address::from_script(&on_chain.script, network.params).ok().map(|a| a.to_string())
             }),

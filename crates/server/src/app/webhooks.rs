@@ -87,8 +87,19 @@ pub struct Tested {
     pub delivery: DeliveryId,
     /// Where it went.
     pub url: String,
-    /// The attempt at it; none: there was none yet.
-    pub attempt: Option<Attempt>,
+    /// How it ended, if it did.
+    pub outcome: TestOutcome,
+}
+
+/// How a test ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TestOutcome {
+    /// It was tried.
+    Tried(Attempt),
+    /// The webhook was deleted or switched off before it was.
+    Withdrawn,
+    /// It has not ended yet: others are sent there before it.
+    Waits,
 }
 
 impl App {
@@ -281,7 +292,7 @@ impl App {
         }
     }
 
-    /// Sends a test to a webhook, by default to the store's first that is switched on, and waits for what
+    /// Sends a test to a webhook, by default to the store's oldest that is switched on, and waits for what
     /// becomes of it.
     ///
     /// # Errors
@@ -301,7 +312,7 @@ impl App {
             once(tx, idempotency.as_ref(), now, |tx| {
                 let webhook = match number {
                     Some(number) => of_store(tx, id, number)?,
-                    None => first(tx, id)?,
+                    None => oldest(tx, id)?,
                 };
                 if !webhook.switched_on {
                     return Err(AppError::WebhookOff);
@@ -317,9 +328,9 @@ impl App {
         self.0.outside.deliveries_written();
         let over = async {
             loop {
-                let attempt = self.0.db.read(move |r| attempt_at(r, delivery)).await?;
-                if let Some(attempt) = attempt {
-                    return Ok::<_, AppError>(attempt);
+                let outcome = self.0.db.read(move |r| outcome_of(r, delivery)).await?;
+                if outcome != TestOutcome::Waits {
+                    return Ok::<_, AppError>(outcome);
                 }
                 tokio::select! {
                     () = told_of(&mut attempted, delivery) => {}
@@ -327,11 +338,8 @@ impl App {
                 }
             }
         };
-        let attempt = match tokio::time::timeout(TEST_PATIENCE, over).await {
-            Ok(attempt) => attempt?,
-            Err(_) => None,
-        };
-        Ok(written.map(|(delivery, url)| Tested { delivery, url, attempt }))
+        let outcome = tokio::time::timeout(TEST_PATIENCE, over).await.unwrap_or(Ok(TestOutcome::Waits))?;
+        Ok(written.map(|(delivery, url)| Tested { delivery, url, outcome }))
     }
 
     fn check_webhook_url(&self, url: &str) -> Result<(), AppError> {
@@ -370,7 +378,7 @@ fn of_store(reader: &Reader<'_>, store: StoreId, number: i64) -> Result<Webhook,
     found.ok_or(AppError::WebhookNotFound)
 }
 
-fn first(reader: &Reader<'_>, store: StoreId) -> Result<Webhook, AppError> {
+fn oldest(reader: &Reader<'_>, store: StoreId) -> Result<Webhook, AppError> {
     let mut all = webhooks::of_store(reader, store)?.into_iter();
     all.find(|webhook| webhook.switched_on).ok_or(AppError::NoWebhook)
 }
@@ -386,13 +394,13 @@ fn shown(reader: &Reader<'_>, webhook: Webhook, now: Timestamp) -> Result<Webhoo
     Ok(WebhookView { webhook: Webhook { previous_until, ..webhook }, last })
 }
 
-/// Whether a test is over, and the attempt that was made at it.
-fn attempt_at(reader: &Reader<'_>, id: DeliveryId) -> Result<Option<Option<Attempt>>, DbError> {
-    let state = deliveries::find(reader, id)?.map(|delivery| delivery.state);
-    Ok(match state {
-        Some(State::Pending) => None,
-        _ => Some(deliveries::attempts(reader, id)?.into_iter().next()),
-    })
+/// What became of a test so far.
+fn outcome_of(reader: &Reader<'_>, id: DeliveryId) -> Result<TestOutcome, DbError> {
+    if deliveries::find(reader, id)?.is_some_and(|delivery| delivery.state == State::Pending) {
+        return Ok(TestOutcome::Waits);
+    }
+    let attempt = deliveries::attempts(reader, id)?.into_iter().next();
+    Ok(attempt.map_or(TestOutcome::Withdrawn, TestOutcome::Tried))
 }
 
 /// Resolves when an attempt at a delivery may have been recorded here.

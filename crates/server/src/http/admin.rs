@@ -179,11 +179,11 @@ pub async fn execute(app: &App, command: Command) -> Result<Value, ApiError> {
         }
         Command::CreateToken { store, label, facade } => {
             let new = NewCode { facade, sin: None, store: Some(store_id(&store)?), label };
-            let code = plain(app.issue_code(new).await)?;
+            let code = plain(app.issue_code(new, None).await)?.answer;
             Ok(json!({ "pairing_code": code.code, "expires_at": code.expires_at.as_millis() }))
         }
         Command::ApproveToken { code, store } => {
-            let code = plain(app.approve_code(code, store_id(&store)?, None).await)?;
+            let code = plain(app.approve_code(code, store_id(&store)?, None, None).await)?.answer;
             match code.is_active() {
                 true => Ok(json!({ "paired": true })),
                 false => Ok(json!({ "paired": false, "pairing_code": code.code })),

@@ -151,6 +151,7 @@ impl From<AppError> for ApiError {
             | AppError::WebhookNotFound => Self::not_found("Object not found"),
             AppError::NotAllowed => Self::forbidden("This is not allowed"),
             AppError::TokenOfAnotherInvoice => Self::forbidden("This token is for another invoice"),
+            AppError::TokenOfAnotherRefund => Self::forbidden("This token is for another refund"),
             AppError::IdempotencyConflict => {
                 Self::conflict("This Idempotency-Key was used with another body")
             }

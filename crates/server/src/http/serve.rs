@@ -128,7 +128,9 @@ where
             request.extensions_mut().insert(peer);
         }
         let router = (head_len(&request) <= MAX_HEAD).then(|| router.clone());
-        async move {
+        // In a box: a connection keeps room for the answering of its largest request as long as it is open,
+        // and it may be open for hours to say little.
+        Box::pin(async move {
             match router {
                 Some(router) => router.oneshot(request).await,
                 None => {
@@ -136,7 +138,7 @@ where
                     Ok(answers::within(request.method(), "", refused).await)
                 }
             }
-        }
+        })
     });
     hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())

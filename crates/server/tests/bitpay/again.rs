@@ -71,6 +71,7 @@ const CODES: &str = "SELECT count(*) FROM pairing_codes";
 const TOKENS: &str = "SELECT count(*) FROM tokens";
 const INVOICES: &str = "SELECT count(*) FROM invoices";
 const EVENTS: &str = "SELECT count(*) FROM events";
+const REFUNDS: &str = "SELECT count(*) FROM refunds";
 const DELIVERIES: &str = "SELECT count(*) FROM deliveries";
 const APPLICATIONS: &str = "SELECT count(*) FROM applications";
 /// It is not in the database.
@@ -135,6 +136,14 @@ fn rows() -> Vec<Row> {
         row("notification", "/invoices/{id}/notifications", DELIVERIES, |house| {
             Made::signed(format!("/invoices/{}/notifications", told(house).0), json!({}))
         }),
+        row("refund", "/invoices/{id}/refunds", REFUNDS, |house| {
+            let invoice = paid(house, "0.0004", 6);
+            Made::signed(format!("/invoices/{}/refunds", invoice["id"].as_str().unwrap()), json!({}))
+        }),
+        row("refund of", "/refunds", REFUNDS, |house| {
+            let invoice = paid(house, "0.0004", 6);
+            Made::signed("/refunds", json!({ "invoiceId": invoice["id"], "amount": 5, "currency": "USD" }))
+        }),
         row("session", "/sessions", NOWHERE, |_| Made::signed("/sessions", json!({}))),
         Row {
             guid: false,
@@ -177,6 +186,12 @@ fn rows() -> Vec<Row> {
         }),
         rpc("sendNotification", "/api/{token}", DELIVERIES, |house| {
             Made::rpc(&told(house).1, "sendNotification", json!({}))
+        }),
+        rpc("refund", "/api/{token}", REFUNDS, |house| {
+            let invoice = paid(house, "0.0004", 6);
+            let address = "mtX8nPZZdJ8d3QNLRJ1oJTiEi26Sj6LQXS";
+            let params = json!({ "bitcoinAddress": address, "amount": 20, "currency": "USD" });
+            Made::rpc(invoice["token"].as_str().unwrap(), "refund", params)
         }),
     ]
 }
@@ -250,7 +265,7 @@ fn a_guid_repeats_its_call_and_with_another_body_it_is_another_call() {
 
 #[test]
 fn no_call_that_changes_something_is_missing_here() {
-    const READS: [Call; 8] = [
+    const READS: [Call; 9] = [
         Call::GetInvoice,
         Call::GetInvoiceBusToken,
         Call::GetRateForCurrency,
@@ -259,6 +274,7 @@ fn no_call_that_changes_something_is_missing_here() {
         Call::GetInvoiceSettings,
         Call::FindInvoices,
         Call::GetLedgers,
+        Call::GetRefunds,
     ];
     let rows = rows();
     let routes: BTreeSet<String> = rows.iter().map(|row| unnamed(row.route)).collect();

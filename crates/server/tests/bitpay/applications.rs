@@ -119,6 +119,20 @@ fn every_field_that_makes_no_sense_is_named_and_nothing_is_kept() {
 }
 
 #[test]
+fn whoever_asks_has_no_name_that_looks_like_another() {
+    let house = House::with(&OPEN, &[]);
+    for hidden in ['\u{200b}', '\u{202e}', '\u{feff}', '\u{e0041}'] {
+        let what = format!("{:x}", u32::from(hidden));
+        let email = apply(&house, &with_email(&format!("sato{hidden}shi@example.com")));
+        refused(&email, 400, "'users[0].email' ", &what);
+        let mut body = satoshi();
+        body["orgs"][0]["name"] = json!(format!("Satoshi{hidden} Widgets"));
+        refused(&apply(&house, &body), 400, "'orgs[0].name' ", &what);
+    }
+    assert_eq!(house.server.sql().query("SELECT id FROM applications", &[]).len(), 0);
+}
+
+#[test]
 fn a_stranger_asks_a_few_times_a_minute_and_a_hundred_wait_at_most() {
     let proxied = ["--accept-applications", "--trusted-proxy", "127.0.0.1/32"];
     let house = House::with(&proxied, &[]);

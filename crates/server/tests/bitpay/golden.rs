@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::House;
 
 /// Compares with `snapshots/NAME.snap`, which is the same file on every engine.
-fn assert_golden(name: &str, text: &str) {
+pub fn assert_golden(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.bind(|| insta::assert_snapshot!(name, text));

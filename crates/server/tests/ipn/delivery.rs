@@ -98,6 +98,46 @@ fn what_was_written_but_not_sent_survives_a_kill() {
 }
 
 #[test]
+fn a_notification_that_cannot_be_read_keeps_no_other_waiting() {
+    let (mut server, shop) = open();
+    let receiver = Receiver::start();
+    let body = order(&receiver, &json!({ "fullNotifications": true }));
+    let ids: Vec<String> = (0..7).map(|_| id_of(&shop.invoice(&body))).collect();
+    assert_eq!(server.stop(), 0);
+    for id in &ids {
+        server.pay(id);
+    }
+    // As many as an endpoint has places, and one more, all of them due before the sound ones.
+    let (damaged, sound) = ids.split_at(5);
+    let mut sql = server.sql();
+    let mut damage = |column: &str, value: &str| {
+        let damage = format!("UPDATE deliveries SET {column} = {value}, lease_until = 0 WHERE number <= 5");
+        assert_eq!(sql.execute(&damage, &[]), 5);
+    };
+    damage("next_at", "0");
+    damage("notice", "'\"Rumour\"'");
+    server.restart();
+    for id in sound {
+        assert_told(&receiver, id, &["paid"]);
+    }
+    assert_eq!(server.stop(), 0);
+    damage("notice", "(SELECT notice FROM deliveries WHERE number = 6)");
+    damage("snapshot", "'{\"id\":' || snapshot");
+    server.restart();
+    let later = id_of(&shop.invoice(&body));
+    server.pay(&later);
+    assert_told(&receiver, &later, &["paid"]);
+    assert_eq!(receiver.heard().len(), 3);
+    // Nothing is lost: whoever mends them has them sent.
+    assert_eq!(server.stop(), 0);
+    damage("snapshot", "substr(snapshot, 7)");
+    server.restart();
+    for id in damaged {
+        assert_told(&receiver, id, &["paid"]);
+    }
+}
+
+#[test]
 fn what_happens_while_no_server_runs_is_told_by_the_next_one() {
     let (mut server, shop) = open();
     let receiver = Receiver::start();

@@ -42,6 +42,42 @@ fn a_silent_endpoint_holds_up_nobody_else() {
     }
 }
 
+/// The slow ones have more to hear than there are places for: 4 each, until half of all are taken.
+#[test]
+fn many_silent_endpoints_leave_half_of_all_places_to_the_others() {
+    let (mut server, shop) = open();
+    let (silent, well) = (Receiver::start(), Receiver::start());
+    silent.answer(Answer::Silence);
+    let id = id_of(&shop.invoice(&order(&well, &json!({ "extendedNotifications": true }))));
+    well.wait_for(1);
+    until("the record", || (deliveries(&server, &id)[0].state == "done").then_some(()));
+    assert_eq!(server.stop(), 0);
+    let mut sql = server.sql();
+    let copy = "INSERT INTO deliveries (id, invoice_id, webhook_id, line, endpoint, url, form, notice, snapshot,
+            state, attempts, created_at, next_at, lease_until, resent_at, in_line)
+        SELECT $1, invoice_id, NULL, $1, $2, $3, form, notice, snapshot, 'pending', 0, created_at, $4, 0, NULL, 1
+        FROM deliveries WHERE number = 1";
+    let (slow, each) = (70_u8, 5_u8);
+    let mut add = |endpoint: u8, number: u8, at: &Receiver| {
+        let id = [&[endpoint, number][..], &[7; 14]].concat();
+        let name = format!("http://shop-{endpoint}.example:80");
+        let due = i64::from(endpoint);
+        sql.execute(copy, &[id.into(), name.as_str().into(), at.url("/ipn").as_str().into(), due.into()]);
+    };
+    for number in 0..each {
+        (0..slow).for_each(|endpoint| add(endpoint, number, &silent));
+        add(slow, number, &well);
+    }
+    server.restart();
+    // 65 endpoints have four places each, which is more than half; five have one, as has the last.
+    let taken = 65 * 4 + 5;
+    silent.wait_for(taken);
+    well.wait_for(1 + usize::from(each));
+    assert_eq!(silent.heard().len(), taken);
+    let over = server.sql().query("SELECT 1 FROM attempts WHERE http_status IS NULL", &[]);
+    assert!(over.is_empty(), "not one of the silent attempts has ended yet");
+}
+
 #[test]
 fn private_addresses_are_closed_unless_the_operator_opens_them() {
     let server = Server::start_exactly(EXE, vec![]);

@@ -170,3 +170,31 @@ fn a_shop_is_told_once_more_when_its_merchant_asks() {
     assert_eq!((refused.status, refused.error().as_str()), (400, "the invoice has no notificationURL"));
     assert_eq!(shop.post(&path("nonsense"), &json!({})).status, 404);
 }
+
+#[test]
+fn a_refund_that_is_asked_is_told_by_name_and_to_no_one_else() {
+    let (server, shop) = open();
+    for (switches, told) in [
+        (json!({ "fullNotifications": true }), &["paid", "confirmed", "complete"][..]),
+        (json!({ "extendedNotifications": true }), &EXTENDED_SALE),
+    ] {
+        let receiver = Receiver::start();
+        let id = id_of(&shop.invoice(&order(&receiver, &switches)));
+        sell(&server, &shop, &id);
+        let some = json!({ "amount": 5, "currency": "USD" });
+        let asked = shop.post(&format!("/invoices/{id}/refunds"), &some);
+        assert_eq!(asked.status, 200, "{}", asked.body);
+        // What is taken back is no news.
+        let cancelled =
+            shop.send("DELETE", &format!("/refunds/{}", asked.data()["id"].as_str().unwrap()), "");
+        assert_eq!(cancelled.status, 200, "{}", cancelled.body);
+        let named = told.len() > 3;
+        let expected = [told, if named { &["2009 complete"] } else { &[] }].concat();
+        assert_told(&receiver, &id, &expected);
+        assert_eq!(database::deliveries(&server, &id).len(), expected.len(), "{switches}");
+        if named {
+            let event = receiver.bodies().last().unwrap()["event"].clone();
+            assert_eq!(event, json!({ "code": 2009, "name": "invoice_refund" }));
+        }
+    }
+}

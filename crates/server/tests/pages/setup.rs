@@ -35,6 +35,7 @@ fn whoever_started_the_server_becomes_its_first_user_and_makes_a_store() {
 
     for (email, password, words) in [
         ("not an address", PASSWORD, "This is not an e-mail address."),
+        ("ow\u{200b}ner@shop.example", PASSWORD, "This is not an e-mail address."),
         (OWNER, "short", "A password has 8 to 1,024 characters."),
     ] {
         let refused = browser.fill("/setup", "/setup", &[("email", email), ("password", password)]);

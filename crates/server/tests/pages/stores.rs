@@ -34,6 +34,7 @@ fn a_practice_store_is_made_in_one_step() {
     assert!(html.contains("Practice store") && !html.contains("Real money"), "{html}");
     for (name, currency, network, field) in [
         ("  ", "USD", "sandbox", "name"),
+        ("Tea\u{202e}aeT", "USD", "sandbox", "name"),
         ("Tea", "XXXX", "sandbox", "currency"),
         ("Tea", "USD", "mainnet", "network"),
         ("Tea", "USD", "", "network"),
@@ -96,6 +97,7 @@ fn settings_are_saved_whole_or_not_at_all() {
     ];
     for (field, wrong, words) in [
         ("name", "", "A name has 1 to 120 characters."),
+        ("name", "Tea\u{200b}House", "A name has 1 to 120 characters."),
         ("website", "javascript:alert(1)", "A website is an address such as"),
         ("currency", "EURO", "Unknown currency code"),
         ("speed", "warp", "Choose one."),

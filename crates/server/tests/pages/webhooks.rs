@@ -118,6 +118,23 @@ fn a_test_that_fails_says_why() {
 }
 
 #[test]
+fn a_test_that_was_withdrawn_is_not_said_to_be_on_its_way() {
+    let mut desk = Desk::open();
+    let receiver = Receiver::start();
+    receiver.answer(Answer::Held);
+    desk.add(&[("url", &receiver.url("/hook")), ("which", "all")]);
+    let mut sql = desk.server.sql();
+    let html = std::thread::scope(|scope| {
+        let asked = scope.spawn(|| desk.press("/test"));
+        receiver.wait_for(1);
+        assert_eq!(sql.execute("UPDATE deliveries SET state = 'withdrawn'", &[]), 1);
+        asked.join().unwrap()
+    });
+    assert!(html.contains("The test was withdrawn"), "{html}");
+    assert_nothing_inline(&html);
+}
+
+#[test]
 fn what_is_wrong_with_a_webhook_is_said_beside_its_field_and_what_was_typed_stays() {
     let mut desk = Desk::open();
     let html = desk.add(&[("url", "http://10.0.0.1/hook"), ("which", "some"), ("event", "invoice.paid")]);

@@ -30,6 +30,24 @@ fn pay_part(house: &House, invoice: &Value, btc: &str) {
 }
 
 #[test]
+fn the_log_has_each_mark_that_changed_something_once() {
+    let mut house = House::open();
+    house.server.keep_log();
+    let made = house.twenty();
+    for status in ["complete", "complete", "invalid"] {
+        assert_eq!(marked(&mark(&house, &made["id"], status)), (json!(status), json!("marked")));
+    }
+    let logged = || {
+        let marks = house.server.log().into_iter().filter(|line| line.contains("an invoice was marked"));
+        let names = ["complete", "invalid"];
+        let name = |line: String| names.into_iter().find(|name| line.contains(&format!("mark=\"{name}\"")));
+        marks.map(name).collect::<Vec<_>>()
+    };
+    until("the last mark in the log", || logged().contains(&Some("invalid")).then_some(()));
+    assert_eq!(logged(), [Some("complete"), Some("invalid")]);
+}
+
+#[test]
 fn a_mark_is_shown_told_and_booked() {
     let house = House::open();
     let receiver = Receiver::start();

@@ -108,6 +108,16 @@ pub const ROWS: &[Row] = &[
         let token = complete(scene, &made)["token"].as_str().unwrap().to_owned();
         vec![with_token(scene, documented, &token, &documented.request(&[]))]
     }),
+    ("bitpay/merchant.invoice.refund", |scene, documented| {
+        let token = refundable(scene);
+        vec![with_token(scene, documented, &token, &documented.request(&[]))]
+    }),
+    ("bitpay/merchant.invoice.getRefunds", |scene, documented| {
+        let token = refundable(scene);
+        let asked = Documented::read("bitpay/merchant.invoice.refund");
+        with_token(scene, &asked, &token, &asked.request(&[]));
+        vec![with_token(scene, documented, &token, &Value::Null)]
+    }),
     ("bitpay/merchant.invoice.sendNotification", |scene, documented| {
         let order =
             json!({ "price": PRICE, "currency": "USD", "notificationURL": "https://shop.example/ipn" });
@@ -115,6 +125,13 @@ pub const ROWS: &[Row] = &[
         vec![with_token(scene, documented, &token, &Value::Null)]
     }),
 ];
+
+/// The token of an invoice that is paid as it was asked, six blocks deep.
+fn refundable(scene: &Scene) -> String {
+    let made = new(scene);
+    pay(scene, &made, "0.0023", "");
+    complete(scene, &made)["token"].as_str().unwrap().to_owned()
+}
 
 /// A call as BitPay's own client writes it.
 fn call(documented: &Documented, params: &Value) -> String {

@@ -18,13 +18,16 @@ use specie_testkit::shop::Shop;
 const EXE: &str = env!("CARGO_BIN_EXE_specie");
 const CLIENT: &str = "schemathesis";
 
-/// A server with a store of number 1, an invoice of number 1, and everyone's credentials.
+/// A server with a store of number 1, an invoice of number 1, another that is sold and of which something
+/// is given back, and everyone's credentials.
 struct House {
     server: Server,
     shop: Shop,
     token: String,
     key: String,
     invoice: Value,
+    sold: Value,
+    refund: Value,
 }
 
 impl House {
@@ -37,7 +40,14 @@ impl House {
         let key =
             server.run(&["token", "api-key", "--store", &store])["api_key"].as_str().unwrap().to_owned();
         let invoice = shop.invoice(&json!({ "price": 20, "currency": "USD", "orderId": "A-1" }));
-        Self { server, shop, token, key, invoice }
+        let sold = shop.invoice(&json!({ "price": 20, "currency": "USD" }));
+        let id = sold["id"].as_str().unwrap();
+        server.pay(id);
+        server.mine(6);
+        shop.until_status(id, "complete");
+        let some = json!({ "amount": 1, "currency": "USD", "guid": "some" });
+        let refund = shop.post(&format!("/invoices/{id}/refunds"), &some).data();
+        Self { server, shop, token, key, invoice, sold, refund }
     }
 
     fn environment(&self) -> Vec<(&'static str, String)> {
@@ -48,6 +58,10 @@ impl House {
             ("SPECIE_CLIENT", CLIENT.to_owned()),
             ("SPECIE_INVOICE", text(&self.invoice["id"])),
             ("SPECIE_INVOICE_TOKEN", text(&self.invoice["token"])),
+            ("SPECIE_SOLD", text(&self.sold["id"])),
+            ("SPECIE_SOLD_TOKEN", text(&self.sold["token"])),
+            ("SPECIE_REFUND", text(&self.refund["id"])),
+            ("SPECIE_REFUND_TOKEN", text(&self.refund["token"])),
             ("SPECIE_STORE_TOKEN", text(&self.shop.get("/tokens").json()["data"][0]["merchant"])),
         ]
     }
@@ -101,8 +115,12 @@ fn the_reference_has_its_form_and_kept_answers_are_as_it_says() {
     for (face, schema) in [("bitpay", "Invoice"), ("panel", "PanelInvoice")] {
         for entry in std::fs::read_dir(here.join("tests").join(face).join("snapshots")).unwrap() {
             let path = entry.unwrap().path();
-            let is_store = path.file_name().is_some_and(|name| name == "store.snap");
-            command.arg(if is_store { "PanelStore" } else { schema }).arg(path);
+            let schema = match path.file_stem().unwrap().to_str().unwrap() {
+                "store" => "PanelStore",
+                name if name.starts_with("refund") => "Refund",
+                _ => schema,
+            };
+            command.arg(schema).arg(path);
             kept += 1;
         }
     }

@@ -149,9 +149,48 @@ pub struct Adjustment {
     token: Option<String>,
 }
 
+/// What is given back of an invoice.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewRefund {
+    /// How much, in `currency`; absent: all that can be given back.
+    #[schema(value_type = Option<f64>, example = 20)]
+    amount: Option<Num>,
+    /// The invoice's currency, at the rate of the sale, or `BTC`.
+    #[schema(example = "USD")]
+    currency: Option<String>,
+    /// Where it goes; absent: the buyer is asked, by the answer's `claimUrl`.
+    bitcoin_address: Option<String>,
+    /// The caller's own name for it; the same text and the same body: the same refund.
+    guid: Option<String>,
+    /// The invoice's own token.
+    token: Option<String>,
+}
+
+/// What is given back of which invoice.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewRefundOf {
+    /// The invoice's id.
+    #[schema(example = "QzFf7p3nHwB2tJgXcVd8aM")]
+    invoice_id: String,
+    /// How much, in `currency`; absent: all that can be given back.
+    #[schema(value_type = Option<f64>, example = 20)]
+    amount: Option<Num>,
+    /// The invoice's currency, at the rate of the sale, or `BTC`.
+    #[schema(example = "USD")]
+    currency: Option<String>,
+    /// Where it goes; absent: the buyer is asked, by the answer's `claimUrl`.
+    bitcoin_address: Option<String>,
+    /// The caller's own name for it; the same text and the same body: the same refund.
+    guid: Option<String>,
+    /// The client's token, or the invoice's own.
+    token: Option<String>,
+}
+
 /// Whose invoice it is.
 #[derive(Serialize, ToSchema)]
-pub struct Named {
+pub struct InvoiceToken {
     /// The invoice's own token.
     token: Option<String>,
 }

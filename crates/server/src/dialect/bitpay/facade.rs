@@ -37,6 +37,10 @@ pub enum Call {
     CreditOverpayment,
     /// Tell the shop once more.
     SendNotification,
+    /// Give something back.
+    Refund,
+    /// What was given back.
+    GetRefunds,
 }
 
 /// Anyone's calls: a token does no harm.
@@ -49,7 +53,7 @@ const MERCHANTS_INVOICE: &[&str] = &["merchant/invoice"];
 
 impl Call {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::CreateToken,
         Self::GetInvoice,
         Self::GetInvoiceBusToken,
@@ -66,6 +70,8 @@ impl Call {
         Self::CreditPartialPayment,
         Self::CreditOverpayment,
         Self::SendNotification,
+        Self::Refund,
+        Self::GetRefunds,
     ];
 
     /// The method's name in JSON-RPC.
@@ -88,6 +94,8 @@ impl Call {
             Self::CreditPartialPayment => "creditPartialPayment",
             Self::CreditOverpayment => "creditOverpayment",
             Self::SendNotification => "sendNotification",
+            Self::Refund => "refund",
+            Self::GetRefunds => "getRefunds",
         }
     }
 
@@ -112,9 +120,11 @@ impl Call {
             Self::FindInvoices | Self::CreatePublicPosToken | Self::GetLedgers | Self::GetLedgerEntries => {
                 MERCHANT
             }
-            Self::CreditPartialPayment | Self::CreditOverpayment | Self::SendNotification => {
-                MERCHANTS_INVOICE
-            }
+            Self::CreditPartialPayment
+            | Self::CreditOverpayment
+            | Self::SendNotification
+            | Self::Refund
+            | Self::GetRefunds => MERCHANTS_INVOICE,
         }
     }
 
@@ -123,9 +133,24 @@ impl Call {
     /// # Errors
     /// [`WrongFacade`] if not.
     pub fn check(self, scope: Scope) -> Result<(), WrongFacade> {
-        let facade = scope.name();
-        if self.facades().contains(&facade) { Ok(()) } else { Err(WrongFacade(facade)) }
+        check(self.facades(), scope)
     }
+}
+
+/// Who reads a refund, besides those who may do everything with it.
+pub const READS_REFUND: &[&str] = &["merchant/invoice", "merchant/supportRequest"];
+/// Who cancels one.
+pub const CANCELS_REFUND: &[&str] = &["merchant/supportRequest"];
+/// Who finds one by the name that its caller gave it.
+pub const FINDS_REFUND: &[&str] = MERCHANT;
+
+/// Whether what the caller may do is among these.
+///
+/// # Errors
+/// [`WrongFacade`] if not.
+pub fn check(facades: &[&str], scope: Scope) -> Result<(), WrongFacade> {
+    let facade = scope.name();
+    if facades.contains(&facade) { Ok(()) } else { Err(WrongFacade(facade)) }
 }
 
 /// Not this facade's work.

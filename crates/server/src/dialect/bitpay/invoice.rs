@@ -167,6 +167,7 @@ pub struct Invoice {
     bitcoin_address: Option<String>,
     /// The token by which the caller acts on this invoice: the same in every answer.
     token: String,
+    /// `refundable`: a refund can be asked; told to the store alone.
     #[schema(value_type = BTreeMap<String, bool>)]
     flags: Value,
     /// What is due in all, in satoshis.
@@ -245,7 +246,7 @@ pub fn invoice(view: &InvoiceView, audience: Audience, token: String) -> Invoice
         buyer_paid_btc_miner_fee: (),
         bitcoin_address: view.address.clone(),
         token,
-        flags: json!({ "refundable": false }),
+        flags: json!({ "refundable": private && refundable(view) }),
         payment_subtotals: by_method(due_sats.clone()),
         payment_totals: by_method(due_sats),
         amount_paid: view.paid,
@@ -266,6 +267,11 @@ pub fn invoice(view: &InvoiceView, audience: Audience, token: String) -> Invoice
         transaction_currency: view.live_payments().next().map(|_| BTC),
         transactions: if private { transactions(view) } else { vec![] },
     }
+}
+
+/// Something came that is final, was not given back, and is neither too little nor too much.
+fn refundable(view: &InvoiceView) -> bool {
+    view.refundable > 0 && !matches!(view.flag, Flag::PaidPartial | Flag::PaidOver)
 }
 
 /// The address of the checkout.

@@ -98,7 +98,11 @@ impl Fields {
         }
     }
 
-    fn decimal(&self, name: &str) -> Result<Option<Decimal>, BadRequest> {
+    /// An exact number, or its text.
+    ///
+    /// # Errors
+    /// If it is anything else.
+    pub fn decimal(&self, name: &str) -> Result<Option<Decimal>, BadRequest> {
         let text = match self.get(name) {
             None => return Ok(None),
             Some(Value::Number(number)) => number.to_string(),

@@ -170,7 +170,7 @@ mod tests {
             ("from=yesterday", "from"),
             ("to=2024-02-30", "to"),
         ] {
-            let told = ask(query).unwrap_err().json();
+            let told = serde_json::to_value(ask(query).unwrap_err().told()).unwrap();
             assert!(told["errors"][name].is_array(), "{query}: {told}");
         }
     }

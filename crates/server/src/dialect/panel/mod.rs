@@ -59,12 +59,6 @@ impl Problems {
         let first = self.0.first().map_or("", |(_, words)| words.as_str());
         Invalid { message: first.to_owned(), errors }
     }
-
-    /// The same as JSON.
-    #[must_use]
-    pub fn json(&self) -> Value {
-        serde_json::to_value(self.told()).unwrap_or_default()
-    }
 }
 
 /// Fields make no sense: every one is named.

@@ -336,7 +336,7 @@ mod tests {
             ),
         ] {
             let Err(Refused::Invalid(problems)) = read(body) else { panic!("{body}") };
-            let told = problems.json();
+            let told = serde_json::to_value(problems.told()).unwrap();
             assert_eq!(told["errors"], errors, "{body}");
             let first = errors.as_object().unwrap().values().next().unwrap();
             assert_eq!(told["message"], first[0], "{body}");

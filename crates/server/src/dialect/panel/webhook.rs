@@ -8,16 +8,17 @@ use utoipa::ToSchema;
 
 use super::request::{Fields, Refused};
 use super::{Problems, event, time};
-use crate::app::view::{DeliveryState, DeliveryView, Tested, WebhookView};
+use crate::app::view::{
+    DeliveryState, DeliveryView, NewWebhook, TestOutcome, Tested, WebhookChange, WebhookView,
+};
 
 /// The name of all events.
 const ALL: &str = "*";
 
 /// The fields of a webhook, as they are told of.
 #[derive(ToSchema)]
-#[schema(as = NewPanelWebhook)]
 #[expect(dead_code, reason = "it describes what is read field by field")]
-pub struct Fresh {
+pub struct NewPanelWebhook {
     /// Where events are posted.
     #[schema(example = "https://shop.example.com/hook", max_length = 2048)]
     url: String,
@@ -29,9 +30,8 @@ pub struct Fresh {
 
 /// The fields of a change. What is not said stays as it is.
 #[derive(ToSchema)]
-#[schema(as = PanelWebhookChange)]
 #[expect(dead_code, reason = "it describes what is read field by field")]
-pub struct Changed {
+pub struct PanelWebhookChange {
     /// Where events are posted.
     #[schema(max_length = 2048)]
     url: Option<String>,
@@ -44,52 +44,26 @@ pub struct Changed {
 
 /// Which webhook is tested.
 #[derive(ToSchema)]
-#[schema(as = PanelWebhookTest)]
 #[expect(dead_code, reason = "it describes what is read field by field")]
-pub struct Which {
-    /// Its number; without it, the store's first.
+pub struct PanelWebhookTest {
+    /// Its number; without it, the store's oldest that is enabled.
     webhook: Option<i64>,
-}
-
-/// The body of a new webhook.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct New {
-    /// Where it is.
-    pub url: String,
-    /// What it hears; none: everything.
-    pub events: Option<Vec<Notice>>,
-    /// It hears at all.
-    pub enabled: bool,
-}
-
-/// The body of a change. What is none stays as it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// Where it is.
-    pub url: Option<String>,
-    /// What it hears; within, none: everything.
-    pub events: Option<Option<Vec<Notice>>>,
-    /// It hears at all.
-    pub enabled: Option<bool>,
 }
 
 /// Reads a new webhook.
 ///
 /// # Errors
 /// [`Refused`], naming every field that makes no sense.
-pub fn new(body: &[u8]) -> Result<New, Refused> {
-    let read = change(body);
-    let (change, mut problems) = match read {
-        Ok(change) => (Some(change), Problems::default()),
-        Err(Refused::Invalid(problems)) => (None, problems),
-        Err(other) => return Err(other),
-    };
-    if Fields::read(body)?.get("url").is_none() {
+pub fn new_webhook(body: &[u8]) -> Result<NewWebhook, Refused> {
+    let fields = Fields::read(body)?;
+    let mut problems = Problems::default();
+    let said = said(&fields, &mut problems);
+    if fields.get("url").is_none() {
         problems.add("url", "is required");
     }
-    match change {
-        Some(Change { url: Some(url), events, enabled }) if problems.is_empty() => {
-            Ok(New { url, events: events.flatten(), enabled: enabled.unwrap_or(true) })
+    match said {
+        Some(WebhookChange { url: Some(url), events, switched_on }) => {
+            Ok(NewWebhook { url, events: events.flatten(), switched_on: switched_on.unwrap_or(true) })
         }
         _ => Err(Refused::Invalid(problems)),
     }
@@ -99,23 +73,24 @@ pub fn new(body: &[u8]) -> Result<New, Refused> {
 ///
 /// # Errors
 /// [`Refused`], naming every field that makes no sense.
-pub fn change(body: &[u8]) -> Result<Change, Refused> {
-    let fields = Fields::read(body)?;
+pub fn webhook_change(body: &[u8]) -> Result<WebhookChange, Refused> {
     let mut problems = Problems::default();
-    let url = problems.keep("url", fields.text("url"));
-    let events = problems.keep("events", events(&fields));
-    let enabled = problems.keep("enabled", enabled(&fields));
-    match (url, events, enabled) {
-        (Some(url), Some(events), Some(enabled)) => Ok(Change { url, events, enabled }),
-        _ => Err(Refused::Invalid(problems)),
-    }
+    said(&Fields::read(body)?, &mut problems).ok_or(Refused::Invalid(problems))
 }
 
-/// Which webhook a test is for; none: the first.
+/// What is said of a webhook; nothing if any of it makes no sense.
+fn said(fields: &Fields, problems: &mut Problems) -> Option<WebhookChange> {
+    let url = problems.keep("url", fields.text("url"));
+    let events = problems.keep("events", events(fields));
+    let switched_on = problems.keep("enabled", enabled(fields));
+    Some(WebhookChange { url: url?, events: events?, switched_on: switched_on? })
+}
+
+/// Which webhook a test is for; none: the oldest that is enabled.
 ///
 /// # Errors
 /// [`Refused`], if that is no number.
-pub fn test(body: &[u8]) -> Result<Option<i64>, Refused> {
+pub fn tested_webhook(body: &[u8]) -> Result<Option<i64>, Refused> {
     if body.is_empty() {
         return Ok(None);
     }
@@ -274,15 +249,21 @@ fn delivery(view: &DeliveryView) -> Delivery {
 /// What became of a test: whether it arrived, and if not, why.
 #[must_use]
 pub fn tested(tested: &Tested) -> Test {
-    let attempt = tested.attempt.as_ref();
-    let arrived = attempt.is_some_and(|attempt| attempt.failure.is_none());
-    let failure = attempt.and_then(|attempt| attempt.failure.as_deref());
-    let message = failure.map_or_else(
-        || "The test was not sent yet: others are being sent there.".to_owned(),
-        |failure| format!("The webhook did not take the test: {failure}."),
-    );
+    let (attempt, message) = match &tested.outcome {
+        TestOutcome::Tried(attempt) => {
+            let failure = attempt.failure.as_ref();
+            (Some(attempt), failure.map(|failure| format!("The webhook did not take the test: {failure}.")))
+        }
+        TestOutcome::Withdrawn => {
+            let words = "The test was withdrawn: the webhook was deleted or switched off meanwhile.";
+            (None, Some(words.to_owned()))
+        }
+        TestOutcome::Waits => {
+            (None, Some("The test waits for its turn: others are being sent there.".to_owned()))
+        }
+    };
     Test {
-        success: arrived,
+        success: message.is_none(),
         data: Sent {
             endpoint: tested.url.clone(),
             status_code: attempt.and_then(|attempt| attempt.http_status),
@@ -290,19 +271,24 @@ pub fn tested(tested: &Tested) -> Test {
             response_excerpt: attempt.and_then(|attempt| attempt.excerpt.clone()),
             delivery_id: tested.delivery.to_string(),
         },
-        message: (!arrived).then_some(message),
+        message,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use specie_core::ids::DeliveryId;
+    use specie_core::time::Timestamp;
 
     use super::*;
+    use crate::app::view::Attempt;
 
     fn errors(refused: Result<impl std::fmt::Debug, Refused>) -> Value {
         match refused {
-            Err(Refused::Invalid(problems)) => problems.json()["errors"].clone(),
+            Err(Refused::Invalid(problems)) => {
+                serde_json::to_value(problems.told()).unwrap()["errors"].clone()
+            }
             other => panic!("{other:?}"),
         }
     }
@@ -311,23 +297,23 @@ mod tests {
     fn what_is_not_said_has_its_default_or_stays() {
         let url = "https://shop.example/hook".to_owned();
         let said = br#"{"url":"https://shop.example/hook"}"#;
-        assert_eq!(new(said).unwrap(), New { url: url.clone(), events: None, enabled: true });
-        assert_eq!(change(b"{}").unwrap(), Change { url: None, events: None, enabled: None });
+        assert_eq!(new_webhook(said).unwrap(), NewWebhook { url, events: None, switched_on: true });
+        assert_eq!(webhook_change(b"{}").unwrap(), WebhookChange::default());
         let said = br#"{"events":["*"],"enabled":false,"url":null}"#;
-        assert_eq!(change(said).unwrap(), Change { url: None, events: Some(None), enabled: Some(false) });
-        assert_eq!(change(br#"{"events":null}"#).unwrap().events, None, "as everywhere");
+        let expected = WebhookChange { url: None, events: Some(None), switched_on: Some(false) };
+        assert_eq!(webhook_change(said).unwrap(), expected);
+        assert_eq!(webhook_change(br#"{"events":null}"#).unwrap().events, None, "as everywhere");
         let said = br#"{"events":["invoice.paid","invoice.created"]}"#;
         let chosen = Some(Some(vec![Notice::PaidInFull, Notice::Created]));
-        assert_eq!(change(said).unwrap().events, chosen);
-        assert_eq!(
-            (test(b"").unwrap(), test(b"{}").unwrap(), test(br#"{"webhook":7}"#).unwrap()),
-            (None, None, Some(7))
-        );
+        assert_eq!(webhook_change(said).unwrap().events, chosen);
+        for (said, number) in [(&b""[..], None), (b"{}", None), (br#"{"webhook":7}"#, Some(7))] {
+            assert_eq!(tested_webhook(said).unwrap(), number);
+        }
     }
 
     #[test]
     fn every_bad_field_is_named() {
-        let all = errors(new(br#"{"events":[],"enabled":1}"#));
+        let all = errors(new_webhook(br#"{"events":[],"enabled":1}"#));
         let named: Vec<&String> = all.as_object().unwrap().keys().collect();
         assert_eq!(named, ["events", "enabled", "url"]);
         for (body, field) in [
@@ -338,14 +324,43 @@ mod tests {
             (br#"{"url":[]}"#, "url"),
             (br#"{"enabled":"yes"}"#, "enabled"),
         ] {
-            assert!(errors(change(body))[field].is_array(), "{body:?}");
+            assert!(errors(webhook_change(body))[field].is_array(), "{body:?}");
         }
         assert_eq!(
-            errors(test(br#"{"webhook":"first"}"#)),
+            errors(tested_webhook(br#"{"webhook":"first"}"#)),
             json!({ "webhook": ["The webhook field must be an integer."] })
         );
+        let bad_and_missing = errors(new_webhook(br#"{"url":[]}"#));
+        assert_eq!(bad_and_missing, json!({ "url": ["The url field must be a string."] }), "once");
         for body in [&b"[]"[..], b"x", br#"{"url":"a","url":"b"}"#] {
-            assert!(matches!(new(body), Err(Refused::NotJson(_))), "{body:?}");
+            assert!(matches!(new_webhook(body), Err(Refused::NotJson(_))), "{body:?}");
+        }
+    }
+
+    #[test]
+    fn what_became_of_a_test_is_told_as_it_is() {
+        let attempt = |failure: Option<&str>| Attempt {
+            at: Timestamp::from_secs(1_700_000_000),
+            duration_ms: 12,
+            http_status: None,
+            failure: failure.map(str::to_owned),
+            excerpt: None,
+            request_id: String::new(),
+        };
+        for (outcome, words) in [
+            (TestOutcome::Tried(attempt(None)), None),
+            (TestOutcome::Tried(attempt(Some("timed out"))), Some("did not take the test: timed out.")),
+            (
+                TestOutcome::Withdrawn,
+                Some("was withdrawn: the webhook was deleted or switched off meanwhile."),
+            ),
+            (TestOutcome::Waits, Some("waits for its turn: others are being sent there.")),
+        ] {
+            let url = "https://shop.example/hook".to_owned();
+            let told = tested(&Tested { delivery: DeliveryId::from_bytes([7; 16]), url, outcome });
+            assert_eq!(told.success, words.is_none());
+            assert_eq!(told.message.is_some(), words.is_some());
+            assert!(words.is_none_or(|words| told.message.unwrap().ends_with(words)), "{words:?}");
         }
     }
 }

@@ -39,8 +39,8 @@ pub enum Limited {
     Claim,
 }
 
-/// Limits per address, and of tests and repeated notifications per store; of IPv6 per network of 64 bits, since whoever has one address there has
-/// all of them.
+/// Limits per address, and of tests and repeated notifications per store; of IPv6 per network of 64
+/// bits, since whoever has one address there has all of them.
 pub struct Limits {
     pairing: DefaultKeyedRateLimiter<IpAddr>,
     api_sessions: DefaultKeyedRateLimiter<IpAddr>,

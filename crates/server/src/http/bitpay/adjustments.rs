@@ -54,7 +54,7 @@ pub async fn create(
     path = "/invoices/{id}/notifications",
     operation_id = "sendNotification",
     params(("id" = String, Path, description = "The invoice's id.")),
-    request_body(content = Option<body::Named>, description = "Whose it is, if that has to be said."),
+    request_body(content = Option<body::InvoiceToken>, description = "Whose it is, if that has to be said."),
     responses((status = 200, description = "`Success`: it will be sent.", body = Answer<String>)),
 )]
 pub async fn notify(
@@ -74,12 +74,20 @@ pub async fn notify(
 }
 
 /// Who asks, by the token in the query or the body, and about which invoice.
-async fn caller(web: &Web, incoming: &Incoming, id: &str) -> Result<(Access, InvoiceId), ApiError> {
-    let in_body = Fields::parse(&incoming.body).ok().and_then(|fields| fields.text("token").ok().flatten());
-    let token = incoming.param("token").or(in_body.as_deref());
-    let access = incoming.access(web, token).await?;
+pub(super) async fn caller(
+    web: &Web,
+    incoming: &Incoming,
+    id: &str,
+) -> Result<(Access, InvoiceId), ApiError> {
+    let access = access(web, incoming).await?;
     let id = id.parse().map_err(|_| AppError::InvoiceNotFound)?;
     Ok((access.on(id)?, id))
+}
+
+/// What the caller may do, by the token in the query or the body.
+pub(super) async fn access(web: &Web, incoming: &Incoming) -> Result<Access, ApiError> {
+    let in_body = Fields::parse(&incoming.body).ok().and_then(|fields| fields.text("token").ok().flatten());
+    incoming.access(web, incoming.param("token").or(in_body.as_deref())).await
 }
 
 /// The invoice after it; without committing, as it would be.

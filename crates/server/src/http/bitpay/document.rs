@@ -8,7 +8,7 @@ use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{OpenApi, RefOr};
 
 use super::settings::InvoiceSettings;
-use crate::dialect::bitpay::facade::Call;
+use crate::dialect::bitpay::facade::{self, Call};
 use crate::dialect::bitpay::token::{PublicToken, Token};
 use crate::http::documented::{self, Found};
 use crate::http::error::Refusal;
@@ -55,6 +55,12 @@ const CALLS: &[(Call, &str, &str)] = &[
     ),
     (Call::CreditOverpayment, r#"{"commit": false}"#, "the `Invoice`, as accepting an overpayment leaves it"),
     (Call::SendNotification, "{}", "`Success`"),
+    (
+        Call::Refund,
+        r#"{"bitcoinAddress": "mtX8nPZZdJ8d3QNLRJ1oJTiEi26Sj6LQXS", "amount": 20, "currency": "USD"}"#,
+        "the `Refund`",
+    ),
+    (Call::GetRefunds, "{}", "a list of `Refund`"),
 ];
 
 /// The document with what its operations share.
@@ -88,14 +94,25 @@ fn calls(name: &str) -> Vec<Call> {
     match name {
         "adjustInvoice" => vec![Call::CreditPartialPayment, Call::CreditOverpayment],
         "getRate" => vec![Call::GetRateForCurrency],
+        "createRefund" => vec![Call::Refund],
+        "findRefunds" => vec![Call::GetRefunds],
         "getBareRates" => vec![Call::GetRates],
         other => Call::from_method(other).into_iter().collect(),
     }
 }
 
+/// Whose work an operation is, unless everybody's.
+fn facades(name: &str) -> Option<&'static [&'static str]> {
+    match name {
+        "getRefund" | "showRefund" => Some(facade::READS_REFUND),
+        "cancelRefund" | "deleteRefund" => Some(facade::CANCELS_REFUND),
+        "showRefundByGuid" => Some(facade::FINDS_REFUND),
+        name => calls(name).first().map(|call| call.facades()),
+    }
+}
+
 fn rest(found: &mut Found<'_>) {
-    let calls = calls(found.name());
-    let Some(facades) = calls.first().map(|call| call.facades()) else {
+    let Some(facades) = facades(found.name()) else {
         found.operation.security = Some(match found.name() {
             "listTokens" => vec![signed()],
             "showUser" => vec![signed(), key()],

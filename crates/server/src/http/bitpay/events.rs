@@ -154,15 +154,25 @@ impl Listening {
             return Some((Event::default().event("connect").data(greeting), self));
         }
         loop {
-            let (view, happened) = self.web.app().invoice_as_of(self.invoice).await.ok()?;
-            if self.heard != Some(happened) {
-                self.heard = Some(happened);
-                let shown = invoices::shown(&self.web, &view, Scope::Public, Audience::Public);
-                let event = Event::default().event("statechange").id(happened.to_string());
-                return Some((event.data(without_cuts(&shown)), self));
+            // Apart: while nothing happens, which is nearly always, nothing of a look is held.
+            let news = Box::pin(self.look()).await?;
+            if let Some(event) = news {
+                return Some((event, self));
             }
             self.changes.changed().await.ok()?;
         }
+    }
+
+    /// The invoice as it is, if that is news; nothing at all, if it cannot be said any more.
+    async fn look(&mut self) -> Option<Option<Event>> {
+        let (view, happened) = self.web.app().invoice_as_of(self.invoice).await.ok()?;
+        if self.heard == Some(happened) {
+            return Some(None);
+        }
+        self.heard = Some(happened);
+        let shown = invoices::shown(&self.web, &view, Scope::Public, Audience::Public);
+        let event = Event::default().event("statechange").id(happened.to_string());
+        Some(Some(event.data(without_cuts(&shown))))
     }
 }
 

@@ -138,7 +138,9 @@ pub(super) async fn one(web: &Web, access: Option<&Access>, id: InvoiceId) -> Re
     Call::GetInvoice.check(scope)?;
     let audience = match scope {
         Scope::Store(Facade::Merchant) | Scope::Invoice(Facade::Merchant, _) => Audience::Store,
-        Scope::Public | Scope::Store(Facade::Pos) | Scope::Invoice(Facade::Pos, _) => Audience::Public,
+        Scope::Public | Scope::Store(Facade::Pos) | Scope::Invoice(Facade::Pos, _) | Scope::Refund(_) => {
+            Audience::Public
+        }
     };
     let view = web.app().invoice(id, access.map(|access| access.store.id)).await?;
     Ok(shown(web, &view, scope, audience))

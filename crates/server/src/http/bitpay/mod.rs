@@ -1,4 +1,4 @@
-//! BitPay's API, as REST and as JSON-RPC: tokens, invoices and what is done to them, ledgers, rates,
+//! BitPay's API, as REST and as JSON-RPC: tokens, invoices and what is done to them, refunds, ledgers, rates,
 //! currencies, events, sessions, the user, applications.
 
 mod adjustments;
@@ -10,6 +10,7 @@ mod events;
 mod invoices;
 mod ledgers;
 mod rates;
+mod refunds;
 mod rpc;
 mod sessions;
 mod settings;
@@ -67,6 +68,11 @@ pub fn router() -> Documented {
         .routes(routes!(currencies::list))
         .routes(routes!(adjustments::create))
         .routes(routes!(adjustments::notify))
+        .routes(routes!(refunds::list, refunds::create))
+        .routes(routes!(refunds::show, refunds::cancel))
+        .routes(routes!(refunds::find, refunds::create_of))
+        .routes(routes!(refunds::show_one, refunds::cancel_one))
+        .routes(routes!(refunds::show_named))
         .routes(routes!(user::show))
         .routes(routes!(ledgers::list))
         .routes(routes!(ledgers::show))

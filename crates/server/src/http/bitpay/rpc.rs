@@ -10,14 +10,14 @@ use specie_core::ids::InvoiceId;
 use specie_core::invoice::Adjustment;
 
 use super::{
-    Answer, Asked, adjustments, again, applications, currencies, invoices, ledgers, rates, settings, tokens,
-    value, values,
+    Answer, Asked, adjustments, again, applications, currencies, invoices, ledgers, rates, refunds, settings,
+    tokens, value, values,
 };
 use crate::app::{Access, Answered, AppError, Scope};
 use crate::dialect::bitpay::body::RpcCall;
 use crate::dialect::bitpay::facade::Call;
 use crate::dialect::bitpay::request::Fields;
-use crate::dialect::bitpay::{adjustment, filter, token};
+use crate::dialect::bitpay::{adjustment, filter, refund, token};
 use crate::http::auth::{Caller, Incoming, Limited};
 use crate::http::repeated::respond;
 use crate::http::{ApiError, Segments, Web};
@@ -143,9 +143,14 @@ async fn answer(
                 currency.ok_or_else(|| ApiError::bad_request("'currency' property is required"))?;
             anew(ledgers::entries(web, access, &currency, &asked.fields.as_query(&ENTRIES)?).await)
         }
-        (Call::CreditPartialPayment | Call::CreditOverpayment | Call::SendNotification, Some(access)) => {
-            on_invoice(web, call, asked, access).await
-        }
+        (
+            Call::CreditPartialPayment
+            | Call::CreditOverpayment
+            | Call::SendNotification
+            | Call::Refund
+            | Call::GetRefunds,
+            Some(access),
+        ) => on_invoice(web, call, asked, access).await,
     }
 }
 
@@ -167,6 +172,11 @@ async fn on_invoice(
     let adjustment = match call {
         Call::CreditPartialPayment => Adjustment::Partial,
         Call::CreditOverpayment => Adjustment::Over,
+        Call::Refund => {
+            refund::said_whole(fields)?;
+            return values(refunds::ask(web, asked, &access, id).await?);
+        }
+        Call::GetRefunds => return anew(value(&refunds::of_invoice(web, &access, id).await?)),
         _ => return adjustments::tell(web, asked, &access, id).await,
     };
     let commit = adjustment::commit(fields)?;

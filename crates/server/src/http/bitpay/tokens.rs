@@ -63,7 +63,7 @@ pub(super) async fn pair(web: &Web, asked: &Asked<'_>) -> Result<Answered<Issued
         let facade = facade(fields)?.unwrap_or_default();
         let sin = named.ok_or_else(|| ApiError::bad_request("'id' property is required"))?;
         let new = NewCode { facade, sin: Some(sin), store: None, label };
-        return Ok(web.app().issue_code_once(new, idempotency).await?);
+        return Ok(web.app().issue_code(new, idempotency).await?);
     };
     let sin = match &asked.incoming.caller {
         Caller::Client { sin } => Some(sin.clone()),
@@ -83,7 +83,7 @@ pub(super) async fn approve(
     let code = code.ok_or_else(|| ApiError::bad_request("'pairingCode' property is required"))?;
     let facade = facade(fields)?.ok_or_else(|| ApiError::bad_request("'facade' property is required"))?;
     let idempotency = again::in_store(asked, access).idempotency(asked)?;
-    let approved = web.app().approve_code_once(code, access.store.id, Some(facade), idempotency).await?;
+    let approved = web.app().approve_code(code, access.store.id, Some(facade), idempotency).await?;
     values(approved.map(|code| token::issued_with_policies(&code)))
 }
 

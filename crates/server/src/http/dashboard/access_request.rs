@@ -40,8 +40,8 @@ pub async fn approve(
     let form = merchant.read(request).await?;
     let store = merchant.store(&web, form.get("storeId")).await?;
     let to = format!("/stores/{}/tokens", store.id);
-    match web.app().approve_code(form.get("pairingCode").to_owned(), store.id, None).await {
-        Ok(code) if code.is_active() => merchant.go(&to, "Pairing is successful").await,
+    match web.app().approve_code(form.get("pairingCode").to_owned(), store.id, None, None).await {
+        Ok(approved) if approved.answer.is_active() => merchant.go(&to, "Pairing is successful").await,
         // The code that now waits for its program is shown there.
         Ok(_) => Ok(Redirect::to(&to)),
         Err(AppError::ReusedKey) => merchant.go(&to, "Pairing failed: ReusedKey").await,

@@ -46,6 +46,6 @@ pub async fn create(
     let form = merchant.read(request).await?;
     let store = merchant.store(&web, form.get("storeId")).await?;
     let label = named(form.get("Label"));
-    web.app().issue_code(NewCode { store: Some(store.id), label, ..NewCode::default() }).await?;
+    web.app().issue_code(NewCode { store: Some(store.id), label, ..NewCode::default() }, None).await?;
     Ok(Redirect::to(&format!("/stores/{}/tokens", store.id)).into_response())
 }

@@ -39,7 +39,7 @@ pub async fn create(State(web): State<Web>, owner: Owner, request: Request) -> R
     let facade = Facade::from_name(typed.facade).unwrap_or_default();
     let new = NewCode { facade, label: named(typed.label), ..NewCode::default() };
     if typed.key.trim().is_empty() {
-        web.app().issue_code(NewCode { store: Some(owner.store.id), ..new }).await?;
+        web.app().issue_code(NewCode { store: Some(owner.store.id), ..new }, None).await?;
         return Ok(Redirect::to(&owner.path("/tokens")).into_response());
     }
     let Ok(sin) = Sin::from_pasted_key(typed.key) else {
@@ -49,9 +49,9 @@ pub async fn create(State(web): State<Web>, owner: Owner, request: Request) -> R
         let page = create_page(&owner.merchant.frame().await?, &owner, &typed, &problems);
         return Ok((StatusCode::BAD_REQUEST, page).into_response());
     };
-    let code = web.app().issue_code(NewCode { sin: Some(sin.to_string()), ..new }).await?.code;
+    let issued = web.app().issue_code(NewCode { sin: Some(sin.to_string()), ..new }, None).await?.answer;
     let query = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("pairingCode", &code)
+        .append_pair("pairingCode", &issued.code)
         .append_pair("selectedStore", &owner.store.id.to_string())
         .finish();
     Ok(Redirect::to(&format!("/api-access-request?{query}")).into_response())

@@ -7,7 +7,7 @@ use axum::response::Response;
 use specie_core::ids::{InvoiceId, StoreId};
 
 use super::caller::Called;
-use super::{PanelError, json, number, page};
+use super::{PanelError, StorePath, json, number, page};
 use crate::app::AppError;
 use crate::dialect::panel::invoice::{Invoice, invoice};
 use crate::dialect::panel::{Failure, Page, Success, filter, request, success};
@@ -22,9 +22,7 @@ use crate::http::{ApiError, Segments, Web, auth};
     post,
     path = "/stores/{store}/invoices",
     operation_id = "createStoreInvoice",
-    params(
-        ("store" = i64, Path, description = "The store's number.", example = 1),
-    ),
+    params(StorePath),
     request_body(content = request::NewPanelInvoice, description = "What is sold."),
     responses(
         (status = 201, description = "The invoice.", body = Success<Invoice>),
@@ -60,7 +58,7 @@ pub async fn create(
     path = "/stores/{store}/invoices",
     operation_id = "listStoreInvoices",
     params(
-        ("store" = i64, Path, description = "The store's number.", example = 1),
+        StorePath,
         ("per_page" = Option<u32>, Query, description = "The most there are on a page; 20 if it does not say.", minimum = 1, maximum = 100),
         ("cursor" = Option<String>, Query, description = "`meta.next_cursor` of the page before."),
         ("status" = Option<String>, Query, description = "`new`, `paid`, `confirmed`, `complete`, `expired` or `invalid`."),

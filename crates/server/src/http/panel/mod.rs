@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -78,6 +79,16 @@ fn page<T: Serialize>(
         (format!("{}/api/v1{path}?{asked}", web.app().public_url()), cursor)
     });
     json(StatusCode::OK, &panel::page(data, per_page, next))
+}
+
+/// What a path names.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "it describes what is read from the path")]
+struct StorePath {
+    /// The store's number.
+    #[param(example = 1)]
+    store: i64,
 }
 
 /// A number in a path. What is none names nothing.

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::caller::Called;
-use super::{PanelError, json, number, page};
+use super::{PanelError, StorePath, json, number, page};
 use crate::dialect::panel::store::{Store, store};
 use crate::dialect::panel::{Page, Success, filter, success};
 use crate::http::{ApiError, Segments, Web};
@@ -37,7 +37,7 @@ pub async fn list(State(web): State<Web>, request: Request) -> Result<Response, 
     get,
     path = "/stores/{store}",
     operation_id = "showStore",
-    params(("store" = i64, Path, description = "The store's number.", example = 1)),
+    params(StorePath),
     responses((status = 200, description = "The store.", body = Success<Store>)),
 )]
 pub async fn show(

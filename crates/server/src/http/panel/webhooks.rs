@@ -3,11 +3,12 @@
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use utoipa::IntoParams;
 
 use super::caller::Called;
-use super::{PanelError, json, number};
+use super::{PanelError, StorePath, json, number};
 use crate::app::view::WebhookView;
-use crate::app::{MAX_WEBHOOKS, NewWebhook, Store, WebhookChange};
+use crate::app::{MAX_WEBHOOKS, Store};
 use crate::dialect::panel::webhook::{self, Webhook, webhook};
 use crate::dialect::panel::{Page, Success, page, success};
 use crate::http::repeated::respond;
@@ -15,6 +16,16 @@ use crate::http::{ApiError, Segments, Web, auth};
 
 type One = Result<Segments<String>, ApiError>;
 type Two = Result<Segments<(String, String)>, ApiError>;
+
+/// What a path names beside the store.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "it describes what is read from the path")]
+struct WebhookPath {
+    /// The webhook's number.
+    #[param(example = 1)]
+    webhook: i64,
+}
 
 /// Who asks, with the store that the path names and what they may do there.
 async fn called(web: &Web, id: &str, request: Request) -> Result<(Called, Store), PanelError> {
@@ -44,7 +55,7 @@ fn shown(status: StatusCode, view: &WebhookView, store: &Store, secret: Option<&
     get,
     path = "/stores/{store}/webhooks",
     operation_id = "listWebhooks",
-    params(("store" = i64, Path, description = "The store's number.", example = 1)),
+    params(StorePath),
     responses((status = 200, description = "All of them.", body = Page<Webhook>)),
 )]
 pub async fn list(State(web): State<Web>, id: One, request: Request) -> Result<Response, PanelError> {
@@ -60,14 +71,13 @@ pub async fn list(State(web): State<Web>, id: One, request: Request) -> Result<R
     post,
     path = "/stores/{store}/webhooks",
     operation_id = "createWebhook",
-    params(("store" = i64, Path, description = "The store's number.", example = 1)),
-    request_body(content = webhook::Fresh, description = "Where it is, and what it hears."),
+    params(StorePath),
+    request_body(content = webhook::NewPanelWebhook, description = "Where it is, and what it hears."),
     responses((status = 201, description = "The webhook.", body = Success<Webhook>)),
 )]
 pub async fn create(State(web): State<Web>, id: One, request: Request) -> Result<Response, PanelError> {
     let (called, store) = writing(&web, &id?.0, request).await?;
-    let webhook::New { url, events, enabled } = webhook::new(&called.body)?;
-    let new = NewWebhook { url, events, switched_on: enabled };
+    let new = webhook::new_webhook(&called.body)?;
     let idempotency = called.idempotency(format!("/api/v1/stores/{}/webhooks", store.number))?;
     let made = web.app().create_webhook(store.id, new, idempotency).await?;
     Ok(respond(made, |made| {
@@ -81,10 +91,7 @@ pub async fn create(State(web): State<Web>, id: One, request: Request) -> Result
     get,
     path = "/stores/{store}/webhooks/{webhook}",
     operation_id = "showWebhook",
-    params(
-        ("store" = i64, Path, description = "The store's number.", example = 1),
-        ("webhook" = i64, Path, description = "The webhook's number.", example = 1),
-    ),
+    params(StorePath, WebhookPath),
     responses((status = 200, description = "The webhook.", body = Success<Webhook>)),
 )]
 pub async fn show(State(web): State<Web>, ids: Two, request: Request) -> Result<Response, PanelError> {
@@ -99,19 +106,15 @@ pub async fn show(State(web): State<Web>, ids: Two, request: Request) -> Result<
     patch,
     path = "/stores/{store}/webhooks/{webhook}",
     operation_id = "changeWebhook",
-    params(
-        ("store" = i64, Path, description = "The store's number.", example = 1),
-        ("webhook" = i64, Path, description = "The webhook's number.", example = 1),
-    ),
-    request_body(content = webhook::Changed, description = "What becomes different."),
+    params(StorePath, WebhookPath),
+    request_body(content = webhook::PanelWebhookChange, description = "What becomes different."),
     responses((status = 200, description = "The webhook after it.", body = Success<Webhook>)),
 )]
 pub async fn change(State(web): State<Web>, ids: Two, request: Request) -> Result<Response, PanelError> {
     let (id, hook) = ids?.0;
     let (called, store) = writing(&web, &id, request).await?;
     let hook = number(&hook)?;
-    let webhook::Change { url, events, enabled } = webhook::change(&called.body)?;
-    let change = WebhookChange { url, events, switched_on: enabled };
+    let change = webhook::webhook_change(&called.body)?;
     let changed = web.app().change_webhook(store.id, hook, change).await?;
     Ok(shown(StatusCode::OK, &changed, &store, None))
 }
@@ -121,10 +124,7 @@ pub async fn change(State(web): State<Web>, ids: Two, request: Request) -> Resul
     delete,
     path = "/stores/{store}/webhooks/{webhook}",
     operation_id = "deleteWebhook",
-    params(
-        ("store" = i64, Path, description = "The store's number.", example = 1),
-        ("webhook" = i64, Path, description = "The webhook's number.", example = 1),
-    ),
+    params(StorePath, WebhookPath),
     responses((status = 200, description = "The webhook as it was.", body = Success<Webhook>)),
 )]
 pub async fn delete(State(web): State<Web>, ids: Two, request: Request) -> Result<Response, PanelError> {
@@ -141,10 +141,7 @@ pub async fn delete(State(web): State<Web>, ids: Two, request: Request) -> Resul
     post,
     path = "/stores/{store}/webhooks/{webhook}/rotate-secret",
     operation_id = "rotateWebhookSecret",
-    params(
-        ("store" = i64, Path, description = "The store's number.", example = 1),
-        ("webhook" = i64, Path, description = "The webhook's number.", example = 1),
-    ),
+    params(StorePath, WebhookPath),
     responses((status = 200, description = "The webhook, with its secret.", body = Success<Webhook>)),
 )]
 pub async fn rotate_secret(
@@ -167,10 +164,7 @@ pub async fn rotate_secret(
     post,
     path = "/stores/{store}/webhooks/{webhook}/end-previous-secret",
     operation_id = "endPreviousWebhookSecret",
-    params(
-        ("store" = i64, Path, description = "The store's number.", example = 1),
-        ("webhook" = i64, Path, description = "The webhook's number.", example = 1),
-    ),
+    params(StorePath, WebhookPath),
     responses((status = 200, description = "The webhook after it.", body = Success<Webhook>)),
 )]
 pub async fn end_previous(
@@ -190,13 +184,13 @@ pub async fn end_previous(
     post,
     path = "/stores/{store}/webhook-test",
     operation_id = "testWebhook",
-    params(("store" = i64, Path, description = "The store's number.", example = 1)),
-    request_body(content = Option<webhook::Which>, description = "Which, if there are several."),
+    params(StorePath),
+    request_body(content = Option<webhook::PanelWebhookTest>, description = "Which, if there are several."),
     responses((status = 200, description = "What became of it; `success` says whether it arrived.", body = webhook::Test)),
 )]
 pub async fn test(State(web): State<Web>, id: One, request: Request) -> Result<Response, PanelError> {
     let (called, store) = writing(&web, &id?.0, request).await?;
-    let wanted = webhook::test(&called.body)?;
+    let wanted = webhook::tested_webhook(&called.body)?;
     if !web.limits().allow_webhook_test(store.id) {
         return Err(PanelError::TooMany);
     }

@@ -12,7 +12,7 @@ enum Credentials {
     Signed {
         or_key: bool,
     },
-    /// A legacy key alone: what signs reads no bare list.
+    /// A legacy key alone: what signs reads no bare list, and deletes nothing.
     Key,
     Nothing,
 }
@@ -39,7 +39,7 @@ pub fn add(document: &mut Value, server: &str) {
                 target: target(path, operation),
                 server,
                 body: body(operation, &schemas),
-                credentials: credentials(operation),
+                credentials: credentials(method, operation),
             };
             operation["x-codeSamples"] = example.all();
         }
@@ -87,7 +87,7 @@ fn body(operation: &Value, schemas: &Value) -> Option<Value> {
     Some(Value::Object(shown.collect::<Map<_, _>>()))
 }
 
-fn credentials(operation: &Value) -> Credentials {
+fn credentials(method: &str, operation: &Value) -> Credentials {
     let accepted = operation["security"].as_array().map_or(&[][..], Vec::as_slice);
     // The first is how most would ask.
     let first = |name: &str| accepted.first().is_some_and(|one| one.get(name).is_some());
@@ -95,7 +95,7 @@ fn credentials(operation: &Value) -> Credentials {
     let is_bare = operation["responses"]["200"]["content"]["application/json"]["schema"]["type"] == "array";
     match (first("token"), first("identity")) {
         (true, _) => Credentials::Token,
-        (_, true) if is_bare => Credentials::Key,
+        (_, true) if is_bare || method == "delete" => Credentials::Key,
         (_, true) => Credentials::Signed { or_key },
         _ => Credentials::Nothing,
     }

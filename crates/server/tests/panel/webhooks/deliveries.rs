@@ -167,6 +167,54 @@ fn a_webhook_that_is_deleted_or_switched_off_hears_nothing_more() {
 }
 
 #[test]
+fn a_webhook_that_hangs_takes_no_place_of_its_shops_own_notifications() {
+    let house = House::open();
+    let receiver = Receiver::start();
+    receiver.answer_at("/hook", Answer::Silence);
+    house.hook(&receiver, &json!({}));
+    let order = json!({ "amount": 20, "currency": "USD", "webhook_url": receiver.url("/own") });
+    let at = |path: &str| receiver.heard().iter().filter(|heard| heard.target == path).count();
+    for _ in 0..4 {
+        house.invoice(&order);
+    }
+    until("all places of the webhook being taken", || (at("/hook") == 4).then_some(()));
+    for _ in 0..4 {
+        house.invoice(&order);
+    }
+    until("all that the orders asked for", || (at("/own") == 8).then_some(()));
+    let tried = "SELECT 1 FROM attempts JOIN deliveries ON id = delivery_id WHERE webhook_id IS NOT NULL";
+    assert!(house.server.sql().query(tried, &[]).is_empty(), "not one that hangs has ended yet");
+    assert_eq!(at("/hook"), 4);
+}
+
+#[test]
+fn however_much_is_still_to_reach_a_webhook_ends_with_it() {
+    let house = House::open();
+    let receiver = Receiver::start();
+    receiver.answer(Answer::Status(503));
+    let hook = house.hook(&receiver, &json!({}));
+    house.twenty();
+    let tried = "SELECT delivery_id FROM attempts";
+    until("the attempt", || (house.server.sql().query(tried, &[]).len() == 1).then_some(()));
+    // Twice as many as are withdrawn at once, and a few, in the line of the one that failed.
+    let copy =
+        "INSERT INTO deliveries (id, invoice_id, webhook_id, line, endpoint, url, form, notice, snapshot,
+            state, attempts, created_at, next_at, lease_until, resent_at, in_line)
+        SELECT $1, invoice_id, webhook_id, line, endpoint, url, form, notice, snapshot,
+            'pending', 0, created_at, next_at, 0, NULL, 1
+        FROM deliveries WHERE number = 1";
+    let (mut sql, more) = (house.server.sql(), 1003_u16);
+    for number in 0..more {
+        let id = [&number.to_be_bytes()[..], &[7; 14]].concat();
+        assert_eq!(sql.execute(copy, &[id.into()]), 1);
+    }
+    house.change_hook(&hook, &json!({ "enabled": false }));
+    let states = house.states();
+    assert_eq!(states.len(), 1 + usize::from(more));
+    assert_eq!(states.iter().position(|state| state != "withdrawn"), None);
+}
+
+#[test]
 fn a_webhook_hears_of_the_very_next_invoice_and_is_told_once_more_when_its_merchant_asks() {
     let house = House::open();
     let client = super::super::bitpay(&house);

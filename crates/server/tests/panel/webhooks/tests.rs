@@ -97,6 +97,33 @@ fn an_endpoint_that_says_nothing_is_waited_for_as_long_as_an_attempt_takes() {
 }
 
 #[test]
+fn without_a_number_the_oldest_that_is_enabled_is_tested() {
+    let house = House::open();
+    let receivers = [Receiver::start(), Receiver::start(), Receiver::start()];
+    let hooks = receivers.each_ref().map(|receiver| house.hook(receiver, &json!({})));
+    house.change_hook(&hooks[0], &json!({ "enabled": false }));
+    assert_eq!(test(&house).json()["data"]["endpoint"], receivers[1].url("/hook"));
+    assert_eq!(receivers.each_ref().map(|receiver| receiver.heard().len()), [0, 1, 0]);
+}
+
+#[test]
+fn a_test_whose_webhook_is_switched_off_meanwhile_says_that_it_was_withdrawn() {
+    let house = House::open();
+    let receiver = Receiver::start();
+    receiver.answer(Answer::Held);
+    let hook = house.hook(&receiver, &json!({}));
+    let told = std::thread::scope(|scope| {
+        let asked = scope.spawn(|| test(&house).json());
+        receiver.wait_for(1);
+        house.change_hook(&hook, &json!({ "enabled": false }));
+        asked.join().unwrap()
+    });
+    assert_eq!((&told["success"], &told["data"]["status_code"]), (&json!(false), &Value::Null));
+    let words = "The test was withdrawn: the webhook was deleted or switched off meanwhile.";
+    assert_eq!(told["message"], words);
+}
+
+#[test]
 fn without_an_endpoint_that_hears_there_is_no_test() {
     let house = House::open();
     let refusal = |words: &str| json!({ "success": false, "message": words });

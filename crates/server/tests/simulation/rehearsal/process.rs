@@ -93,7 +93,14 @@ impl Machine {
                 let following = worker::take_over(&app, network, &source).await.expect("the chain is there");
                 let first = HandedOver::default();
                 *first.lock().expect("no holder panics") = following;
-                workers.spawn(worker::follow(app.clone(), network, source, first, stopped.clone()));
+                workers.spawn(worker::follow(
+                    app.clone(),
+                    network,
+                    source,
+                    first,
+                    hints.signed_on(network),
+                    stopped.clone(),
+                ));
             }
             let endpoints = Arc::new(machine.endpoints.clone());
             workers.spawn(worker::notify(app.clone(), endpoints, hints, stopped.clone()));

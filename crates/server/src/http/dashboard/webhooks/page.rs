@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use specie_core::invoice::Notice;
 
 use super::Typed;
-use crate::app::view::{DeliveryView, Tested, WebhookView};
+use crate::app::view::{Attempt, DeliveryView, TestOutcome, Tested, WebhookView};
 use crate::dialect::panel::event;
 use crate::http::dashboard::frame::{Frame, Section, Tab};
 use crate::http::dashboard::invoices::deliveries::{row, state, words};
@@ -231,30 +231,37 @@ impl Shown<'_> {
 
 /// What became of a test.
 fn outcome(tested: &Tested) -> Markup {
-    let attempt = tested.attempt.as_ref();
-    let failure = attempt.and_then(|attempt| attempt.failure.as_deref());
-    let (arrived, tone) = match attempt {
-        Some(_) if failure.is_none() => (true, "good"),
-        _ => (false, "bad"),
+    let (arrived, heading) = match &tested.outcome {
+        TestOutcome::Tried(attempt) if attempt.failure.is_none() => (true, "The test arrived"),
+        TestOutcome::Tried(_) => (false, "The test failed"),
+        TestOutcome::Withdrawn => (false, "The test was withdrawn"),
+        TestOutcome::Waits => (false, "The test waits"),
     };
+    let tone = if arrived { "good" } else { "bad" };
     html! {
         section class={ "notice stack " (tone) } id="tested" role={ @if arrived { "status" } @else { "alert" } } {
-            h2 { @if arrived { "The test arrived" } @else { "The test failed" } }
-            @match attempt {
-                None => p { "It was not sent yet: others are being sent there. It is sent when its turn comes." },
-                Some(attempt) => {
-                    p {
-                        @match (attempt.http_status, failure) {
-                            (Some(status), _) => { "It answered " (status) " after " (attempt.duration_ms) " ms." },
-                            (None, failure) => {
-                                "Because: " (failure.unwrap_or("unknown")) ". It took " (attempt.duration_ms) " ms."
-                            },
-                        }
-                    }
-                    @if let Some(said) = &attempt.excerpt { p { "It said: " code { (said) } } }
+            h2 { (heading) }
+            @match &tested.outcome {
+                TestOutcome::Tried(attempt) => (answered(attempt)),
+                TestOutcome::Withdrawn => p { "The webhook was switched off meanwhile." },
+                TestOutcome::Waits => p { "Others are being sent there. It is sent when its turn comes." },
+            }
+        }
+    }
+}
+
+/// How an attempt at a test was answered.
+fn answered(attempt: &Attempt) -> Markup {
+    html! {
+        p {
+            @match (attempt.http_status, attempt.failure.as_deref()) {
+                (Some(status), _) => { "It answered " (status) " after " (attempt.duration_ms) " ms." },
+                (None, failure) => {
+                    "Because: " (failure.unwrap_or("unknown")) ". It took " (attempt.duration_ms) " ms."
                 },
             }
         }
+        @if let Some(said) = &attempt.excerpt { p { "It said: " code { (said) } } }
     }
 }
 
