@@ -49,7 +49,10 @@ export function watch(context) {
   context.on('requestfailed', (request) => {
     // Whoever leaves a page that follows an invoice ends its stream, and what it was just asking; and the
     // browser asks for a page's icon when it has the time.
-    const mayEnd = ['eventsource', 'fetch'].includes(request.resourceType()) || request.url().endsWith('/favicon.svg')
+    // And what is saved as a file is no page that opens.
+    const { pathname } = new URL(request.url())
+    const mayEnd = ['eventsource', 'fetch'].includes(request.resourceType())
+      || pathname.endsWith('/favicon.svg') || pathname.endsWith('/psbt')
     if (mayEnd && request.failure().errorText === 'net::ERR_ABORTED') return
     amiss.push(`failed: ${request.url()}: ${request.failure().errorText}`)
   })

@@ -124,6 +124,64 @@ async function desk(person, { store, empty, invoices }) {
   await person.take('pages', 'settings-refused', 400)
 }
 
+/** A refund from its offer to its transaction, and what its buyer sees. */
+async function refunds(person, { empty, coins }) {
+  const { page } = person
+  const path = `/stores/${coins.store}`
+  const custom = async (amount) => {
+    await page.getByRole('radio', { name: /^Another amount/ }).check()
+    await person.fill('Amount', amount)
+  }
+  const address = 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080'
+  await person.shot(`/stores/${empty}/payouts`, 'payouts-none')
+  await person.shot(`/stores/${empty}/wallet/coins`, 'coins-none')
+  await person.shot(`${path}/invoices/${coins.over}/refund`, 'refund-offer')
+  await custom('50')
+  await person.press('Continue')
+  await person.take('pages', 'refund-refused', 400)
+  await custom('4')
+  await person.press('Continue')
+  await person.take('pages', 'refund-confirm')
+  await person.press('Refund')
+  await person.take('pages', 'refund-address-wanted')
+  const link = await page.locator('#claim').textContent()
+  await person.open(link)
+  await person.take('checkout', 'claim')
+  await person.fill('Your bitcoin address', 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4')
+  await person.press('Continue')
+  await person.take('checkout', 'claim-refused', 400)
+  await person.fill('Your bitcoin address', address)
+  await person.press('Continue')
+  await person.take('checkout', 'claim-confirm')
+  await person.press('Yes, send it there')
+  await person.take('checkout', 'claim-given')
+  await person.shot('/refund/AAAAAAAAAAAAAAAAAAAAAA', 'claim-unknown', 404)
+  await person.open(`${path}/invoices/${coins.exact}/refund`)
+  await person.press('Continue')
+  await person.press('Refund')
+  await person.shot(`${path}/payouts`, 'payouts')
+  await page.getByRole('radio', { name: /^Your own rate/ }).check()
+  await person.fill('Rate', '50')
+  await person.press('Build the transaction')
+  await person.take('pages', 'payout-refused', 400)
+  await page.getByRole('radio', { name: /^Slow/ }).check()
+  await person.press('Build the transaction')
+  await page.getByText(/^Show as a (moving )?QR code$/).click()
+  await page.waitForFunction(() => document.querySelector('figure.qr img').naturalWidth > 0)
+  await person.take('pages', 'payout-to-sign')
+  await person.shot(`${path}/wallet/coins`, 'coins')
+  await page.goBack()
+  await person.press('Take the signature')
+  await person.take('pages', 'payout-sign-refused', 400)
+  await person.press('Sign (practice)')
+  await page.getByText('Speed it up', { exact: true }).click()
+  await person.take('pages', 'payout-sent')
+  await person.shot(`${path}/payouts`, 'payouts-sent')
+  await person.shot(`${path}/invoices/${coins.over}`, 'invoice-with-refund')
+  await person.open(link)
+  await person.take('checkout', 'claim-sent')
+}
+
 async function tokens(person, { store, empty }) {
   const path = `/stores/${store}/tokens`
   await person.shot(`/stores/${empty}/tokens`, 'tokens-none')
@@ -249,6 +307,7 @@ await story(async (person) => {
   await wallet(person)
   const scene = await ask('scene')
   await desk(person, scene)
+  await refunds(person, scene)
   await tokens(person, scene)
   await webhooks(person, scene)
   await applications(person)

@@ -169,6 +169,11 @@ fn a_merchant_makes_an_invoice_by_hand_and_sends_its_notification_again() {
 }
 
 #[test]
+fn a_buyer_is_paid_back() {
+    each_way("refund.mjs", Stage::paired);
+}
+
+#[test]
 fn every_page_is_without_barriers_in_light_and_dark_on_a_desktop_and_on_a_phone() {
     scene::look_at_every_page(EXE, None);
 }

@@ -64,11 +64,33 @@ impl Scene {
         let empty = self.server.practice_store("Corner Café and Second-hand Bookshop of the Lower Town", &[]);
         self.server.run(&["rates", "set", "--store", &self.store, "BTC_EUR", "46250.50"]);
         self.pair();
+        let coins = self.sold();
         let (odd, settled, over, open) = (self.odd(), self.settled(), self.over(), self.open());
         let code = ["token", "create", "--store", &self.store, "--label", "Till 7"];
         self.server.run(&code);
         let hook = self.receiver.url("/shop/hook.php?shop=1");
-        json!({ "store": self.store, "empty": empty, "hook": hook, "invoices": [open, settled, over, odd] })
+        json!({ "coins": coins, "store": self.store, "empty": empty, "hook": hook, "invoices": [open, settled, over, odd] })
+    }
+
+    /// Another shop's sale that is final, with coins enough to put together.
+    fn sold(&self) -> Value {
+        let store = self.server.practice_store("Tea & Spices", &[]);
+        let shop = Shop::paired(&self.server, &store, "Spice shop");
+        let body = json!({ "price": 20, "currency": "USD", "orderId": "T-17", "itemDesc": "A pound of tea" });
+        let ids: Vec<String> =
+            (0..11).map(|_| shop.invoice(&body)["id"].as_str().expect("an id").to_owned()).collect();
+        self.pay(&ids[0], "0.0006");
+        for id in &ids[1..] {
+            self.server.pay(id);
+        }
+        for id in &ids {
+            shop.until_status(id, "paid");
+        }
+        self.server.mine(6);
+        for id in &ids {
+            shop.until_status(id, "complete");
+        }
+        json!({ "store": store, "over": ids[0], "exact": ids[1] })
     }
 
     /// A program is let in, under its name.

@@ -23,6 +23,8 @@ fn claim() -> Claim {
     let mut payer =
         Payer { server: &desk.server, store: &desk.store, shop: &desk.shop, owner: &mut desk.browser };
     let invoice = payer.complete(&json!({ "orderId": "A-17", "itemDesc": "Two <i>books</i>" }));
+    // A coin more, for the fee.
+    payer.complete(&json!({}));
     let refund = payer.refund(&invoice, &[("variant", "whole")]);
     let html = payer.owner.open(&payer.path(&format!("/refunds/{refund}"))).body;
     let url = html.split_once("id=\"claim\">").expect("a link").1.split('<').next().unwrap();

@@ -96,18 +96,19 @@ fn scene() -> Scene {
     server.create_user(OTHER);
     let application = applications::apply(&server, "ann@books.example", "Byron");
     let shop = Shop::paired(&server, &store, "shop");
+    let mut owner = merchant(&server, OWNER);
+    // Before the invoice, which would be final by its blocks.
+    let (refund, spend) = given_back(&server, &store, &shop, &mut owner);
     let receiver = Receiver::start();
     let told = json!({ "notificationURL": receiver.url("/ipn"), "fullNotifications": true });
     let invoice = order(&shop, &told);
     server.pay(&invoice);
-    let mut owner = merchant(&server, OWNER);
     let detail = format!("/stores/{store}/invoices/{invoice}");
     let told = until("the notification", || {
         Some(owner.open(&detail).body).filter(|html| html.contains("Delivered") && !html.contains("Waiting"))
     });
     let delivery =
         told.split_once("id=\"delivery-").expect("a delivery").1.split('"').next().unwrap().to_owned();
-    let (refund, spend) = given_back(&server, &store, &shop, &mut owner);
     let made = owner.fill("/account/api-tokens", "/account/api-tokens", &[("name", "Reports")]).body;
     let apitoken = made.split_once("/revoke\"").expect("a token").0.rsplit('/').next().unwrap().to_owned();
     let tokens = owner.open(&format!("/stores/{store}/tokens")).body;

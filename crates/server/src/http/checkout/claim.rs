@@ -154,7 +154,7 @@ fn page(token: &str, view: &ClaimView, typed: &str, problem: Option<&str>) -> Ma
     } else {
         let (tone, shown, title, words) = standing(view);
         html! {
-            main class={ "note plain done " (tone) } {
+            main class={ "note done " (tone) } {
                 (shop(view))
                 div class="status" role="status" {
                     (icon(shown))

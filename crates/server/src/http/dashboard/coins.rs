@@ -59,15 +59,13 @@ async fn page(web: &Web, owner: &Owner, fee: &Chosen, problems: &Problems) -> Re
                 p class="lead" { "What your invoices bring lies here, coin by coin, until you spend it." }
             }
         } @else {
-            div class="split" {
-                div class="stack" { (listed(owner, &view, &worth)) }
-                div class="stack" {
-                    (balance(&view, &worth))
-                    @if view.scattered || !problems.is_empty() {
-                        (together(&frame, owner, &fee.fields(fees, problems)))
-                    }
+            div class="pair" {
+                (balance(&view, &worth))
+                @if view.scattered || !problems.is_empty() {
+                    (together(&frame, owner, &fee.fields(fees, problems)))
                 }
             }
+            (listed(owner, &view, &worth))
         }
     };
     Ok(frame.bare("Coins", Section::Store(&owner.store, Tab::Wallet), &body))

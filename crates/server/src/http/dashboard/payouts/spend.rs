@@ -165,7 +165,7 @@ fn money(view: &SpendView, worth: &Worth) -> Markup {
     rows.push(("Back to you", worth.amount(back)));
     rows.push((
         "Fee",
-        html! { (view.fee) " sat" @if let Some(worth) = worth.of(view.fee) { " " small { "≈ " (worth) } } },
+        html! { span class="worth" { (view.fee) " sat" @if let Some(worth) = worth.of(view.fee) { " " small { "≈ " (worth) } } } },
     ));
     rows.push(("Fee rate", html! { (thousandths(view.millisats_per_vbyte)) " sat/vB" }));
     rows.extend(percent(view.fee, paid).map(|share| ("Fee of what is paid", html! { (share) })));
