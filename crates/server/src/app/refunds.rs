@@ -2,7 +2,7 @@
 //! every other; where it goes is said with it, or by the buyer (see `claims`), and what pays it is made
 //! later (see `spends`).
 
-use bitcoin::{Address, Amount, ScriptBuf};
+use bitcoin::{Address, AddressType, Amount, ScriptBuf};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use specie_core::ids::{InvoiceId, RefundId, SpendId, StoreId};
@@ -539,5 +539,11 @@ pub(super) fn script_of(text: &str, network: &Network) -> Result<ScriptBuf, AppE
     let text = Some(text).filter(|text| text.len() <= 100).ok_or(AppError::Address)?;
     let address: Address<_> = text.parse().map_err(|_| AppError::Address)?;
     let address = address.require_network(network.params).map_err(|_| AppError::AddressNetwork)?;
-    Ok(address.script_pubkey())
+    match address.address_type() {
+        Some(
+            AddressType::P2pkh | AddressType::P2sh | AddressType::P2wpkh | AddressType::P2wsh | AddressType::P2tr,
+        ) => Ok(address.script_pubkey()),
+        // Anybody can spend what is sent to any other kind.
+        _ => Err(AppError::Address),
+    }
 }

@@ -153,8 +153,12 @@ async fn a_buyer_says_once_where_a_refund_goes_and_the_merchant_may_ask_again() 
     let token = |url: &str| url.rsplit_once('/').unwrap().1.to_owned();
     let link = token(&refund.claim.clone().unwrap().url);
     assert!(shop.app().claim(&link).await.unwrap().asks);
+    // A version of witness that nobody has a rule for yet.
+    let anybodys = bitcoin::ScriptBuf::from_bytes([[0x52, 0x20].as_slice(), &[7; 32]].concat());
+    let anybodys = bitcoin::Address::from_script(&anybodys, bitcoin::Network::Regtest).unwrap().to_string();
     for (given, reason) in [
         ("nonsense", AppError::Address.to_string()),
+        (&anybodys, AppError::Address.to_string()),
         ("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", AppError::AddressNetwork.to_string()),
         ("bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq", AppError::AddressNetwork.to_string()),
     ] {
