@@ -50,6 +50,8 @@ struct Walk {
 impl Walk {
     async fn begin(seed: u64) -> Self {
         let shop = Shop::open().await;
+        // Below this nothing is ever taken back.
+        shop.mine(5).await;
         let wallet = shop.app().wallet_of(&shop.store).await.unwrap().unwrap().descriptor.parse().unwrap();
         Self {
             chance: Chance(seed, 0),
@@ -63,16 +65,16 @@ impl Walk {
     }
 
     async fn step(&mut self) {
-        let what = self.chance.below(20);
+        let what = self.chance.below(24);
         let said = match what {
             0 | 1 if self.sold.len() < 5 => self.sell().await,
             2..=4 => self.ask().await,
             5 => self.cancel_refund().await,
             6..=8 => self.build().await,
-            9 => self.cancel_spend().await,
+            9 | 20 => self.cancel_spend().await,
             10..=12 => self.sign().await,
             13 => self.bump().await,
-            14 => self.elsewhere().await,
+            14 | 21 | 22 => self.elsewhere().await,
             15 => self.reorganise().await,
             16 => {
                 self.shop.sandbox.clear_mempool().unwrap();
@@ -175,7 +177,7 @@ impl Walk {
     async fn elsewhere(&mut self) -> String {
         let Some(&id) = self.chance.of(&self.built) else { return "nothing built".to_owned() };
         let spend = self.shop.spend(id).await;
-        let taken = if self.chance.below(3) == 0 {
+        let taken = if self.chance.below(8) == 0 {
             self.shop.try_spend_elsewhere(&spend).await
         } else {
             self.shop.try_broadcast_elsewhere(&spend).await
