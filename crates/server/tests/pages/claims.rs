@@ -145,7 +145,7 @@ fn a_link_that_is_none_or_past_its_time_or_cancelled_says_so() {
 fn a_link_asks_for_thirty_days() {
     let mut claim = claim();
     assert_eq!(claim.desk.server.stop(), 0);
-    claim.desk.server.sql().execute("UPDATE refunds SET claim_ends_at = claim_ends_at - 30 * 86400000", &[]);
+    claim.desk.server.sql().execute("UPDATE refunds SET claim_ends_at = claim_ends_at - 2592000000", &[]);
     claim.desk.server.restart();
     claim.says("This link is past its time");
     for confirmed in ["", "yes"] {

@@ -59,7 +59,7 @@ fn a_webhook_is_added_tested_and_shows_what_was_sent_to_it() {
     ]);
     assert!(html.contains("The webhook is added.") && html.contains("/hook?a=1&amp;b=2"), "{html}");
     assert!(secret(&html).starts_with("whsec_"), "{html}");
-    assert_eq!(html.matches("type=\"checkbox\" name=\"event\"").count(), 12);
+    assert_eq!(html.matches("type=\"checkbox\" name=\"event\"").count(), 14);
     assert_eq!(html.matches(" checked").count(), 4, "two events, “only these”, and switched on");
     assert!(html.contains("Nothing has been sent there yet."));
 
@@ -83,7 +83,7 @@ fn a_webhook_is_added_tested_and_shows_what_was_sent_to_it() {
     assert!(invoice.contains("webhook") && invoice.contains("/hook?a=1&amp;b=2"), "{invoice}");
     assert_nothing_inline(&invoice);
     let listed = desk.browser.open(&list).body;
-    assert!(listed.contains("2 of 12 events") && listed.contains("Delivered"), "{listed}");
+    assert!(listed.contains("2 of 14 events") && listed.contains("Delivered"), "{listed}");
     // Sent again it arrives again; and not once there is nobody to hear it.
     let delivery = html.split_once(&resend).unwrap().1.split('/').next().unwrap().to_owned();
     let action = format!("{path}/deliveries/{delivery}/resend");
