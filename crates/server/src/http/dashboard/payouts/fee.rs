@@ -101,7 +101,8 @@ impl Chosen {
 
 /// A rate as people write it.
 fn own(text: &str) -> Option<FeeRate> {
-    let rate = parse_decimal(text).ok()?.checked_mul(1000.into())?.normalize();
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let rate = parse_decimal(text).ok().filter(|_| plain)?.checked_mul(1000.into())?.normalize();
     let millis = Some(rate).filter(|rate| rate.scale() == 0).and_then(|rate| u64::try_from(rate).ok())?;
     // A vbyte is four weight units: rounded up, so that it is never less than was asked.
     (1..=MOST).contains(&millis).then(|| FeeRate::from_sat_per_kwu(millis.div_ceil(4)))

@@ -139,7 +139,7 @@ pub fn section(frame: &Frame, view: &SpendView, path: &str, problems: &Problems)
                     p class="actions" { button class="btn main" { (icon(Icon::Key)) "Sign (practice)" } }
                 }
             }
-            @if view.origins_missing {
+            @if view.origins_missing && !view.sandbox {
                 p class="notice" {
                     "A hardware wallet may refuse this: it is not known which of its keys it is. Connect the wallet \
                      again with its fingerprint and path, and build the transaction anew."
