@@ -541,7 +541,11 @@ pub(super) fn script_of(text: &str, network: &Network) -> Result<ScriptBuf, AppE
     let address = address.require_network(network.params).map_err(|_| AppError::AddressNetwork)?;
     match address.address_type() {
         Some(
-            AddressType::P2pkh | AddressType::P2sh | AddressType::P2wpkh | AddressType::P2wsh | AddressType::P2tr,
+            AddressType::P2pkh
+            | AddressType::P2sh
+            | AddressType::P2wpkh
+            | AddressType::P2wsh
+            | AddressType::P2tr,
         ) => Ok(address.script_pubkey()),
         // Anybody can spend what is sent to any other kind.
         _ => Err(AppError::Address),

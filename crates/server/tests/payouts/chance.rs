@@ -65,7 +65,7 @@ impl Walk {
     }
 
     async fn step(&mut self) {
-        let what = self.chance.below(24);
+        let what = self.chance.below(26);
         let said = match what {
             0 | 1 if self.sold.len() < 5 => self.sell().await,
             2..=4 => self.ask().await,
@@ -75,6 +75,7 @@ impl Walk {
             10..=12 => self.sign().await,
             13 => self.bump().await,
             14 | 21 | 22 => self.elsewhere().await,
+            24 | 25 => self.sign_twice().await,
             15 => self.reorganise().await,
             16 => {
                 self.shop.sandbox.clear_mempool().unwrap();
@@ -183,6 +184,23 @@ impl Walk {
             self.shop.try_broadcast_elsewhere(&spend).await
         };
         format!("{} elsewhere: {taken:?}", spend.txid)
+    }
+
+    /// What was built is cancelled and built again, and both are signed: one with another program.
+    async fn sign_twice(&mut self) -> String {
+        let Some(&id) = self.chance.of(&self.built) else { return "nothing built".to_owned() };
+        let first = self.shop.spend(id).await;
+        if self.shop.app().cancel_spend(self.shop.store.id, id).await.is_err() {
+            return "signed already".to_owned();
+        }
+        let which = first.refunds.iter().map(|refund| refund.id).collect();
+        let Ok(second) = self.shop.app().pay_refunds(&self.shop.store, which, USUAL).await else {
+            return format!("not built again: {}", first.txid);
+        };
+        let said = self.took(&second, "built again");
+        let elsewhere = self.shop.try_broadcast_elsewhere(&first).await;
+        let signed = self.shop.sign(second.id).await.is_ok();
+        format!("{said}, {} elsewhere: {elsewhere:?}, signed: {signed}", first.txid)
     }
 
     async fn reorganise(&mut self) -> String {
