@@ -7,7 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use bitcoin::{OutPoint, Txid};
-use specie_core::chain::{BlockRef, Position, Spend};
+use specie_core::chain::{Position, Spend};
 
 use crate::index::ScriptKey;
 
@@ -17,9 +17,9 @@ pub(crate) struct Coins {
     /// Each known receipt, present or missing, with the script that it pays.
     owners: HashMap<OutPoint, ScriptKey>,
     /// What blocks of the best chain spend.
-    mined: HashMap<OutPoint, (Txid, BlockRef)>,
+    mined: HashMap<OutPoint, Spend>,
     /// What transactions of the mempool spend.
-    pooled: HashMap<OutPoint, Txid>,
+    pooled: HashMap<OutPoint, Spend>,
 }
 
 impl Coins {
@@ -40,24 +40,25 @@ impl Coins {
         self.owners.get(coin).copied()
     }
 
-    /// A transaction of this block, or of the mempool, spends a known receipt.
-    pub(crate) fn spend(&mut self, coin: OutPoint, by: Txid, at: Option<BlockRef>) {
-        match at {
-            Some(block) => drop(self.mined.insert(coin, (by, block))),
-            None => drop(self.pooled.insert(coin, by)),
-        }
+    /// A transaction of a block, or of the mempool, spends a known receipt.
+    pub(crate) fn spend(&mut self, coin: OutPoint, spend: Spend) {
+        match spend.position {
+            Position::Block(_) => self.mined.insert(coin, spend),
+            Position::Mempool => self.pooled.insert(coin, spend),
+        };
     }
 
     /// Undoes the spend of a receipt if it is in a block at `from` or above.
     pub(crate) fn undo(&mut self, coin: &OutPoint, from: u32) {
-        if self.mined.get(coin).is_some_and(|(_, block)| block.height >= from) {
+        let undone = |spend: &Spend| matches!(spend.position, Position::Block(block) if block.height >= from);
+        if self.mined.get(coin).is_some_and(undone) {
             self.mined.remove(coin);
         }
     }
 
     /// Forgets the spenders that are not in the mempool any more.
     pub(crate) fn keep_pooled(&mut self, mempool: &HashSet<Txid>) {
-        self.pooled.retain(|_, by| mempool.contains(by));
+        self.pooled.retain(|_, spend| mempool.contains(&spend.by));
     }
 
     /// Whether a transaction of the mempool spends a receipt: that may change without a block.
@@ -67,9 +68,7 @@ impl Coins {
 
     /// What spends a receipt.
     pub(crate) fn spent(&self, coin: &OutPoint) -> Option<Spend> {
-        let in_block = |(by, block): &(Txid, BlockRef)| Spend { by: *by, position: Position::Block(*block) };
-        let unconfirmed = |by: &Txid| Spend { by: *by, position: Position::Mempool };
-        self.mined.get(coin).map(in_block).or_else(|| self.pooled.get(coin).map(unconfirmed))
+        self.mined.get(coin).or_else(|| self.pooled.get(coin)).copied()
     }
 
     #[cfg(test)]
@@ -82,6 +81,7 @@ impl Coins {
 mod tests {
     use bitcoin::hashes::Hash;
     use bitcoin::{BlockHash, ScriptBuf};
+    use specie_core::chain::BlockRef;
 
     use super::*;
 
@@ -92,15 +92,17 @@ mod tests {
         let block = BlockRef { height: 7, hash: BlockHash::all_zeros() };
         let mut coins = Coins::default();
         coins.insert(coin, ScriptKey::of(&ScriptBuf::new()));
-        coins.spend(coin, one, Some(block));
-        coins.spend(coin, other, None);
+        let (in_block, pooled) =
+            (Spend::new(one, Position::Block(block)), Spend::new(other, Position::Mempool));
+        coins.spend(coin, in_block);
+        coins.spend(coin, pooled);
         coins.undo(&coin, 8);
-        assert_eq!(coins.spent(&coin), Some(Spend { by: one, position: Position::Block(block) }));
+        assert_eq!(coins.spent(&coin), Some(in_block));
         coins.undo(&coin, 7);
-        assert_eq!(coins.spent(&coin), Some(Spend { by: other, position: Position::Mempool }));
+        assert_eq!(coins.spent(&coin), Some(pooled));
         coins.keep_pooled(&HashSet::from([one]));
         assert_eq!(coins.spent(&coin), None);
-        coins.spend(coin, other, None);
+        coins.spend(coin, pooled);
         coins.remove(&coin);
         assert!(coins.is_empty());
     }

@@ -145,5 +145,5 @@ fn conflict(outpoint: OutPoint, tx: &Transaction, contests: &Contests) -> Option
         .flat_map(|contest| &contest.spenders)
         .filter(|(txid, _)| **txid != outpoint.txid)
         .min_by_key(|(txid, height)| (height.is_none(), **txid))
-        .map(|(txid, _)| Conflict { outpoint, by: *txid })
+        .map(|(txid, height)| Conflict { outpoint, by: *txid, mined_at: *height })
 }

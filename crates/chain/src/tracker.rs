@@ -124,15 +124,15 @@ impl Tracker {
     /// Takes what the caller knows to spend a receipt. Whether the mempool still does, it has to show.
     fn remember_spend(&mut self, key: ScriptKey, coin: OutPoint, spent: Option<Spend>) {
         match spent {
-            Some(Spend { by, position: Position::Block(block) }) => self.spend(key, coin, by, Some(block)),
+            Some(spend @ Spend { position: Position::Block(_), .. }) => self.spend(key, coin, spend),
             Some(Spend { position: Position::Mempool, .. }) => drop(self.open.insert(key)),
             None => {}
         }
     }
 
-    fn spend(&mut self, key: ScriptKey, coin: OutPoint, by: Txid, at: Option<BlockRef>) {
-        self.coins.spend(coin, by, at);
-        if let Some(block) = at {
+    fn spend(&mut self, key: ScriptKey, coin: OutPoint, spend: Spend) {
+        self.coins.spend(coin, spend);
+        if let Position::Block(block) = spend.position {
             self.by_height.entry(block.height).or_default().insert(key);
         }
     }
@@ -254,7 +254,8 @@ impl Tracker {
                 *height = at.map(|block| block.height).or(*height);
             }
             if let Some(key) = self.coins.owner(&input) {
-                self.spend(key, input, *txid, at);
+                let position = at.map_or(Position::Mempool, Position::Block);
+                self.spend(key, input, Spend::of(tx, *txid, position));
                 self.touched.insert(key);
             }
         }
@@ -303,7 +304,7 @@ impl Tracker {
     /// that finds it, for what else it may be.
     pub(crate) fn spent_unconfirmed(&mut self, coin: OutPoint, by: Txid) {
         if let Some(key) = self.coins.owner(&coin).filter(|_| self.mempool.contains(&by)) {
-            self.spend(key, coin, by, None);
+            self.spend(key, coin, Spend::new(by, Position::Mempool));
             self.touched.insert(key);
         }
     }
@@ -446,7 +447,7 @@ mod tests {
         tracker.spent_unconfirmed(coin, by);
         assert_eq!(tracker.found_unspent(), []);
         let spent = tracker.finish().remove(0).receipts[0].spent;
-        assert_eq!(spent, Some(Spend { by, position: Position::Mempool }));
+        assert_eq!(spent, Some(Spend::new(by, Position::Mempool)));
     }
 
     #[test]
@@ -466,7 +467,7 @@ mod tests {
         let by = spending.compute_txid();
         assert_eq!(tracker.list_mempool(vec![by]), [by]);
         tracker.scan_unconfirmed(&spending, NOW);
-        let spend = Some(Spend { by, position: Position::Mempool });
+        let spend = Some(Spend::new(by, Position::Mempool));
         assert_eq!(tracker.finish()[0].receipts[0].spent, spend);
         tracker.rewind(102, true);
         assert_eq!(tracker.list_mempool(Vec::new()), []);

@@ -22,6 +22,19 @@ pub struct BlockRef {
     pub hash: BlockHash,
 }
 
+impl BlockRef {
+    /// Confirmations at a tip: 1 in the tip's own block, 0 above it.
+    #[must_use]
+    pub fn confirmations(&self, tip_height: u32) -> u32 {
+        (tip_height + 1).saturating_sub(self.height)
+    }
+}
+
+/// Depth at which what is in a block is taken for final.
+pub const FINAL_DEPTH: u32 = 6;
+/// Depth before which a coinbase output cannot be spent (consensus rule).
+pub const COINBASE_MATURITY: u32 = 100;
+
 /// Where a receipt is now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Position {
@@ -62,8 +75,37 @@ pub struct Receipt {
 pub struct Spend {
     /// The transaction.
     pub by: Txid,
+    /// The id that it had before it was signed: the same, unless it spends coins from before segwit, or
+    /// nested in what is.
+    pub unsigned: Txid,
     /// Where it is: mempool or block.
     pub position: Position,
+}
+
+impl Spend {
+    /// By a transaction of which nothing more is known than its id.
+    #[must_use]
+    pub fn new(by: Txid, position: Position) -> Self {
+        Self { by, unsigned: by, position }
+    }
+
+    /// By this transaction.
+    #[must_use]
+    pub fn of(tx: &Transaction, by: Txid, position: Position) -> Self {
+        Self { by, unsigned: unsigned_id(tx, by), position }
+    }
+}
+
+/// The id that a transaction had before it was signed.
+fn unsigned_id(tx: &Transaction, signed: Txid) -> Txid {
+    if tx.input.iter().all(|input| input.script_sig.is_empty()) {
+        return signed;
+    }
+    let mut unsigned = tx.clone();
+    for input in &mut unsigned.input {
+        input.script_sig = ScriptBuf::new();
+    }
+    unsigned.compute_txid()
 }
 
 /// A receipt that was reported before.
@@ -89,6 +131,8 @@ pub struct Conflict {
     pub outpoint: OutPoint,
     /// The transaction that spends the same input.
     pub by: Txid,
+    /// The height of the block that it is in; none in the mempool.
+    pub mined_at: Option<u32>,
 }
 
 /// All that is true now of one watched script.

@@ -7,12 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bitcoin::{Amount, OutPoint, Txid};
 
-use crate::chain::{BlockRef, Position, Snapshot, Spend};
-
-/// Depth at which a coin is spent without a second thought.
-pub const FINAL_DEPTH: u32 = 6;
-/// Depth before which a coinbase output cannot be spent (consensus rule).
-const COINBASE_MATURITY: u32 = 100;
+use crate::chain::{BlockRef, COINBASE_MATURITY, Conflict, FINAL_DEPTH, Position, Snapshot, Spend};
 
 /// Where a coin is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +19,12 @@ pub enum CoinStanding {
     /// In neither.
     Missing,
     /// In neither, and something else spends what it was made from.
-    Lost(Txid),
+    Lost {
+        /// That.
+        by: Txid,
+        /// The height of the block that it is in; none in the mempool.
+        mined_at: Option<u32>,
+    },
 }
 
 /// An output that pays a wallet's script.
@@ -47,16 +47,16 @@ impl Coin {
     #[must_use]
     pub fn confirmations(&self, tip_height: u32) -> u32 {
         match self.standing {
-            CoinStanding::Block(block) => (tip_height + 1).saturating_sub(block.height),
-            CoinStanding::Mempool | CoinStanding::Missing | CoinStanding::Lost(_) => 0,
+            CoinStanding::Block(block) => block.confirmations(tip_height),
+            CoinStanding::Mempool | CoinStanding::Missing | CoinStanding::Lost { .. } => 0,
         }
     }
 
-    /// Whether it may be spent at a tip: nothing spends it, and it is final; of change, which comes from
-    /// coins that were, one block is enough.
+    /// Whether it may be spent at a tip: nothing spends it, and it is final. Of the merchant's `own` change one
+    /// block is enough: nobody else can take it back, but with a reorganisation.
     #[must_use]
-    pub fn is_free(&self, is_change: bool, tip_height: u32) -> bool {
-        let needed = match (self.coinbase, is_change) {
+    pub fn is_free(&self, own: bool, tip_height: u32) -> bool {
+        let needed = match (self.coinbase, own) {
             (true, _) => COINBASE_MATURITY,
             (false, true) => 1,
             (false, false) => FINAL_DEPTH,
@@ -69,7 +69,7 @@ impl Coin {
 #[must_use]
 pub fn changed(known: &[Coin], snapshot: &Snapshot) -> Vec<Coin> {
     let before: BTreeMap<OutPoint, &Coin> = known.iter().map(|coin| (coin.outpoint, coin)).collect();
-    let rivals: BTreeMap<OutPoint, Txid> = snapshot.conflicts.iter().map(|c| (c.outpoint, c.by)).collect();
+    let rivals: BTreeMap<OutPoint, &Conflict> = snapshot.conflicts.iter().map(|c| (c.outpoint, c)).collect();
     let present: BTreeSet<OutPoint> = snapshot.receipts.iter().map(|receipt| receipt.outpoint).collect();
     let there = snapshot.receipts.iter().map(|receipt| Coin {
         outpoint: receipt.outpoint,
@@ -82,7 +82,8 @@ pub fn changed(known: &[Coin], snapshot: &Snapshot) -> Vec<Coin> {
         spent: receipt.spent,
     });
     let absent = known.iter().filter(|coin| !present.contains(&coin.outpoint)).map(|coin| {
-        let standing = rivals.get(&coin.outpoint).map_or(CoinStanding::Missing, |by| CoinStanding::Lost(*by));
+        let lost = |rival: &&Conflict| CoinStanding::Lost { by: rival.by, mined_at: rival.mined_at };
+        let standing = rivals.get(&coin.outpoint).map_or(CoinStanding::Missing, lost);
         Coin { standing, spent: None, ..*coin }
     });
     there.chain(absent).filter(|coin| before.get(&coin.outpoint) != Some(&coin)).collect()
@@ -96,7 +97,7 @@ mod tests {
     use bitcoin::{BlockHash, ScriptBuf, Transaction, absolute, transaction};
 
     use super::*;
-    use crate::chain::{Conflict, Receipt};
+    use crate::chain::Receipt;
     use crate::time::Timestamp;
 
     const BLOCK: u32 = 100;
@@ -139,7 +140,7 @@ mod tests {
         let mined_coins = changed(&seen, &mined);
         assert_eq!(mined_coins[0].standing, CoinStanding::Block(block()));
         assert_eq!(changed(&mined_coins, &mined), [], "the same again changes nothing");
-        let spend = Spend { by: id(9), position: Position::Mempool };
+        let spend = Spend::new(id(9), Position::Mempool);
         let spent =
             changed(&mined_coins, &snapshot(vec![receipt(1, Position::Block(block()), Some(spend))], vec![]));
         assert_eq!(spent[0].spent, Some(spend));
@@ -148,29 +149,24 @@ mod tests {
         let gone = changed(&mined_coins, &snapshot(vec![], vec![]));
         assert_eq!(gone[0].standing, CoinStanding::Missing);
         let by = id(7);
-        let conflict = Conflict { outpoint: mined_coins[0].outpoint, by };
+        let conflict = Conflict { outpoint: mined_coins[0].outpoint, by, mined_at: Some(BLOCK) };
         let lost = changed(&mined_coins, &snapshot(vec![], vec![conflict]));
-        assert_eq!(lost[0].standing, CoinStanding::Lost(by));
+        assert_eq!(lost[0].standing, CoinStanding::Lost { by, mined_at: Some(BLOCK) });
     }
 
     #[test]
     fn a_coin_is_free_once_it_is_final_and_nothing_spends_it() {
         let coin = changed(&[], &snapshot(vec![receipt(1, Position::Block(block()), None)], vec![]))[0];
-        for (coin, is_change, tip_height, free) in [
+        for (coin, own, tip_height, free) in [
             (coin, false, BLOCK + 4, false),
             (coin, false, BLOCK + 5, true),
             (coin, true, BLOCK, true),
             (Coin { standing: CoinStanding::Mempool, ..coin }, true, BLOCK + 9, false),
             (Coin { coinbase: true, ..coin }, false, BLOCK + 98, false),
             (Coin { coinbase: true, ..coin }, false, BLOCK + 99, true),
-            (
-                Coin { spent: Some(Spend { by: id(2), position: Position::Mempool }), ..coin },
-                false,
-                BLOCK + 9,
-                false,
-            ),
+            (Coin { spent: Some(Spend::new(id(2), Position::Mempool)), ..coin }, false, BLOCK + 9, false),
         ] {
-            assert_eq!(coin.is_free(is_change, tip_height), free, "{coin:?} at {tip_height}");
+            assert_eq!(coin.is_free(own, tip_height), free, "{coin:?} at {tip_height}");
         }
     }
 }

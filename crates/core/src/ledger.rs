@@ -207,7 +207,7 @@ impl Books {
 }
 
 /// The difference; zero if there is less than is taken.
-fn less(from: Amount, taken: Amount) -> Amount {
+pub(crate) fn less(from: Amount, taken: Amount) -> Amount {
     from.checked_sub(taken).unwrap_or(Amount::ZERO)
 }
 

@@ -406,6 +406,7 @@ fn what_is_given_back_is_never_more_than_what_came_and_is_final() {
         ("pay a 1500; mine 6", 1000, true, NotExact),
         ("pay a 400; mine 6", 400, true, NotExact),
         ("pay a 1000; mine 5; pay b 500; mine 1", 1001, false, most(1000)),
+        ("pay a 900; mine 5; pay b 100; mine 1", 100, true, NotFinal),
         (
             "pay a 1000; pay b 500; mine 6; refund r 1500; give r; unmine 6; steal b; mine 6",
             1,
@@ -457,7 +458,11 @@ fn a_refund_is_not_paid_once_another_took_its_place() {
     assert!(pays("pay a 1000; mine 6; refund r 1000"));
     assert!(!pays("pay a 1000; mine 6; refund r 1000; cancel r"));
     assert!(!pays("pay a 1000; mine 6; refund r 1000; give r"));
+    // One that was cancelled was paid all the same.
     assert!(!pays("pay a 1000; mine 6; refund s 1000; cancel s; refund r 1000; give s"));
+    assert!(!pays("pay a 1000; mine 6; refund s 300; cancel s; refund r 700; refund t 300; give s"));
+    assert!(pays("pay a 1000; mine 6; refund s 300; cancel s; refund r 700; refund t 300; give s; cancel t"));
+    assert!(!pays("pay a 1000; mine 6; refund s 1000; cancel s; refund r 1000; give s; take s"));
     assert!(pays("pay a 1000; mine 6; refund s 400; give s; refund r 600"));
 }
 

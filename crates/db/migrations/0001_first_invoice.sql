@@ -177,7 +177,8 @@ CREATE TABLE scripts (
     UNIQUE (wallet_id, keychain, wallet_index)
 ) WITHOUT ROWID;
 
--- Every output ever seen that pays a script of a wallet, and what spends it. `spend_id` is the transaction
+-- Every output ever seen that pays a script of a wallet, and what spends it. The block is the one that it is
+-- in, or of one that was lost, that of what it was lost to. `spend_id` is the transaction
 -- of the merchant's that it is kept for; `raw_tx` of what pays an invoice is with its payment.
 CREATE TABLE coins (
     network      TEXT NOT NULL,
@@ -195,6 +196,7 @@ CREATE TABLE coins (
     block_hash   BLOB,
     lost_to      BLOB,
     spent_by     BLOB,
+    spent_unsigned BLOB,
     spent_height INTEGER,
     spent_hash   BLOB,
     spend_id     BLOB,
@@ -284,7 +286,6 @@ CREATE TABLE refunds (
     created_at       INTEGER NOT NULL,
     UNIQUE (invoice_id, seq)
 ) WITHOUT ROWID;
-CREATE INDEX refunds_of_store ON refunds (store_id, created_at, id);
 CREATE INDEX refunds_pending ON refunds (store_id, created_at, id) WHERE standing = 'pending';
 CREATE INDEX refunds_by_guid ON refunds (store_id, guid) WHERE guid IS NOT NULL;
 CREATE INDEX refunds_by_spend ON refunds (spend_id) WHERE spend_id IS NOT NULL;
@@ -313,6 +314,7 @@ CREATE TABLE spends (
 ) WITHOUT ROWID;
 CREATE INDEX spends_of_store ON spends (store_id, created_at, id);
 CREATE INDEX spends_followed ON spends (network) WHERE followed = 1;
+CREATE INDEX spends_by_txid ON spends (txid);
 
 -- Which refunds a transaction pays, and their shares of its fee.
 CREATE TABLE spend_refunds (

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bitcoin::consensus::encode::{deserialize, serialize};
+use bitcoin::hashes::Hash;
 use bitcoin::{OutPoint, ScriptBuf, Transaction};
 use specie_core::chain::{Position, Receipt, Remembered, Snapshot, Spend};
 use specie_core::coin::{Coin, CoinStanding};
@@ -23,17 +24,19 @@ macro_rules! columns {
     () => {
         "SELECT c.txid, c.vout, c.amount, c.coinbase, c.standing, c.block_height, c.block_hash, c.lost_to, c.spent_by,
             c.spent_height, c.spent_hash, c.wallet_id, c.keychain, c.wallet_index, c.invoice_id, c.first_seen, c.spend_id,
-            c.network, c.raw_tx "
+            c.network, c.raw_tx, c.spent_unsigned "
     };
 }
 
 statements! { "coins":
     SAVE = "INSERT INTO coins (network, txid, vout, wallet_id, keychain, wallet_index, invoice_id, amount, coinbase,
-            first_seen, standing, block_height, block_hash, lost_to, spent_by, spent_height, spent_hash, raw_tx)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+            first_seen, standing, block_height, block_hash, lost_to, spent_by, spent_unsigned, spent_height,
+            spent_hash, raw_tx)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
         ON CONFLICT (network, txid, vout) DO UPDATE SET standing = excluded.standing,
             block_height = excluded.block_height, block_hash = excluded.block_hash, lost_to = excluded.lost_to,
-            spent_by = excluded.spent_by, spent_height = excluded.spent_height, spent_hash = excluded.spent_hash";
+            spent_by = excluded.spent_by, spent_unsigned = excluded.spent_unsigned,
+            spent_height = excluded.spent_height, spent_hash = excluded.spent_hash";
     OF_SCRIPT = concat!(columns!(), "FROM coins c WHERE c.wallet_id = $1 AND c.keychain = $2 AND c.wallet_index = $3");
     FIND = concat!(columns!(), "FROM coins c WHERE c.network = $1 AND c.txid = $2 AND c.vout = $3");
     LOCK = concat!(
@@ -83,11 +86,15 @@ pub fn save(
         let receipt = snapshot.receipts.iter().find(|receipt| receipt.outpoint == coin.outpoint);
         // What pays an invoice is stored with its payment.
         let raw_tx = receipt.filter(|_| issued.invoice_id.is_none()).map(|r| serialize(&*r.raw_tx));
+        let lost_in = match coin.standing {
+            CoinStanding::Lost { mined_at, .. } => mined_at,
+            _ => None,
+        };
         let (standing, block, lost_to) = match coin.standing {
             CoinStanding::Mempool => ("mempool", None, None),
             CoinStanding::Block(block) => ("block", Some(block), None),
             CoinStanding::Missing => ("missing", None, None),
-            CoinStanding::Lost(by) => ("lost", None, Some(by)),
+            CoinStanding::Lost { by, .. } => ("lost", None, Some(by)),
         };
         let spent_in = coin.spent.and_then(|spend| match spend.position {
             Position::Mempool => None,
@@ -105,12 +112,13 @@ pub fn save(
             coin.coinbase,
             receipt.map_or(Timestamp::EPOCH, |receipt| receipt.first_seen),
             standing,
-            block.map(|block| block.height),
-            block.map(|block| bitcoin::hashes::Hash::to_byte_array(block.hash)),
+            block.map(|block| block.height).or(lost_in),
+            block.map(|block| block.hash.to_byte_array()),
             lost_to,
             coin.spent.map(|spend| spend.by),
+            coin.spent.map(|spend| spend.unsigned),
             spent_in.map(|block| block.height),
-            spent_in.map(|block| bitcoin::hashes::Hash::to_byte_array(block.hash)),
+            spent_in.map(|block| block.hash.to_byte_array()),
             raw_tx,
         ];
         tx.execute(&SAVE, &row)?;
@@ -197,7 +205,7 @@ pub fn for_each_change(
     mut each: impl FnMut(ScriptBuf, Remembered),
 ) -> Result<(), DbError> {
     reader.for_each(TABLE, &CHANGE_OF_NETWORK, &params![network], |row| {
-        let script = row.script(19, "scripts.script")?;
+        let script = row.script(20, "scripts.script")?;
         let record = rehydrate(&row)?;
         let raw_tx = record.raw_tx.clone().ok_or_else(|| row.corrupt("raw_tx", "is missing"))?;
         each(script, remembered(&record, raw_tx));
@@ -209,7 +217,7 @@ fn remembered(record: &CoinRecord, raw_tx: Arc<Transaction>) -> Remembered {
     let place = match record.coin.standing {
         CoinStanding::Mempool => Some(Position::Mempool),
         CoinStanding::Block(block) => Some(Position::Block(block)),
-        CoinStanding::Missing | CoinStanding::Lost(_) => None,
+        CoinStanding::Missing | CoinStanding::Lost { .. } => None,
     };
     let receipt = Receipt {
         outpoint: record.coin.outpoint,
@@ -224,11 +232,13 @@ fn remembered(record: &CoinRecord, raw_tx: Arc<Transaction>) -> Remembered {
     Remembered { receipt, there: place.is_some() }
 }
 
-/// What spends a coin, in three columns from this one on: `spent_by`, `spent_height`, `spent_hash`.
-pub(crate) fn spent(row: &Row, first: usize) -> Result<Option<Spend>, DbError> {
+/// What spends a coin, in three columns from this one on (`spent_by`, `spent_height`, `spent_hash`) and one
+/// (`spent_unsigned`).
+pub(crate) fn spent(row: &Row, first: usize, unsigned: usize) -> Result<Option<Spend>, DbError> {
     let Some(by) = row.opt_hash(first, "coins.spent_by")? else { return Ok(None) };
+    let unsigned = row.hash(unsigned, "coins.spent_unsigned")?;
     let block = row.opt_block(first + 1, "coins.spent_hash")?;
-    Ok(Some(Spend { by, position: block.map_or(Position::Mempool, Position::Block) }))
+    Ok(Some(Spend { by, unsigned, position: block.map_or(Position::Mempool, Position::Block) }))
 }
 
 fn standing(row: &Row) -> Result<CoinStanding, DbError> {
@@ -239,7 +249,10 @@ fn standing(row: &Row) -> Result<CoinStanding, DbError> {
         "block" => {
             row.opt_block(5, "block_hash")?.map(CoinStanding::Block).ok_or_else(|| missing("block_hash"))
         }
-        "lost" => row.hash(7, "lost_to").map(CoinStanding::Lost),
+        "lost" => {
+            let mined_at = row.opt_u32(5, "block_height")?;
+            Ok(CoinStanding::Lost { by: row.hash(7, "lost_to")?, mined_at })
+        }
         other => Err(row.corrupt("standing", format_args!("unknown name {other:?}"))),
     }
 }
@@ -252,7 +265,7 @@ fn rehydrate(row: &Row) -> Result<CoinRecord, DbError> {
             amount: row.amount(2, "amount")?,
             coinbase: row.flag(3, "coinbase")?,
             standing: standing(row)?,
-            spent: spent(row, 8)?,
+            spent: spent(row, 8, 19)?,
         },
         network: row.text(17, "network")?,
         issued: Issued {

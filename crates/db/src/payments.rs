@@ -32,7 +32,7 @@ statements! { "payments":
         FROM payments WHERE invoice_id = $1 ORDER BY seq";
     KNOWN_ON_NETWORK = "SELECT p.invoice_id, p.txid, p.vout, p.amount, p.standing, p.block_height, p.block_hash,
             p.loss_cause, p.first_seen, p.replaceable, p.matured, p.six_deep, p.raw_tx, m.script, c.spent_by,
-            c.spent_height, c.spent_hash
+            c.spent_height, c.spent_hash, c.spent_unsigned
         FROM payments p
         JOIN payment_methods m ON m.invoice_id = p.invoice_id AND m.method = 'BTC-CHAIN'
         JOIN scripts s ON s.script = m.script AND s.invoice_id = p.invoice_id
@@ -124,7 +124,7 @@ pub fn for_each(
 ) -> Result<(), DbError> {
     let mut txs = Transactions::default();
     reader.for_each(TABLE, &KNOWN_ON_NETWORK, &params![network], |row| {
-        each(row.script(13, "script")?, rehydrate(&row, &mut txs)?, spent(&row, 14)?);
+        each(row.script(13, "script")?, rehydrate(&row, &mut txs)?, spent(&row, 14, 17)?);
         Ok(())
     })
 }

@@ -37,14 +37,10 @@ statements! { "refunds":
     PENDING = concat!(
         columns!(), "WHERE r.store_id = $1 AND r.standing = 'pending' ORDER BY r.created_at, r.id LIMIT $2"
     );
-    OF_STORE = concat!(
-        columns!(), "WHERE r.store_id = $1 AND (r.created_at < $2 OR (r.created_at = $2 AND r.id < $3))
-        ORDER BY r.created_at DESC, r.id DESC LIMIT $4"
-    );
     SET_DESTINATION = "UPDATE refunds SET script = $2, claim = $3, claim_generation = $4, claim_ends_at = $5
         WHERE id = $1";
     SET_SPEND = "UPDATE refunds SET spend_id = $2, pin_txid = $3, pin_vout = $4 WHERE id = $1";
-    RELEASE = "UPDATE refunds SET spend_id = NULL WHERE spend_id = $1";
+    RELEASE = "UPDATE refunds SET spend_id = NULL WHERE spend_id = $1 AND standing IN ('pending', 'cancelled')";
 }
 
 /// Where a refund goes, or how its buyer is asked.
@@ -52,7 +48,8 @@ statements! { "refunds":
 pub struct Destination {
     /// The script that is paid; none as long as the buyer has not said.
     pub script: Option<ScriptBuf>,
-    /// The SHA-256 of the link that asks; none once it was answered.
+    /// The SHA-256 of the link that asks the buyer, which shows what became of it afterwards; none if the
+    /// merchant said where it goes.
     pub claim: Option<[u8; 32]>,
     /// How often the link was replaced.
     pub claim_generation: u32,
@@ -242,19 +239,6 @@ pub fn pending(reader: &Reader<'_>, store: StoreId, limit: u32) -> Result<Vec<Re
     reader.query(TABLE, &PENDING, &params![store, limit], rehydrate)
 }
 
-/// A store's refunds before a place, newest first.
-///
-/// # Errors
-/// [`DbError`] if the database cannot answer.
-pub fn of_store(
-    reader: &Reader<'_>,
-    store: StoreId,
-    before: (Timestamp, RefundId),
-    limit: u32,
-) -> Result<Vec<RefundRecord>, DbError> {
-    reader.query(TABLE, &OF_STORE, &params![store, before.0, before.1, limit], rehydrate)
-}
-
 /// Writes where a refund goes.
 ///
 /// # Errors
@@ -272,7 +256,7 @@ pub fn set_spend(tx: &mut Tx<'_>, id: RefundId, spend: SpendId, pin: OutPoint) -
     tx.execute(&SET_SPEND, &params![id, spend, pin.txid, pin.vout]).map(drop)
 }
 
-/// Takes refunds away from a transaction, for another to pay them.
+/// Takes the refunds that are not paid and not given up away from a transaction, for another to pay them.
 ///
 /// # Errors
 /// [`DbError`] if it cannot be written.

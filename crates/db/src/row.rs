@@ -89,6 +89,11 @@ impl Row {
         u32::try_from(self.int(i, column)?).map_err(|e| self.corrupt(column, e))
     }
 
+    pub(crate) fn opt_u32(&self, i: usize, column: &'static str) -> Result<Option<u32>, DbError> {
+        let value = self.opt_int(i, column)?;
+        value.map(u32::try_from).transpose().map_err(|e| self.corrupt(column, e))
+    }
+
     pub(crate) fn time(&self, i: usize, column: &'static str) -> Result<Timestamp, DbError> {
         self.int(i, column).map(Timestamp::from_millis)
     }

@@ -32,6 +32,8 @@ statements! { "spends":
     FIND = concat!(columns!(), "WHERE s.id = $1");
     LOCK = concat!(columns!(), "WHERE s.id = $1 /*postgres FOR NO KEY UPDATE*/");
     FOLLOWED = concat!(columns!(), "WHERE s.network = $1 AND s.followed = 1");
+    IS_OWN = "SELECT id FROM spends WHERE txid = $1 LIMIT 1";
+    BRIEF = "SELECT id, txid, signed_at FROM spends WHERE id = $1";
     OF_STORE = concat!(
         columns!(), "WHERE s.store_id = $1 AND (s.created_at < $2 OR (s.created_at = $2 AND s.id < $3))
         ORDER BY s.created_at DESC, s.id DESC LIMIT $4"
@@ -137,12 +139,33 @@ pub fn lock(tx: &mut Tx<'_>, id: SpendId) -> Result<Option<Locked<SpendRecord>>,
     Ok(tx.query_opt(TABLE, &LOCK, &params![id], rehydrate)?.map(Locked))
 }
 
-/// The transactions of a network whose fate is open.
+/// The transactions of a network whose fate is open; each that cannot be read by itself, so that the others
+/// are followed all the same.
 ///
 /// # Errors
 /// [`DbError`] if the database cannot answer.
-pub fn followed(reader: &Reader<'_>, network: &str) -> Result<Vec<SpendRecord>, DbError> {
-    reader.query(TABLE, &FOLLOWED, &params![network], rehydrate)
+pub fn followed(reader: &Reader<'_>, network: &str) -> Result<Vec<Result<SpendRecord, DbError>>, DbError> {
+    reader.query(TABLE, &FOLLOWED, &params![network], |row| Ok(rehydrate(row)))
+}
+
+/// The id of a transaction, and whether it is signed: what can be told without reading the whole of it.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn brief(reader: &Reader<'_>, id: SpendId) -> Result<Option<(Txid, bool)>, DbError> {
+    reader.query_opt(TABLE, &BRIEF, &params![id], |row| {
+        Ok((row.hash(1, "txid")?, row.opt_int(2, "signed_at")?.is_some()))
+    })
+}
+
+/// Whether a transaction is a merchant's own.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn is_own(reader: &Reader<'_>, txid: Txid) -> Result<bool, DbError> {
+    let found =
+        reader.query_opt(TABLE, &IS_OWN, &params![txid], |row| row.id(0, "id", SpendId::from_bytes))?;
+    Ok(found.is_some())
 }
 
 /// A store's transactions before a place, newest first.

@@ -1,6 +1,6 @@
 //! Wallets: watch-only descriptors, each once per network, with the next index to issue.
 
-use specie_core::ids::WalletId;
+use specie_core::ids::{UserId, WalletId};
 use specie_core::time::Timestamp;
 
 use crate::Locked;
@@ -23,6 +23,9 @@ statements! { "wallets":
     FIND_BY_IDENTITY = "SELECT id, network, identity, descriptor, next_index, next_change, created_at
         FROM wallets
         WHERE network = $1 AND identity = $2";
+    FIRST_OWNER = "SELECT c.wallet_id, s.owner_id FROM scripts c JOIN invoices i ON i.id = c.invoice_id
+            JOIN stores s ON s.id = i.store_id
+        WHERE c.wallet_id = $1 AND c.keychain = 'external' ORDER BY c.wallet_index LIMIT 1";
     SET_DESCRIPTOR = "UPDATE wallets SET descriptor = $2 WHERE id = $1";
     SET_NEXT_CHANGE = "UPDATE wallets SET next_change = $2 WHERE id = $1";
     SET_NEXT_INDEX = "UPDATE wallets SET next_index = $2 WHERE id = $1";
@@ -96,6 +99,15 @@ pub fn find_by_identity(
     reader.query_opt(TABLE, &FIND_BY_IDENTITY, &params![network, identity], rehydrate)
 }
 
+/// Who was first paid into a wallet, if anybody was.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn first_owner(reader: &Reader<'_>, id: WalletId) -> Result<Option<UserId>, DbError> {
+    reader
+        .query_opt(TABLE, &FIRST_OWNER, &params![id], |row| row.id(1, "stores.owner_id", UserId::from_bytes))
+}
+
 /// Locks a wallet, so that the next index can be taken from it.
 ///
 /// # Errors
@@ -124,7 +136,7 @@ pub fn take_change(tx: &mut Tx<'_>, wallet: Locked<Wallet>) -> Result<u32, DbErr
     Ok(index)
 }
 
-/// Passes over the indexes of a locked wallet below `index`; those of a wallet that is further on
+/// Passes over the indexes of a locked wallet below `index`, and over those of its change; those of a wallet that is further on
 /// already stay as they are.
 ///
 /// # Errors
@@ -132,6 +144,10 @@ pub fn take_change(tx: &mut Tx<'_>, wallet: Locked<Wallet>) -> Result<u32, DbErr
 pub fn skip_to(tx: &mut Tx<'_>, wallet: &Locked<Wallet>, index: u32) -> Result<(), DbError> {
     if index > wallet.next_index {
         tx.execute(&SET_NEXT_INDEX, &params![wallet.id, index])?;
+    }
+    // A wallet that was in use before has used its change as well, and no more of it.
+    if index > wallet.next_index.max(wallet.next_change) {
+        tx.execute(&SET_NEXT_CHANGE, &params![wallet.id, index])?;
     }
     Ok(())
 }

@@ -84,6 +84,22 @@ pub enum BuildError {
     NotAsPlanned(Mismatch),
 }
 
+impl BuildError {
+    /// Whether the program is at fault, and not the plan: nobody who reads it could do anything about it.
+    #[must_use]
+    pub fn is_a_fault(&self) -> bool {
+        matches!(
+            self,
+            Self::NotAsPlanned(_)
+                | Self::Coin { .. }
+                | Self::Must { .. }
+                | Self::Height
+                | Self::WrongNetwork
+                | Self::Payees
+        )
+    }
+}
+
 /// In what a transaction differs from its plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mismatch {

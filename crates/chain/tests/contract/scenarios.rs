@@ -60,10 +60,11 @@ pub async fn a_fee_bump_is_one_swap<W: World>(mut shop: Shop<W>) {
     let second = shop.world.replace(first, vec![(script(1), sats(50_000))]);
     assert_eq!(shop.look().await, [1]);
     assert_eq!(shop.paid_by(1), [second]);
-    assert_eq!(shop.conflicts(1), [Conflict { outpoint: lost, by: second }]);
+    assert_eq!(shop.conflicts(1), [Conflict { outpoint: lost, by: second, mined_at: None }]);
     shop.world.mine(1);
     assert_eq!(shop.look().await, [1]);
-    assert_eq!(shop.conflicts(1), [Conflict { outpoint: lost, by: second }]);
+    let mined_at = Some(shop.world.tip().height);
+    assert_eq!(shop.conflicts(1), [Conflict { outpoint: lost, by: second, mined_at }]);
 }
 
 pub async fn a_replacement_with_another_value_takes_the_place_of_the_first<W: World>(mut shop: Shop<W>) {
@@ -86,7 +87,7 @@ pub async fn a_replacement_that_pays_someone_else_is_a_conflict_until_it_leaves<
     let theft = shop.world.double_spend(first);
     assert_eq!(shop.look().await, [1]);
     assert!(shop.receipts(1).is_empty());
-    assert_eq!(shop.conflicts(1), [Conflict { outpoint, by: theft }]);
+    assert_eq!(shop.conflicts(1), [Conflict { outpoint, by: theft, mined_at: None }]);
     assert!(shop.look().await.is_empty());
     shop.world.evict(theft);
     assert_eq!(shop.look().await, [1]);
@@ -222,9 +223,11 @@ pub async fn a_double_spend_after_a_reorganisation_is_a_conflict<W: World>(mut s
     let theft = shop.world.double_spend(txid);
     assert_eq!(shop.look().await, [1]);
     assert!(shop.receipts(1).is_empty());
-    assert_eq!(shop.conflicts(1), [Conflict { outpoint, by: theft }]);
+    assert_eq!(shop.conflicts(1), [Conflict { outpoint, by: theft, mined_at: None }]);
     shop.world.mine(1);
-    assert!(shop.look().await.is_empty(), "the conflict is the same in a block");
+    assert_eq!(shop.look().await, [1]);
+    let mined_at = Some(shop.world.tip().height);
+    assert_eq!(shop.conflicts(1), [Conflict { outpoint, by: theft, mined_at }]);
 }
 
 pub async fn a_payment_is_found_after_downtime_across_blocks<W: World>(mut shop: Shop<W>) {

@@ -11,11 +11,11 @@ pub async fn a_spend_is_told_in_the_mempool_and_then_in_a_block<W: World>(mut sh
     shop.world.mine(1);
     assert_eq!(shop.look_at(&coin).await, None);
     let by = shop.spend(&[&coin]).await;
-    assert_eq!(shop.look_at(&coin).await, Some(Spend { by, position: Position::Mempool }));
+    assert_eq!(shop.look_at(&coin).await, Some(Spend::new(by, Position::Mempool)));
     assert!(shop.look().await.is_empty());
     shop.world.mine(1);
     let position = Position::Block(shop.world.tip());
-    assert_eq!(shop.look_at(&coin).await, Some(Spend { by, position }));
+    assert_eq!(shop.look_at(&coin).await, Some(Spend::new(by, position)));
     shop.world.mine(3);
     assert!(shop.look().await.is_empty(), "deeper is not different");
 }
@@ -26,7 +26,7 @@ pub async fn one_transaction_spends_coins_of_several_scripts<W: World>(mut shop:
     assert_eq!(shop.look().await.len(), 2);
     let by = shop.spend(&[&first, &second]).await;
     assert_eq!(shop.look().await.len(), 2);
-    let spend = Some(Spend { by, position: Position::Mempool });
+    let spend = Some(Spend::new(by, Position::Mempool));
     assert_eq!((shop.spent(&first), shop.spent(&second)), (spend, spend));
 }
 
@@ -50,11 +50,11 @@ pub async fn a_spend_that_another_replaces_is_the_others<W: World>(mut shop: Sho
     let first = shop.spend(&[&coin]).await;
     assert_eq!(shop.look_at(&coin).await.map(|spend| spend.by), Some(first));
     let by = shop.world.double_spend(first);
-    assert_eq!(shop.look_at(&coin).await, Some(Spend { by, position: Position::Mempool }));
+    assert_eq!(shop.look_at(&coin).await, Some(Spend::new(by, Position::Mempool)));
     let by = shop.world.double_spend(by);
     shop.world.mine(1);
     let position = Position::Block(shop.world.tip());
-    assert_eq!(shop.look_at(&coin).await, Some(Spend { by, position }), "replaced and mined between looks");
+    assert_eq!(shop.look_at(&coin).await, Some(Spend::new(by, position)), "replaced and mined between looks");
 }
 
 pub async fn a_reorganisation_undoes_a_spend_and_the_mempool_says_what_is_left<W: World>(mut shop: Shop<W>) {
@@ -68,7 +68,7 @@ pub async fn a_reorganisation_undoes_a_spend_and_the_mempool_says_what_is_left<W
     let new = shop.look_at(&coin).await;
     assert!(new != old && new.is_some_and(|spend| spend.by == by), "the same in another block: {new:?}");
     shop.world.reorg(2, Reorg::Return);
-    assert_eq!(shop.look_at(&coin).await, Some(Spend { by, position: Position::Mempool }));
+    assert_eq!(shop.look_at(&coin).await, Some(Spend::new(by, Position::Mempool)));
     shop.world.mine(1);
     assert!(matches!(shop.look_at(&coin).await, Some(Spend { position: Position::Block(_), .. })));
     shop.world.reorg(1, Reorg::Vanish);
@@ -85,7 +85,7 @@ pub async fn a_coin_and_its_spend_are_undone_together_and_come_back_together<W: 
     let by = shop.spend(&[&coin]).await;
     shop.world.mine(1);
     let position = Position::Block(shop.world.tip());
-    assert_eq!(shop.look_at(&coin).await, Some(Spend { by, position }));
+    assert_eq!(shop.look_at(&coin).await, Some(Spend::new(by, position)));
     shop.world.reorg(1, Reorg::Vanish);
     assert_eq!(shop.look().await.len(), 1);
     assert!(shop.receipts_of(&coin.script).is_empty());
@@ -97,23 +97,23 @@ pub async fn a_coin_and_its_spend_are_undone_together_and_come_back_together<W: 
     assert_eq!(shop.spend(&[&coin]).await, by);
     shop.world.mine(1);
     let position = Position::Block(shop.world.tip());
-    assert_eq!(shop.look_at(&coin).await, Some(Spend { by, position }));
+    assert_eq!(shop.look_at(&coin).await, Some(Spend::new(by, position)));
 }
 
 pub async fn a_coin_that_is_not_confirmed_is_spent_all_the_same<W: World>(mut shop: Shop<W>) {
     let coin = shop.coin().await;
     let by = shop.spend(&[&coin]).await;
-    let spend = Some(Spend { by, position: Position::Mempool });
+    let spend = Some(Spend::new(by, Position::Mempool));
     assert_eq!(shop.look_at(&coin).await, spend);
     // Both at once, before anybody looked.
     let unseen = shop.unseen_coin();
     let by = shop.spend(&[&unseen]).await;
-    assert_eq!(shop.look_at(&unseen).await, Some(Spend { by, position: Position::Mempool }));
+    assert_eq!(shop.look_at(&unseen).await, Some(Spend::new(by, Position::Mempool)));
     assert_eq!(shop.spent(&coin), spend);
     shop.world.mine(1);
     assert_eq!(shop.look().await.len(), 2);
     let position = Position::Block(shop.world.tip());
-    assert_eq!(shop.spent(&unseen), Some(Spend { by, position }), "received and spent in one block");
+    assert_eq!(shop.spent(&unseen), Some(Spend::new(by, position)), "received and spent in one block");
 }
 
 pub async fn a_spend_is_found_after_downtime_across_blocks<W: World>(mut shop: Shop<W>) {
@@ -129,9 +129,9 @@ pub async fn a_spend_is_found_after_downtime_across_blocks<W: World>(mut shop: S
     let by_later = shop.spend(&[&later]).await;
     shop.restart();
     assert_eq!(shop.look().await.len(), 3);
-    assert_eq!(shop.spent(&coin), Some(Spend { by, position }));
-    assert_eq!(shop.spent(&in_one_block), Some(Spend { by: by_in_one, position }));
-    assert_eq!(shop.spent(&later), Some(Spend { by: by_later, position: Position::Mempool }));
+    assert_eq!(shop.spent(&coin), Some(Spend::new(by, position)));
+    assert_eq!(shop.spent(&in_one_block), Some(Spend::new(by_in_one, position)));
+    assert_eq!(shop.spent(&later), Some(Spend::new(by_later, Position::Mempool)));
 }
 
 pub async fn a_spend_that_was_told_is_remembered_over_a_restart<W: World>(mut shop: Shop<W>) {
@@ -153,7 +153,7 @@ pub async fn a_spend_that_was_told_is_remembered_over_a_restart<W: World>(mut sh
     assert_eq!(shop.spent(&coin), mined, "what is told of its script has it");
     shop.world.reorg(2, Reorg::Return);
     shop.restart();
-    assert_eq!(shop.look_at(&coin).await, Some(Spend { by, position: Position::Mempool }));
+    assert_eq!(shop.look_at(&coin).await, Some(Spend::new(by, Position::Mempool)));
 }
 
 pub async fn a_spend_that_left_the_mempool_during_downtime_is_none<W: World>(mut shop: Shop<W>) {
@@ -199,8 +199,8 @@ pub async fn a_late_watch_finds_what_spends_its_coins<W: World>(mut shop: Shop<W
     assert!(shop.look().await.is_empty());
     shop.watch(script, Some(birth + 1));
     assert_eq!(shop.look().await.len(), 1);
-    assert_eq!(shop.spent(&mined), Some(Spend { by: in_block, position }));
-    assert_eq!(shop.spent(&open), Some(Spend { by: unconfirmed, position: Position::Mempool }));
+    assert_eq!(shop.spent(&mined), Some(Spend::new(in_block, position)));
+    assert_eq!(shop.spent(&open), Some(Spend::new(unconfirmed, Position::Mempool)));
 }
 
 pub async fn a_spend_that_was_read_before_its_coin_was_known_is_asked_for<W: World>(mut shop: Shop<W>) {
@@ -213,5 +213,5 @@ pub async fn a_spend_that_was_read_before_its_coin_was_known_is_asked_for<W: Wor
     assert!(shop.look().await.is_empty(), "nobody watches the script");
     shop.watch(script, None);
     shop.world.reorg(1, Reorg::Remine);
-    assert_eq!(shop.look_at(&coin).await, Some(Spend { by, position: Position::Mempool }));
+    assert_eq!(shop.look_at(&coin).await, Some(Spend::new(by, Position::Mempool)));
 }

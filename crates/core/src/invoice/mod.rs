@@ -21,7 +21,7 @@ pub use notice::{Notice, Notifications, notices};
 pub use order::{Buyer, InvalidRequest, MAX_FIELD_LEN, NewInvoice, Order};
 pub use payments::{LossCause, Payment, Standing};
 pub use proof::{Unproved, prove};
-pub use refund::{Outcome, Refund, RefundStanding};
+pub use refund::{Outcome, Refund, RefundStanding, told_of_refunds};
 pub use step::{Accepted, Adjustment, Fact, Mark, Moment, Refused, Step, open, step};
 pub use terms::{Asked, Speed, Terms, TermsError};
 

@@ -14,13 +14,10 @@ use serde::{Deserialize, Serialize};
 use super::event::Event;
 use super::step::Moment;
 use super::terms::Terms;
-use crate::chain::{BlockRef, Position, Receipt, Remembered, Snapshot, Spend, inputs};
+use crate::chain::{
+    BlockRef, COINBASE_MATURITY, FINAL_DEPTH, Position, Receipt, Remembered, Snapshot, Spend, inputs,
+};
 use crate::time::Timestamp;
-
-/// Depth at which a payment is taken for final.
-pub(super) const FINAL_DEPTH: u32 = 6;
-/// Depth before which a coinbase output cannot be spent (consensus rule).
-const COINBASE_MATURITY: u32 = 100;
 
 /// Why a payment no longer counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,7 +77,7 @@ impl Payment {
     #[must_use]
     pub fn confirmations(&self, tip_height: u32) -> u32 {
         match self.standing {
-            Standing::Block(block) => (tip_height + 1).saturating_sub(block.height),
+            Standing::Block(block) => block.confirmations(tip_height),
             Standing::Mempool | Standing::Missing | Standing::Lost(_) => 0,
         }
     }

@@ -4,6 +4,8 @@
 //! part of its invoice, so that all refunds of one are judged together: what is pending or paid never
 //! passes what was received and is final. Where it goes, and which coins pay it, is not known here.
 
+use std::collections::BTreeMap;
+
 use bitcoin::{Amount, Txid};
 
 use super::Invoice;
@@ -12,7 +14,7 @@ use super::event::Event;
 use super::payments;
 use super::step::Refused;
 use crate::ids::RefundId;
-use crate::ledger::Returned;
+use crate::ledger::{Returned, less};
 
 /// Where a refund stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,12 +115,13 @@ impl Invoice {
         less(surplus, self.committed()).min(self.refundable())
     }
 
-    /// Whether a pending refund may be paid: with all that was paid before it, it does not pass what was
-    /// received and is final. It may, when one that was cancelled was paid all the same.
+    /// Whether a pending refund may be paid: all that is to be given back and was does not pass what was received
+    /// and is final. It may, when one that was cancelled was paid all the same: then another has to be
+    /// cancelled first.
     #[must_use]
     pub fn may_pay(&self, id: RefundId) -> bool {
-        let pending = self.refund(id).filter(|refund| refund.standing == RefundStanding::Pending);
-        pending.is_some_and(|refund| self.returned().amount + refund.amount <= self.final_amount())
+        let is_pending = |refund: &Refund| refund.standing == RefundStanding::Pending;
+        self.refund(id).is_some_and(is_pending) && self.committed() <= self.final_amount()
     }
 
     pub(super) fn gives_back(&self) -> bool {
@@ -141,7 +144,8 @@ pub(super) fn ask(
         return Ok(());
     }
     let most = invoice.refundable();
-    if invoice.final_amount() == Amount::ZERO {
+    let waits = exact && invoice.payments.iter().any(|p| p.is_live() && !p.six_deep);
+    if waits || invoice.final_amount() == Amount::ZERO {
         return Err(Refused::NotFinal);
     }
     if exact && matches!(invoice.verdict.flag(), Flag::PaidPartial | Flag::PaidOver) {
@@ -204,11 +208,27 @@ pub(super) fn stand(
     Ok(())
 }
 
-fn find(invoice: &mut Invoice, id: RefundId) -> Result<&mut Refund, Refused> {
-    invoice.refunds.iter_mut().find(|refund| refund.id == id).ok_or(Refused::NoSuchRefund)
+/// Where each refund stands by a log of events alone: what `specie verify` compares with what is stored.
+#[must_use]
+pub fn told_of_refunds<'a>(log: impl IntoIterator<Item = &'a Event>) -> BTreeMap<RefundId, RefundStanding> {
+    let mut told = BTreeMap::new();
+    for event in log {
+        let (refund, standing) = match event {
+            Event::RefundAsked { refund, .. } | Event::RefundUnpaid { refund, .. } => {
+                (refund, RefundStanding::Pending)
+            }
+            Event::RefundCancelled { refund } => (refund, RefundStanding::Cancelled),
+            Event::RefundPaid { refund, txid, fee, .. } => {
+                (refund, RefundStanding::Paid { txid: *txid, fee: *fee })
+            }
+            Event::RefundFailed { refund } => (refund, RefundStanding::Failed),
+            _ => continue,
+        };
+        told.insert(*refund, standing);
+    }
+    told
 }
 
-/// The difference; zero if there is less than is taken.
-fn less(from: Amount, taken: Amount) -> Amount {
-    from.checked_sub(taken).unwrap_or(Amount::ZERO)
+fn find(invoice: &mut Invoice, id: RefundId) -> Result<&mut Refund, Refused> {
+    invoice.refunds.iter_mut().find(|refund| refund.id == id).ok_or(Refused::NoSuchRefund)
 }

@@ -23,6 +23,7 @@
 // Each test binary uses its own part of this.
 #![allow(dead_code)]
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bitcoin::hashes::{Hash, sha256d};
@@ -31,7 +32,7 @@ use specie_core::chain::{BlockRef, Conflict, Position, Receipt, Snapshot};
 use specie_core::ids::RefundId;
 use specie_core::invoice::{
     Adjustment, Asked, Event, Fact, Invoice, Mark, Moment, Outcome, Speed, Step, Terms, fold, open, prove,
-    step,
+    step, told_of_refunds,
 };
 use specie_core::ledger::{Account, Posting};
 use specie_core::quote::Tolerance;
@@ -204,7 +205,7 @@ impl Story {
                 Place::Nowhere => continue,
                 Place::Replaced(by) => {
                     if tx.first_seen.is_some() {
-                        conflicts.extend(outpoints.map(|outpoint| Conflict { outpoint, by }));
+                        conflicts.extend(outpoints.map(|outpoint| Conflict { outpoint, by, mined_at: None }));
                     }
                     continue;
                 }
@@ -274,6 +275,8 @@ impl Story {
         let expected =
             [booked - returned - fees, earned + of_surplus - booked, -earned, returned - of_surplus, fees];
         assert_eq!(held, expected, "the ledger holds the sale and what was given back");
+        let stand: BTreeMap<_, _> = self.invoice.refunds().iter().map(|r| (r.id, r.standing)).collect();
+        assert_eq!(told_of_refunds(&self.events), stand, "the log tells of other refunds");
         assert_eq!(folded.returned, self.invoice.returned(), "the log tells of other refunds");
         let proved = prove(self.invoice.terms(), &self.events, &self.postings);
         assert_eq!(proved, Ok((folded, books)), "the books follow from the log: {:?}", self.events);

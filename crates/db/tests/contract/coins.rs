@@ -11,7 +11,8 @@ use crate::Engine;
 use crate::shop::{Draft, HEIGHT, REGTEST, Shop, block, invoice_id, mined, receipt, script, spend_id, txid};
 
 fn spent(receipt: Receipt, by: &str, position: Position) -> Receipt {
-    Receipt { spent: Some(Spend { by: txid(by), position }), ..receipt }
+    let unsigned = txid(&format!("{by}, unsigned"));
+    Receipt { spent: Some(Spend { by: txid(by), unsigned, position }), ..receipt }
 }
 
 async fn of_script(shop: &Shop, n: u8) -> Vec<Coin> {
@@ -51,14 +52,14 @@ pub async fn a_coin_is_what_its_script_was_last_seen_with(engine: &impl Engine) 
     assert_eq!(of_script(&shop, 1).await[0].standing, CoinStanding::Missing);
     let by = txid("rival");
     let lost = move |tx: &mut Tx<'_>| {
-        let conflicts = vec![Conflict { outpoint: paid.outpoint, by }];
+        let conflicts = vec![Conflict { outpoint: paid.outpoint, by, mined_at: Some(HEIGHT) }];
         let snapshot = Snapshot { script: script(1), receipts: vec![], conflicts };
         let issued = scripts::issued(tx, REGTEST, &script(1))?.expect("it was issued");
         let changed = changed(&coins::of_script(tx, issued)?, &snapshot);
         coins::save(tx, REGTEST, issued, &changed, &snapshot)
     };
     shop.db.write("lose", lost).await.unwrap();
-    assert_eq!(of_script(&shop, 1).await[0].standing, CoinStanding::Lost(by));
+    assert_eq!(of_script(&shop, 1).await[0].standing, CoinStanding::Lost { by, mined_at: Some(HEIGHT) });
 }
 
 pub async fn a_spent_coin_is_no_coin_of_the_wallet_any_more(engine: &impl Engine) {

@@ -126,7 +126,7 @@ macro_rules! contract {
                     a_slow_read_holds_up_neither_reads_nor_writes,
                     a_sound_database_has_no_complaints;
                 refunds: a_refund_comes_back_as_it_was_asked, a_refund_is_found_by_its_link_and_its_name,
-                    refunds_come_in_pages_and_by_what_waits;
+                    what_waits_comes_oldest_first;
                 scripts: a_script_leads_to_its_invoice, a_script_is_found_with_its_place_in_its_wallet,
                     a_script_and_an_index_are_issued_once;
                 sessions: a_session_is_replaced_ended_and_forgotten;

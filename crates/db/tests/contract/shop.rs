@@ -322,7 +322,7 @@ impl Shop {
 
     /// A payment of the n-th invoice is replaced by another transaction.
     pub async fn replace(&self, n: u8, lost: &Receipt, by: Txid) -> Settled {
-        let conflicts = vec![Conflict { outpoint: lost.outpoint, by }];
+        let conflicts = vec![Conflict { outpoint: lost.outpoint, by, mined_at: None }];
         let fact = Fact::Chain(Snapshot { script: script(n), receipts: vec![], conflicts });
         self.settle(n, fact, START.plus_secs(120), HEIGHT).await
     }

@@ -86,7 +86,10 @@ pub async fn a_transaction_that_is_final_is_not_followed(engine: &impl Engine) {
     }
     let ids = |found: Vec<SpendRecord>| found.iter().map(|spend| spend.id).collect::<Vec<SpendId>>();
     let followed = async |network: &'static str| {
-        let mut ids = ids(shop.db.read(move |r| spends::followed(r, network)).await.unwrap());
+        let mut ids = {
+            let found = shop.db.read(move |r| spends::followed(r, network)).await.unwrap();
+            ids(found.into_iter().map(Result::unwrap).collect())
+        };
         ids.sort_unstable();
         ids
     };
@@ -94,6 +97,15 @@ pub async fn a_transaction_that_is_final_is_not_followed(engine: &impl Engine) {
     assert_eq!(followed("sandbox").await, []);
     stand(&shop, 1, SpendStanding::Block(block(HEIGHT)), false).await;
     assert_eq!(followed(REGTEST).await, [spend_id(2)]);
+    let own = |txid| shop.db.read(move |r| spends::is_own(r, txid));
+    let signed = find(&shop, 2).await.txid;
+    assert_eq!((own(signed).await.unwrap(), own(txid("another's")).await.unwrap()), (true, false));
+    let brief = shop.db.read(|r| spends::brief(r, spend_id(2))).await.unwrap();
+    assert_eq!(brief, Some((signed, true)));
+    engine.tamper("UPDATE spends SET fee = -1, followed = 1 WHERE followed = 0");
+    let both = shop.db.read(|r| spends::followed(r, REGTEST)).await.unwrap();
+    assert_eq!(both.iter().filter(|read| read.is_ok()).count(), 1, "the others are followed all the same");
+    engine.tamper("UPDATE spends SET fee = 7");
     let store = shop.store.id;
     let page = async |before, limit| {
         ids(shop.db.read(move |r| spends::of_store(r, store, before, limit)).await.unwrap())

@@ -9,7 +9,8 @@ use specie_core::time::Timestamp;
 use specie_db::refunds::{self, Destination, RefundRecord};
 use specie_db::{Reader, invoices, stores};
 
-use super::refunds::{ClaimLink, RefundState, RefundView, script_of};
+use super::refund_view::{ClaimLink, RefundState, RefundView};
+use super::refunds::{check_destination, script_of};
 use super::view::InvoiceView;
 use super::{App, AppError};
 use crate::secret::{ServerKey, fingerprint};
@@ -101,7 +102,8 @@ impl App {
             match &record.script {
                 Some(given) if *given != script => return Err(AppError::ClaimAnswered),
                 None if !asks(&record, now) => return Err(AppError::ClaimEnded),
-                _ => {}
+                None => check_destination(r, &store.network, Some(&script), record.refund.amount)?,
+                Some(_) => {}
             }
             let address = Address::from_script(&script, network.params).map_err(|_| AppError::Address)?;
             Ok((app.shown_claim(r, Some(record))?, address.to_string()))
@@ -133,6 +135,7 @@ impl App {
                 if !asks(&record, now) {
                     return Err(AppError::ClaimEnded);
                 }
+                check_destination(tx, &store.network, Some(&script), record.refund.amount)?;
                 let destination = Destination {
                     script: Some(script),
                     claim: Some(claim),
@@ -155,7 +158,7 @@ impl App {
     /// Asks the buyer of a refund again, by a new link; what was answered before is forgotten.
     ///
     /// # Errors
-    /// [`AppError::RefundNotFound`] if the store has none of that id; [`AppError::RefundSigned`] if a
+    /// [`AppError::RefundNotFound`] if the store has none of that id; [`AppError::RefundBuilt`] if a
     /// transaction for it was built already: that is cancelled first.
     pub async fn ask_again(&self, store: StoreId, id: RefundId) -> Result<RefundView, AppError> {
         let now = self.now();
@@ -197,13 +200,14 @@ impl App {
                 return Err(AppError::RefundOver);
             }
             if record.spend_id.is_some() {
-                return Err(AppError::RefundSigned);
+                return Err(AppError::RefundBuilt);
             }
             let destination = to(&app.0.key, record.claim_generation.saturating_add(1))?;
+            let shop = stores::find(tx, store)?.ok_or(AppError::StoreNotFound)?;
+            check_destination(tx, &shop.network, destination.script.as_ref(), record.refund.amount)?;
             refunds::set_destination(tx, id, &destination)?;
             let record = refunds::find(tx, id)?.ok_or(AppError::RefundNotFound)?;
-            let store = stores::find(tx, store)?.ok_or(AppError::StoreNotFound)?;
-            app.refund_view(tx, &record, &app.shown_network(&store.network))
+            app.refund_view(tx, &record, &app.shown_network(&shop.network))
         });
         let view = redirected.await?;
         self.0.outside.changed(view.invoice_id);

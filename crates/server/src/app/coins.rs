@@ -1,11 +1,13 @@
 //! Coins: what lies in a store's wallet, as far as its addresses were issued here.
 
+use std::collections::BTreeSet;
+
 use bitcoin::Amount;
 use specie_core::coin::CoinStanding;
 use specie_core::ids::{InvoiceId, SpendId};
 use specie_core::time::Timestamp;
 use specie_db::coins::{self, CoinRecord};
-use specie_db::{DbError, invoices};
+use specie_db::{DbError, invoices, spends};
 
 use super::{App, AppError, Store};
 
@@ -68,17 +70,22 @@ impl App {
                 matches!(record.coin.standing, CoinStanding::Mempool | CoinStanding::Block(_))
             });
             found.sort_by_key(|record| std::cmp::Reverse(record.coin.amount));
+            let mut free = BTreeSet::new();
+            for record in found.iter().filter(|record| record.spend_id.is_none()) {
+                let is_change = record.issued.invoice_id.is_none();
+                let own = is_change && spends::is_own(r, record.coin.outpoint.txid)?;
+                free.extend(record.coin.is_free(own, tip_height).then_some(record.coin.outpoint));
+            }
             let mut names = vec![];
             for record in found.iter().take(SHOWN) {
                 let invoice = record.issued.invoice_id.map(|id| invoices::find(r, id)).transpose()?.flatten();
+                // Of another store that is paid into the wallet, the merchant's own as well.
                 names.push(invoice.map(|invoice| (invoice.id, invoice.order.order_id)));
             }
-            Ok::<_, DbError>((found, names))
+            Ok::<_, DbError>((found, free, names))
         });
-        let (records, names) = found.await?;
-        let is_free = |record: &&CoinRecord| {
-            record.spend_id.is_none() && record.coin.is_free(record.issued.invoice_id.is_none(), tip_height)
-        };
+        let (records, free, names) = found.await?;
+        let is_free = |record: &&CoinRecord| free.contains(&record.coin.outpoint);
         let sum = |wanted: &dyn Fn(&&CoinRecord) -> bool| {
             records.iter().filter(wanted).map(|record| record.coin.amount).sum::<Amount>().to_sat()
         };

@@ -8,6 +8,61 @@ use specie_core::quote::QuoteError;
 use specie_core::script::WalletTextError;
 use specie_db::DbError;
 
+/// Why a refund is not paid now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotPayable {
+    /// None, or too many.
+    #[error("a transaction pays 1 to {} refunds", super::MAX_PAYEES)]
+    Count,
+    /// It is paid, cancelled or failed.
+    #[error("a refund that is not pending is not paid")]
+    NotPending,
+    /// Nobody knows where to.
+    #[error("the buyer has not said yet where the refund goes")]
+    NoAddress,
+    /// A transaction for it waits, or is on its way.
+    #[error("a transaction for this refund was built already")]
+    Built,
+    /// One that was cancelled was paid all the same.
+    #[error("with what was given back already, more would go back than came: cancel a refund first")]
+    TooMuch,
+    /// Its pin is kept for another transaction.
+    #[error("a coin that this refund has to spend is kept for another transaction: cancel that first")]
+    PinKept,
+    /// Its pin is being spent, or is nowhere at the moment.
+    #[error("a coin that this refund has to spend is not settled: wait for six confirmations")]
+    PinOpen,
+    /// Its pin is in another wallet.
+    #[error("this refund has to spend a coin of the wallet that the store had before: connect that one")]
+    PinElsewhere,
+}
+
+/// Why something is not done with a transaction of a merchant's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SpendRefused {
+    /// What is signed may come about.
+    #[error("a signed transaction cannot be taken back")]
+    Signed,
+    /// It was cancelled.
+    #[error("this transaction was cancelled: build another")]
+    Cancelled,
+    /// It can never be in a block.
+    #[error("a coin of this transaction was spent otherwise: build another")]
+    Dead,
+    /// It is not signed, or has arrived.
+    #[error("only a signed transaction that is in no block can be sped up")]
+    NotOpen,
+    /// One version waits at a time.
+    #[error("a newer version of this transaction waits already")]
+    NewerVersion,
+    /// It spends what the store's wallet does not have.
+    #[error("this transaction spends another wallet's coins: connect that one")]
+    OtherWallet,
+    /// It pays nobody who waits.
+    #[error("a transaction that only puts coins together is in no hurry")]
+    PaysNobody,
+}
+
 /// Why something was not done.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum AppError {
@@ -95,8 +150,11 @@ pub enum AppError {
     /// No such refund, or not this caller's.
     #[error("refund not found")]
     RefundNotFound,
-    /// A transaction for it was built, or even signed.
-    #[error("a transaction pays this refund already")]
+    /// A transaction for it waits to be signed.
+    #[error("a transaction for this refund was built already: cancel that first")]
+    RefundBuilt,
+    /// A signed transaction pays it.
+    #[error("a signed transaction pays this refund already")]
     RefundSigned,
     /// It is paid, cancelled or failed.
     #[error("the refund is not pending")]
@@ -123,11 +181,23 @@ pub enum AppError {
     #[error("transaction not found")]
     SpendNotFound,
     /// It has a state in which this is not done.
-    #[error("{0}")]
-    SpendState(&'static str),
+    #[error(transparent)]
+    Spend(#[from] SpendRefused),
     /// Nothing is to be paid that can be.
-    #[error("{0}")]
-    NotPayable(&'static str),
+    #[error(transparent)]
+    NotPayable(#[from] NotPayable),
+    /// Others took what a transaction was built from, again and again.
+    #[error("the wallet's coins change too fast at the moment: try again")]
+    CoinsTaken,
+    /// The address is the store's own.
+    #[error("this address is the store's own: a refund goes to the buyer")]
+    OwnAddress,
+    /// No node passes on so little.
+    #[error("a refund of less than {} satoshis cannot be sent to this address", .least.to_sat())]
+    RefundDust {
+        /// What can be sent there at least, in satoshis.
+        least: bitcoin::Amount,
+    },
     /// No transaction can be built.
     #[error(transparent)]
     Build(#[from] specie_psbt::BuildError),

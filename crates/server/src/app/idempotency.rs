@@ -12,6 +12,8 @@ use specie_db::{DbError, Reader, Tx, idempotency, leads};
 
 use super::{App, AppError};
 
+/// The longest key, or name that a caller gives something, in bytes.
+pub const MAX_KEY: usize = 200;
 /// How long an answer is kept for the same request, in seconds.
 const REPLY_LIFE_SECS: i64 = 24 * 60 * 60;
 

@@ -8,13 +8,14 @@ use bitcoin::{ScriptBuf, Transaction};
 use specie_core::coin::Coin;
 use specie_core::ids::{RefundId, SpendId};
 use specie_core::invoice::{Fact, Moment, Outcome, step};
-use specie_core::spend::{self, SpendStanding};
+use specie_core::spend::{self, SpendStanding, Version};
+use specie_core::time::Timestamp;
 use specie_db::spends::SpendRecord;
 use specie_db::{DbError, Reader, Tx, coins, invoices, refunds, scripts, spends};
 
 use super::follow::Following;
 use super::settle::Taken;
-use super::spends::{free_coins, inputs};
+use super::spends::{give_back, inputs, lock_with_before};
 use super::view::InvoiceView;
 use super::{App, AppError};
 use crate::entropy::IdSeed;
@@ -39,7 +40,7 @@ impl App {
         let network = following.network();
         let moved = self.0.db.read(move |r| {
             let mut moved = vec![];
-            for spend in spends::followed(r, network)? {
+            for spend in open(r, network)? {
                 let standing = judged(r, &spend, moment)?;
                 if standing != spend.standing || standing.is_final(moment.tip_height) {
                     moved.push(spend.id);
@@ -58,7 +59,7 @@ impl App {
         let seed = IdSeed::new(now);
         let settled = self.0.db.write("settle_spend", move |tx| {
             turn.check(tx)?;
-            let spend = spends::lock(tx, id)?.ok_or(AppError::SpendNotFound)?;
+            let spend = lock_with_before(tx, id)?;
             let standing = judged(tx, &spend, moment)?;
             spends::stand(tx, &spend, standing, !standing.is_final(moment.tip_height))?;
             let paid = in_order(tx, id)?;
@@ -68,10 +69,7 @@ impl App {
                 changed.extend(app.settle_refund(tx, refund, &seed, (moment, now))?);
             }
             if let SpendStanding::Dead(_) = standing {
-                if spend.signed.is_none() {
-                    refunds::release(tx, id)?;
-                }
-                free_coins(tx, &spend)?;
+                give_back(tx, &spend)?;
             }
             Ok::<_, AppError>((standing, changed))
         });
@@ -89,14 +87,14 @@ impl App {
         tx: &mut Tx<'_>,
         refund: RefundId,
         seed: &IdSeed,
-        (moment, now): (Moment, specie_core::time::Timestamp),
+        (moment, now): (Moment, Timestamp),
     ) -> Result<Option<InvoiceView>, AppError> {
         let record = refunds::find(tx, refund)?.ok_or(AppError::RefundNotFound)?;
         let locked = invoices::lock(tx, record.invoice_id)?.ok_or(AppError::InvoiceNotFound)?;
         let mut outcomes: Vec<Outcome> = vec![];
         for (id, fee) in spends::of_refund(tx, refund)? {
             let spend = spends::find(tx, id)?.ok_or(AppError::SpendNotFound)?;
-            outcomes.extend(spend.standing.outcome(spend.txid, fee, spend.signed.is_some()));
+            outcomes.extend(spend.standing.outcome(spend.txid, fee, spend.cancelled_at.is_some()));
         }
         let outcome = spend::together(outcomes);
         let taken = step(&locked.invoice, &Fact::RefundStands { id: refund, outcome }, moment)?;
@@ -112,7 +110,7 @@ impl App {
     /// # Errors
     /// [`AppError`] if the database cannot answer.
     pub async fn outgoing(&self, network: &'static str) -> Result<Vec<Outgoing>, AppError> {
-        let open = self.0.db.read(move |r| spends::followed(r, network)).await?;
+        let open = self.0.db.read(move |r| open(r, network)).await?;
         let signed = open.iter().filter(|spend| spend.signed.is_some());
         let replaced: BTreeSet<SpendId> = signed.filter_map(|spend| spend.replaces).collect();
         let nowhere = |spend: &SpendRecord| {
@@ -152,7 +150,7 @@ impl App {
     pub async fn open_change(&self, network: &'static str) -> Result<Vec<ScriptBuf>, AppError> {
         let found = self.0.db.read(move |r| {
             let mut own = vec![];
-            for spend in spends::followed(r, network)? {
+            for spend in open(r, network)? {
                 for output in &spend.psbt.unsigned_tx.output {
                     let issued = scripts::issued(r, network, &output.script_pubkey)?;
                     if issued.is_some_and(|issued| issued.invoice_id.is_none()) {
@@ -166,12 +164,35 @@ impl App {
     }
 }
 
+/// The transactions whose fate is open. One that cannot be read is told of, and holds up no other.
+fn open(r: &Reader<'_>, network: &str) -> Result<Vec<SpendRecord>, DbError> {
+    let told = |read: Result<SpendRecord, DbError>| match read {
+        Ok(spend) => Some(spend),
+        Err(error) => {
+            tracing::error!(network, %error, "a transaction of a merchant's cannot be read, and is not followed");
+            None
+        }
+    };
+    Ok(spends::followed(r, network)?.into_iter().filter_map(told).collect())
+}
+
 fn judged(r: &Reader<'_>, spend: &SpendRecord, moment: Moment) -> Result<SpendStanding, DbError> {
     let mut taken: Vec<Coin> = vec![];
     for outpoint in inputs(spend) {
         taken.extend(coins::find(r, &spend.network, outpoint)?.map(|record| record.coin));
     }
-    Ok(spend::judge(spend.txid, &taken, moment.tip_height))
+    let mut before = vec![];
+    let mut next = spend.replaces;
+    while let Some(id) = next {
+        let Some(version) = spends::find(r, id)? else { break };
+        next = version.replaces;
+        before.push(ids(&version));
+    }
+    Ok(spend::judge(ids(spend), &taken, &before, moment.tip_height))
+}
+
+fn ids(spend: &SpendRecord) -> Version {
+    Version { txid: spend.txid, unsigned: spend.psbt.unsigned_tx.compute_txid() }
 }
 
 /// The refunds that a transaction pays, in the order of their invoices, in which everybody locks them.

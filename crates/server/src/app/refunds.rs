@@ -4,25 +4,26 @@
 
 use bitcoin::{Address, AddressType, Amount, ScriptBuf};
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
-use specie_core::ids::{InvoiceId, RefundId, SpendId, StoreId};
+use specie_core::ids::{InvoiceId, RefundId, StoreId};
 use specie_core::invoice::{Fact, Refund, RefundStanding, Refused, step};
 use specie_core::money::{Currency, Price};
 use specie_core::quote::{self, QuoteError, Rate};
 use specie_core::time::Timestamp;
 use specie_db::invoices::InvoiceRecord;
-use specie_db::refunds::{self, NewRefund, RefundRecord};
-use specie_db::{Reader, Tx, invoices, spends, stores};
+use specie_db::refunds::{self, NewRefund};
+use specie_db::{Reader, Tx, invoices, scripts};
 
 use super::claims::Link;
-use super::idempotency::{Answered, Idempotency, once};
+use super::idempotency::{Answered, Idempotency, MAX_KEY, once};
+use super::refund_view::RefundView;
 use super::settle::Taken;
+use super::spends::lock_with_before;
 use super::view::InvoiceView;
 use super::{App, AppError, Network, Store};
 use crate::entropy::IdSeed;
 
-/// The longest name that a caller may give a refund, in characters.
-const MAX_GUID: usize = 255;
+/// What can be sent to any kind of address: Bitcoin Core's dust limit of a witness script, in satoshis.
+const LEAST: Amount = Amount::from_sat(294);
 
 /// Which rate makes satoshis of an amount in the invoice's currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,67 +58,6 @@ pub struct AskRefund {
     pub guid: Option<String>,
     /// Only of an invoice that is neither partially paid nor overpaid, as BitPay's document has it.
     pub exact: bool,
-}
-
-/// Where a refund stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RefundState {
-    /// The buyer has not said yet where it goes.
-    AddressWanted,
-    /// It can be paid.
-    Ready,
-    /// A transaction that pays it waits for its signatures.
-    ToSign,
-    /// A signed transaction pays it, and is in no block.
-    Sent,
-    /// It is in a block.
-    Success,
-    /// The merchant does not give it back after all.
-    Cancelled,
-    /// What was signed for it can never be in a block.
-    Failure,
-}
-
-/// The link that asks a buyer where a refund goes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClaimLink {
-    /// The whole link. It is derived, and kept nowhere.
-    #[serde(skip)]
-    pub url: String,
-    /// Until when it asks.
-    pub ends_at: Timestamp,
-}
-
-/// A refund as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RefundView {
-    /// Identifier.
-    pub id: RefundId,
-    /// The invoice.
-    pub invoice_id: InvoiceId,
-    /// Satoshis.
-    pub amount: u64,
-    /// The amount as it was asked, in `currency`.
-    pub asked: Decimal,
-    /// The currency of that.
-    pub currency: Currency,
-    /// Where it goes; none as long as the buyer has not said.
-    pub address: Option<String>,
-    /// Where it stands.
-    pub state: RefundState,
-    /// The caller's own name for it.
-    pub guid: Option<String>,
-    /// When it was asked.
-    pub requested_at: Timestamp,
-    /// How the buyer is asked; none if that is over.
-    pub claim: Option<ClaimLink>,
-    /// The newest transaction that pays it.
-    pub spend_id: Option<SpendId>,
-    /// The transaction that paid it, or is going to.
-    pub txid: Option<String>,
-    /// Its share of the fee, in satoshis, once it is paid.
-    pub fee: Option<u64>,
 }
 
 /// What can be given back of an invoice.
@@ -177,9 +117,8 @@ impl App {
             Ok::<_, AppError>((asked, changed))
         });
         let (mut asked, changed) = asked.await?;
-        if let Some(claim) = &mut asked.answer.claim {
-            *claim = Link::of(&self.0.key, asked.answer.id, 0, claim.ends_at).shown(&self.public_url());
-        }
+        // Of the link nothing is kept with the answer; another may have taken its place by now.
+        asked.answer.claim = self.refund(store.id, asked.answer.id).await?.claim;
         if let Some(invoice) = changed {
             let refund = &asked.answer;
             tracing::info!(refund = %refund.id, invoice = %invoice.id, sats = refund.amount, by, "a refund was asked");
@@ -198,8 +137,7 @@ impl App {
             _ => None,
         };
         // What is too long to be found again is no name, nor what a database does not keep.
-        let sound =
-            |guid: &String| !guid.is_empty() && guid.chars().count() <= MAX_GUID && !guid.contains('\0');
+        let sound = |guid: &String| (1..=MAX_KEY).contains(&guid.len()) && !guid.contains('\0');
         let guid = ask.guid.filter(sound);
         let (store, now) = (store.clone(), self.now());
         let (amount, exact) = (ask.amount, ask.exact);
@@ -222,6 +160,7 @@ impl App {
             let record = invoices::find(r, invoice)?.filter(|record| record.store_id == draft.store.id);
             let record = record.ok_or(AppError::InvoiceNotFound)?;
             let (amount, asked) = draft.amount_of(&record)?;
+            check_destination(r, draft.network.name, draft.script.as_ref(), amount)?;
             let id = RefundId::from_bytes(draft.seed.id(usize::MAX));
             let fact = Fact::Refund { id, amount, exact: draft.exact };
             drop(step(&record.invoice, &fact, app.moment(r, &record.network)?)?);
@@ -245,6 +184,7 @@ impl App {
         let locked = locked.ok_or(AppError::InvoiceNotFound)?;
         let moment = self.moment(tx, &locked.network)?;
         let (amount, asked) = draft.amount_of(&locked)?;
+        check_destination(tx, draft.network.name, draft.script.as_ref(), amount)?;
         // Deliveries number theirs from zero.
         let id = RefundId::from_bytes(draft.seed.id(usize::MAX));
         let fact = Fact::Refund { id, amount, exact: draft.exact };
@@ -287,13 +227,15 @@ impl App {
             let cancelled = once(tx, idempotency.as_ref(), now, |tx| {
                 let known = refunds::find(tx, id)?.filter(|record| record.store_id == store);
                 let known = known.ok_or(AppError::RefundNotFound)?;
-                // In the order in which everybody locks: transaction, invoice, refund.
-                if let Some(spend) =
-                    known.spend_id.filter(|_| known.refund.standing == RefundStanding::Pending)
-                {
-                    app.drop_spend(tx, spend, now)?;
+                // In the order in which everybody locks: transactions, invoices, refunds, coins, wallet.
+                let built = known.spend_id.filter(|_| known.refund.standing == RefundStanding::Pending);
+                if let Some(spend) = built {
+                    drop(lock_with_before(tx, spend)?);
                 }
                 let locked = invoices::lock(tx, known.invoice_id)?.ok_or(AppError::InvoiceNotFound)?;
+                if let Some(spend) = built {
+                    app.drop_spend(tx, spend, now)?;
+                }
                 let record = refunds::lock(tx, id)?.ok_or(AppError::RefundNotFound)?;
                 if record.spend_id.is_some() && record.refund.standing == RefundStanding::Pending {
                     return Err(AppError::RefundSigned);
@@ -374,25 +316,6 @@ impl App {
         found.await
     }
 
-    /// A store's refunds, newest first: those before a place, or from the newest on.
-    ///
-    /// # Errors
-    /// [`AppError`] if the database cannot answer.
-    pub async fn refunds(
-        &self,
-        store: &Store,
-        before: Option<(Timestamp, RefundId)>,
-        limit: u32,
-    ) -> Result<Vec<RefundView>, AppError> {
-        let (app, store) = (self.clone(), store.clone());
-        let newest = (Timestamp::from_millis(i64::MAX), RefundId::from_bytes([0xff; 16]));
-        let before = before.unwrap_or(newest);
-        let found = self.0.db.read(move |r| {
-            app.refund_views(r, &refunds::of_store(r, store.id, before, limit)?, &store.network)
-        });
-        found.await
-    }
-
     /// What can be given back of an invoice of a store.
     ///
     /// # Errors
@@ -414,62 +337,6 @@ impl App {
             worth: record.rate.as_ref().map(|rate| quote::value(whole, rate)),
             today: self.rate(Some(store), record.currency).await.ok(),
             refunds,
-        })
-    }
-
-    fn shown_refund(&self, r: &Reader<'_>, record: Option<RefundRecord>) -> Result<RefundView, AppError> {
-        let record = record.ok_or(AppError::RefundNotFound)?;
-        let store = stores::find(r, record.store_id)?.ok_or(AppError::StoreNotFound)?;
-        self.refund_view(r, &record, &self.shown_network(&store.network))
-    }
-
-    pub(super) fn refund_views(
-        &self,
-        r: &Reader<'_>,
-        records: &[RefundRecord],
-        network: &str,
-    ) -> Result<Vec<RefundView>, AppError> {
-        let network = self.shown_network(network);
-        records.iter().map(|record| self.refund_view(r, record, &network)).collect()
-    }
-
-    pub(super) fn refund_view(
-        &self,
-        r: &Reader<'_>,
-        record: &RefundRecord,
-        network: &Network,
-    ) -> Result<RefundView, AppError> {
-        let spend = record.spend_id.map(|id| spends::find(r, id)).transpose()?.flatten();
-        let signed = spend.as_ref().is_some_and(|spend| spend.signed.is_some());
-        let (state, paid) = match record.refund.standing {
-            RefundStanding::Cancelled => (RefundState::Cancelled, None),
-            RefundStanding::Failed => (RefundState::Failure, None),
-            RefundStanding::Paid { txid, fee } => (RefundState::Success, Some((txid, Some(fee.to_sat())))),
-            RefundStanding::Pending if signed => {
-                (RefundState::Sent, spend.as_ref().map(|spend| (spend.txid, None)))
-            }
-            RefundStanding::Pending if spend.is_some() => (RefundState::ToSign, None),
-            RefundStanding::Pending if record.script.is_some() => (RefundState::Ready, None),
-            RefundStanding::Pending => (RefundState::AddressWanted, None),
-        };
-        let link = (state == RefundState::AddressWanted).then_some(record.claim_ends_at).flatten();
-        let link =
-            link.map(|ends_at| Link::of(&self.0.key, record.refund.id, record.claim_generation, ends_at));
-        let script = record.script.as_ref();
-        Ok(RefundView {
-            id: record.refund.id,
-            invoice_id: record.invoice_id,
-            amount: record.refund.amount.to_sat(),
-            asked: record.asked,
-            currency: record.currency,
-            address: script.and_then(|s| Address::from_script(s, network.params).ok()).map(|a| a.to_string()),
-            state,
-            guid: record.guid.clone(),
-            requested_at: record.created_at,
-            claim: link.map(|link| link.shown(&self.public_url())),
-            spend_id: record.spend_id,
-            txid: paid.map(|(txid, _)| txid.to_string()),
-            fee: paid.and_then(|(_, fee)| fee),
         })
     }
 }
@@ -530,6 +397,23 @@ fn in_bitcoin(amount: Decimal) -> Result<Amount, AppError> {
     let amount = amount.normalize();
     let text = if amount.scale() <= 8 { amount.to_string() } else { String::new() };
     Amount::from_str_in(&text, bitcoin::Denomination::Bitcoin).map_err(|_| AppError::RefundAmount)
+}
+
+/// Whether so much can be sent there: not to the store itself, and no less than a node passes on. As long as
+/// nobody knows where, it is the least that any address takes.
+pub(super) fn check_destination(
+    r: &Reader<'_>,
+    network: &str,
+    script: Option<&ScriptBuf>,
+    amount: Amount,
+) -> Result<(), AppError> {
+    if let Some(script) = script
+        && scripts::issued(r, network, script)?.is_some()
+    {
+        return Err(AppError::OwnAddress);
+    }
+    let least = script.map_or(LEAST, |script| script.minimal_non_dust());
+    if amount > Amount::ZERO && amount < least { Err(AppError::RefundDust { least }) } else { Ok(()) }
 }
 
 /// The script of an address of a network.

@@ -2,20 +2,22 @@
 //! signed transaction is stored, and whoever follows the chain broadcasts it, as it is, as often as it takes.
 
 use specie_core::ids::{SpendId, StoreId};
+use specie_core::spend::SpendStanding;
+use specie_core::time::Timestamp;
 use specie_db::spends::{self, SpendRecord};
 use specie_db::{Locked, Tx};
 use specie_psbt::{TakenBack, for_practice, take_back};
 
 use super::spend_view::SpendView;
-use super::{App, AppError};
+use super::{App, AppError, Network, SpendRefused};
 
 impl App {
     /// Takes the signatures of a transaction of a store: a PSBT, or the whole signed transaction, as a signer
     /// gives them. Several who sign one after the other are taken one after the other.
     ///
     /// # Errors
-    /// [`AppError::NotTakenBack`] with the reason; [`AppError::SpendNotFound`]; [`AppError::SpendState`] if it
-    /// was cancelled, or is signed by another signature already.
+    /// [`AppError::NotTakenBack`] with the reason; [`AppError::SpendNotFound`]; [`AppError::Spend`] if it
+    /// was cancelled, or can never be in a block.
     pub async fn sign_spend(
         &self,
         store: StoreId,
@@ -38,9 +40,8 @@ impl App {
     /// # Errors
     /// [`AppError::NotPractice`] if it is a real one; as [`sign_spend`](Self::sign_spend).
     pub async fn practise_signing(&self, store: StoreId, id: SpendId) -> Result<SpendView, AppError> {
-        let app = self.clone();
         self.store_signed("practise_signing", store, id, move |spend| {
-            if !app.shown_network(&spend.network).is_sandbox() {
+            if spend.network != Network::SANDBOX.name {
                 return Err(AppError::NotPractice);
             }
             Ok(TakenBack::Signed { psbt: spend.psbt.clone(), tx: for_practice(&spend.psbt) })
@@ -60,7 +61,10 @@ impl App {
             let spend = spends::lock(tx, id)?.filter(|spend| spend.store_id == store);
             let spend = spend.ok_or(AppError::SpendNotFound)?;
             if spend.cancelled_at.is_some() {
-                return Err(AppError::SpendState("this transaction was cancelled: build another"));
+                return Err(AppError::Spend(SpendRefused::Cancelled));
+            }
+            if spend.signed.is_none() && matches!(spend.standing, SpendStanding::Dead(_)) {
+                return Err(AppError::Spend(SpendRefused::Dead));
             }
             // The first signed version is the one: a second one would be another transaction.
             if spend.signed.is_none() {
@@ -85,7 +89,7 @@ fn write(
     tx: &mut Tx<'_>,
     spend: &Locked<SpendRecord>,
     taken: &TakenBack,
-    now: specie_core::time::Timestamp,
+    now: Timestamp,
 ) -> Result<(), AppError> {
     match taken {
         TakenBack::Partly { psbt, .. } => spends::sign(tx, spend, psbt, None)?,

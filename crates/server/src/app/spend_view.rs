@@ -1,5 +1,5 @@
 //! Spends as they are shown: what a merchant is going to sign, in amounts and addresses, and what became of
-//! it. Nothing is decided here.
+//! it.
 
 use bitcoin::Address;
 use specie_core::ids::{SpendId, StoreId};
@@ -8,7 +8,7 @@ use specie_core::time::Timestamp;
 use specie_db::spends::SpendRecord;
 use specie_db::{Reader, refunds, spends, wallets};
 
-use super::refunds::RefundView;
+use super::refund_view::RefundView;
 use super::wallets::parsed;
 use super::{App, AppError, Network, Store};
 
@@ -40,7 +40,7 @@ pub struct SpendView {
     pub state: SpendState,
     /// Paid on the practice chain.
     pub sandbox: bool,
-    /// What its coins are worth, in satoshis, and how many they are.
+    /// What its coins are worth, in satoshis.
     pub spent: u64,
     /// How many coins it spends.
     pub coins: usize,
@@ -74,10 +74,17 @@ pub struct SpendView {
     pub signed_at: Option<Timestamp>,
     /// The transaction for signing, in Bitcoin's own form (BIP 174).
     pub psbt: Vec<u8>,
-    /// The same in parts for a moving QR code (BBQr); none if it is too large for that.
-    pub qr_parts: Vec<String>,
     /// Some of the wallet's keys do not say where they come from, which hardware asks.
     pub origins_missing: bool,
+}
+
+impl SpendView {
+    /// The transaction for signing in parts for a moving QR code (BBQr); none if it is too large for that.
+    #[must_use]
+    pub fn qr_parts(&self) -> Vec<String> {
+        let psbt = bitcoin::Psbt::deserialize(&self.psbt).ok();
+        psbt.and_then(|psbt| specie_psbt::qr_parts(&psbt).ok()).unwrap_or_default()
+    }
 }
 
 impl App {
@@ -166,7 +173,6 @@ impl App {
             created_at: record.created_at,
             signed_at: record.signed.as_ref().map(|(_, at)| *at),
             psbt: record.psbt.serialize(),
-            qr_parts: specie_psbt::qr_parts(&record.psbt).unwrap_or_default(),
             origins_missing: wallet.keys().iter().any(|key| key.origin().is_none()),
         })
     }
@@ -180,14 +186,13 @@ fn is_superseded(paid: &[RefundView], id: SpendId) -> bool {
 
 fn state(record: &SpendRecord, is_old: bool, tip_height: u32) -> SpendState {
     match record.standing {
-        SpendStanding::Block(block) => {
-            SpendState::Confirmed((tip_height + 1).saturating_sub(block.height).max(1))
-        }
+        SpendStanding::Block(block) => SpendState::Confirmed(block.confirmations(tip_height).max(1)),
         SpendStanding::Dead(_) if is_old => SpendState::Replaced,
         SpendStanding::Dead(_) => SpendState::Dead,
         SpendStanding::Mempool => SpendState::Sent,
         _ if record.cancelled_at.is_some() => SpendState::Cancelled,
         _ if is_old => SpendState::Replaced,
+        SpendStanding::Rivalled(_) if record.signed.is_none() => SpendState::ToSign,
         SpendStanding::Rivalled(_) => SpendState::Rivalled,
         SpendStanding::Nowhere if record.signed.is_some() => SpendState::Sent,
         SpendStanding::Nowhere => SpendState::ToSign,

@@ -11,14 +11,15 @@ use std::collections::BTreeSet;
 
 use bitcoin::{Amount, FeeRate, OutPoint};
 use specie_core::ids::{RefundId, SpendId, StoreId};
+use specie_core::invoice::RefundStanding;
 use specie_core::spend::SpendStanding;
 use specie_core::time::Timestamp;
 use specie_db::spends::SpendRecord;
-use specie_db::{Tx, coins, refunds, spends};
+use specie_db::{Locked, Tx, coins, refunds, spends};
 
-use self::materials::Drawing;
+use self::materials::Draft;
 use super::spend_view::SpendView;
-use super::{App, AppError, Store};
+use super::{App, AppError, NotPayable, SpendRefused, Store};
 use crate::entropy;
 
 /// The most that a transaction of a merchant's pays the network, in satoshis.
@@ -31,15 +32,15 @@ const ANY_PERCENT: u64 = 1_000_000;
 const TRIES: usize = 4;
 /// Refunds that one transaction pays.
 pub const MAX_PAYEES: usize = 100;
-/// Coins among which those of a payment are chosen, the largest: no transaction has more.
-const MAX_CONSIDERED: usize = 1_000;
+/// Coins among which those of a payment are chosen, the largest: a transaction of more is none to sign.
+const MAX_CONSIDERED: usize = 250;
 /// Coins that are put together at a time, the smallest.
 pub const MAX_CONSOLIDATED: usize = 200;
 
 /// What a merchant wants of a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FeeChoice {
-    /// What it pays; none: what the node says for about an hour.
+    /// What it pays; none: what the node says for about an hour, or to put coins together, for a day.
     pub rate: Option<FeeRate>,
     /// More than a tenth of what is paid is taken for the network all the same.
     pub whatever_it_takes: bool,
@@ -70,7 +71,7 @@ impl App {
     ) -> Result<SpendView, AppError> {
         let which: Vec<RefundId> = which.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
         if which.is_empty() || which.len() > MAX_PAYEES {
-            return Err(AppError::NotPayable("a transaction pays 1 to 100 refunds"));
+            return Err(NotPayable::Count.into());
         }
         self.build_spend(store, Wanted::Pay(which), fee).await
     }
@@ -78,7 +79,7 @@ impl App {
     /// Builds another version of a signed transaction that is in no block, which pays the network more.
     ///
     /// # Errors
-    /// [`AppError::SpendState`] if there is nothing to be sped up; as [`pay_refunds`](Self::pay_refunds).
+    /// [`AppError::Spend`] if there is nothing to be sped up; as [`pay_refunds`](Self::pay_refunds).
     pub async fn bump_spend(
         &self,
         store: &Store,
@@ -112,19 +113,19 @@ impl App {
         let percent = if fee.whatever_it_takes { ANY_PERCENT } else { MAX_FEE_PERCENT };
         for _ in 0..TRIES {
             let id = SpendId::from_bytes(entropy::id(self.now()));
-            let drawing = Drawing {
+            let draft = Draft {
                 store: store.clone(),
                 network: network.clone(),
                 wallet,
                 wanted: wanted.clone(),
                 tip_height: self.chain_state(network.name).shown_height,
             };
-            let found = self.0.db.read(move |r| Ok::<_, AppError>((drawing.materials(r)?, drawing))).await;
-            let (materials, drawing) = found?;
-            let built = materials.build(&drawing, rate, percent)?;
+            let found = self.0.db.read(move |r| Ok::<_, AppError>((draft.materials(r)?, draft))).await;
+            let (materials, draft) = found?;
+            let built = materials.build(&draft, rate, percent)?;
             let (app, now) = (self.clone(), self.now());
             let stored = self.0.db.write("store_spend", move |tx| {
-                if !drawing.store(tx, &materials, &built, id, now)? {
+                if !draft.store(tx, &materials, &built, id, now)? {
                     return Ok(None);
                 }
                 let change = materials.change_script(&built)?;
@@ -140,20 +141,20 @@ impl App {
                 return Ok(view);
             }
         }
-        Err(AppError::SpendState("the wallet's coins change too fast: try again"))
+        Err(AppError::CoinsTaken)
     }
 
     /// Does not sign a transaction after all: its coins are free again, and its refunds wait for another.
     ///
     /// # Errors
-    /// [`AppError::SpendNotFound`] if the store has none of that id; [`AppError::SpendState`] if it is signed.
+    /// [`AppError::SpendNotFound`] if the store has none of that id; [`AppError::Spend`] if it is signed.
     pub async fn cancel_spend(&self, store: StoreId, id: SpendId) -> Result<SpendView, AppError> {
         let (app, now) = (self.clone(), self.now());
         let cancelled = self.0.db.write("cancel_spend", move |tx| {
             let known = spends::find(tx, id)?.filter(|spend| spend.store_id == store);
             let known = known.ok_or(AppError::SpendNotFound)?;
             if known.signed.is_some() {
-                return Err(AppError::SpendState("a signed transaction cannot be taken back"));
+                return Err(AppError::Spend(SpendRefused::Signed));
             }
             app.drop_spend(tx, id, now)?;
             let record = spends::find(tx, id)?.ok_or(AppError::SpendNotFound)?;
@@ -164,41 +165,49 @@ impl App {
         Ok(view)
     }
 
-    /// Cancels what is not signed, and gives its coins back: to the version before it, if there is one.
+    /// Cancels what is not signed, and gives back what it held.
     pub(super) fn drop_spend(&self, tx: &mut Tx<'_>, id: SpendId, now: Timestamp) -> Result<(), AppError> {
-        let spend = spends::lock(tx, id)?.ok_or(AppError::SpendNotFound)?;
+        let spend = lock_with_before(tx, id)?;
         if spend.signed.is_some() {
             return Err(AppError::RefundSigned);
         }
-        if spend.cancelled_at.is_some() {
-            return Ok(());
-        }
-        spends::cancel(tx, &spend, now)?;
-        let before = spend.replaces.map(|id| spends::find(tx, id)).transpose()?.flatten();
-        let records = refunds::of_spend(tx, id)?;
-        refunds::release(tx, id)?;
-        free_coins(tx, &spend)?;
-        let Some(before) = before.filter(|before| !matches!(before.standing, SpendStanding::Dead(_))) else {
-            return Ok(());
-        };
-        for outpoint in inputs(&before) {
-            coins::keep(tx, &before.network, outpoint, Some(before.id))?;
-        }
-        for record in records {
-            if let Some(pin) = record.pin {
-                refunds::set_spend(tx, record.refund.id, before.id, pin)?;
-            }
+        if spend.cancelled_at.is_none() {
+            spends::cancel(tx, &spend, now)?;
+            give_back(tx, &spend)?;
         }
         Ok(())
     }
 }
 
-/// Gives back the coins that are kept for a transaction.
-pub(super) fn free_coins(tx: &mut Tx<'_>, spend: &SpendRecord) -> Result<(), AppError> {
+/// Locks a transaction, and before it the version whose place it takes: in this order everybody does.
+pub(super) fn lock_with_before(tx: &mut Tx<'_>, id: SpendId) -> Result<Locked<SpendRecord>, AppError> {
+    let known = spends::find(tx, id)?.ok_or(AppError::SpendNotFound)?;
+    if let Some(before) = known.replaces {
+        spends::lock(tx, before)?;
+    }
+    spends::lock(tx, id)?.ok_or(AppError::SpendNotFound)
+}
+
+/// Gives back what a transaction holds that is not to be, or cannot be any more: its pending refunds and its
+/// coins, to the version before it if that may still come about, else to nobody.
+pub(super) fn give_back(tx: &mut Tx<'_>, spend: &SpendRecord) -> Result<(), AppError> {
+    let before = spend.replaces.map(|id| spends::find(tx, id)).transpose()?.flatten();
+    let before = before.filter(|before| !matches!(before.standing, SpendStanding::Dead(_)));
+    let records = refunds::of_spend(tx, spend.id)?;
+    refunds::release(tx, spend.id)?;
     for outpoint in inputs(spend) {
         let coin = coins::lock(tx, &spend.network, outpoint)?;
         if coin.is_some_and(|coin| coin.spend_id == Some(spend.id)) {
             coins::keep(tx, &spend.network, outpoint, None)?;
+        }
+    }
+    let Some(before) = before else { return Ok(()) };
+    for outpoint in inputs(&before) {
+        coins::keep(tx, &before.network, outpoint, Some(before.id))?;
+    }
+    for record in records {
+        if let (Some(pin), RefundStanding::Pending) = (record.pin, record.refund.standing) {
+            refunds::set_spend(tx, record.refund.id, before.id, pin)?;
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Verifying: the log of events is folded, the books are kept again from it, the ledger and the
 //! summaries are summed, the file checked, and all of it compared with what is stored.
 
-use specie_core::invoice::prove;
+use specie_core::invoice::{prove, told_of_refunds};
 use specie_db::{DbError, Reader, deliveries, events, invoices, postings};
 
 use super::{App, AppError, summary};
@@ -74,6 +74,11 @@ fn verify_invoice(r: &Reader<'_>, id: specie_core::ids::InvoiceId) -> Result<(us
         Ok((told, books)) => {
             if (told.status, told.flag, told.received, told.accepted, told.returned) != stored {
                 problems.push(format!("the log tells {told:?}, the row says {stored:?}"));
+            }
+            let told = told_of_refunds(&log);
+            let stand = invoice.refunds().iter().map(|refund| (refund.id, refund.standing)).collect();
+            if told != stand {
+                problems.push(format!("the log tells of refunds {told:?}, the rows say {stand:?}"));
             }
             if books.booked() != invoice.booked() {
                 problems.push(format!(

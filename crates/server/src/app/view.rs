@@ -21,9 +21,8 @@ pub use super::detail::{EventView, InvoiceDetail, Issued};
 pub use super::feeds::Feed;
 pub use super::ledger::{BalanceView, EntryView};
 pub use super::pairing::{IssuedCode, IssuedToken, NewCode, PairedClient, PendingPairing, TokenView};
-pub use super::refunds::{
-    AskRefund, ClaimLink, RateOf, RefundAmount, RefundOffer, RefundPreview, RefundState, RefundView,
-};
+pub use super::refund_view::{ClaimLink, RefundState, RefundView};
+pub use super::refunds::{AskRefund, RateOf, RefundAmount, RefundOffer, RefundPreview};
 pub use super::spend_view::{SpendState, SpendView};
 pub use super::stores::sound_name;
 pub use super::summary::StoreSummary;

@@ -305,7 +305,8 @@ pub(super) fn connect(
 
 /// Refuses a wallet that a store of another merchant is paid into, by this name or by another under
 /// which it has the same scripts: whoever knows its public key could else take its addresses, or all
-/// of them by naming the last as the next.
+/// of them by naming the last as the next. One that another merchant was paid into before, and left, holds
+/// coins and orders that are nobody else's to see.
 fn check_owner(
     reader: &Reader<'_>,
     network: &str,
@@ -320,7 +321,12 @@ fn check_owner(
     let of_another = |store: Store| {
         store.owner_id != owner && store.wallet_id.is_some() && known.contains(&store.wallet_id)
     };
-    if stores.any(of_another) { Err(AppError::WalletInUse) } else { Ok(()) }
+    let mut before = vec![];
+    for id in known.into_iter().flatten() {
+        before.extend(wallets::first_owner(reader, id)?);
+    }
+    let left = before.iter().any(|first| *first != owner);
+    if left || stores.any(of_another) { Err(AppError::WalletInUse) } else { Ok(()) }
 }
 
 /// A slip in the next index is for ever, and no wallet looks that far.

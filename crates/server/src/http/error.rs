@@ -165,7 +165,11 @@ impl From<AppError> for ApiError {
             AppError::ChainNotFollowed(_) | AppError::NetworkNotFollowed(_) => {
                 Self::unavailable(format!("No payment could be seen at the moment: {error}"))
             }
-            AppError::NoFeeRate => Self::unavailable(error.to_string()),
+            AppError::NoFeeRate | AppError::CoinsTaken => Self::unavailable(error.to_string()),
+            AppError::Build(cause) if cause.is_a_fault() => {
+                tracing::error!(%error, "a transaction could not be built");
+                Self::internal()
+            }
             AppError::Wallet(_)
             | AppError::RefundSigned
             | AppError::RefundOver
@@ -175,7 +179,10 @@ impl From<AppError> for ApiError {
             | AppError::AddressNetwork
             | AppError::ClaimEnded
             | AppError::ClaimAnswered
-            | AppError::SpendState(_)
+            | AppError::Spend(_)
+            | AppError::RefundBuilt
+            | AppError::OwnAddress
+            | AppError::RefundDust { .. }
             | AppError::NotPayable(_)
             | AppError::Build(_)
             | AppError::NotTakenBack(_)

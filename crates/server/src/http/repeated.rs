@@ -12,8 +12,7 @@ use super::ApiError;
 use super::answers::REPLAYED;
 use crate::app::{Answered, Idempotency, IdempotencyKey};
 
-/// Longest key that a client may choose for a request.
-pub const MAX_KEY: usize = 200;
+pub use crate::app::MAX_KEY;
 
 /// A key, by where it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What becomes of a refund.
 
-use specie::app::Network;
 use specie::app::view::{RefundState, SpendState};
+use specie::app::{AppError, Network, SpendRefused};
 use specie_chain::Reorg;
 
 use super::shop::{Shop, USUAL, address, transaction};
@@ -88,22 +88,56 @@ async fn a_refund_whose_coins_were_spent_elsewhere_fails_six_blocks_later_and_no
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_transaction_that_was_never_signed_gives_its_refund_to_another_when_its_coins_are_gone() {
+async fn a_refund_fails_when_the_coins_that_were_to_pay_it_went_elsewhere_signed_here_or_not() {
     let shop = Shop::open().await;
     let invoice = shop.sell(50_000, 50_000).await;
     shop.sell(60_000, 60_000).await;
     let refund = shop.ask(invoice, 40_000, 1).await.unwrap();
     let first = shop.pay(&[refund.id]).await.unwrap();
-    // The merchant spends the coins with another program.
+    // With another program: to somebody else, or to the buyer by a transaction that differs somewhere.
     shop.spend_elsewhere(&first).await;
-    shop.mine(6).await;
+    shop.mine(1).await;
+    let waiting = shop.spend(first.id).await;
+    assert_eq!(waiting.state, SpendState::ToSign, "it can still be cancelled");
+    assert!(waiting.rival.is_some());
+    shop.mine(5).await;
     assert_eq!(shop.spend(first.id).await.state, SpendState::Dead);
-    assert_eq!(shop.refund(refund.id).await.state, RefundState::Ready);
-    let second = shop.pay(&[refund.id]).await.unwrap();
+    assert_eq!(shop.refund(refund.id).await.state, RefundState::Failure, "the merchant has to look");
+    let refused = shop.sign(first.id).await;
+    assert!(matches!(refused, Err(AppError::Spend(SpendRefused::Dead))), "{refused:?}");
+    let again = shop.ask(invoice, 40_000, 1).await.unwrap();
+    let second = shop.pay(&[again.id]).await.unwrap();
     shop.sign(second.id).await.unwrap();
     shop.handed_over().await;
     shop.mine(1).await;
-    assert_eq!(shop.refund(refund.id).await.state, RefundState::Success);
+    assert_eq!(shop.refund(again.id).await.state, RefundState::Success);
+    shop.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transaction_on_change_that_a_reorganisation_takes_away_dies_with_it() {
+    let shop = Shop::open().await;
+    let invoice = shop.sell(100_000, 100_000).await;
+    let first = shop.ask(invoice, 20_000, 1).await.unwrap();
+    let built = shop.pay(&[first.id]).await.unwrap();
+    shop.sign(built.id).await.unwrap();
+    shop.handed_over().await;
+    shop.mine(1).await;
+    let second = shop.ask(invoice, 20_000, 2).await.unwrap();
+    let rests = shop.pay(&[second.id]).await.unwrap();
+    shop.sign(rests.id).await.unwrap();
+    shop.handed_over().await;
+    shop.reorganise(1, Reorg::Vanish).await;
+    shop.sandbox.clear_mempool().unwrap();
+    // The coins of the first go elsewhere: its change never comes back.
+    shop.spend_elsewhere(&built).await;
+    shop.mine(1).await;
+    assert_eq!(shop.refund(second.id).await.state, RefundState::Sent);
+    shop.mine(5).await;
+    for (refund, spend) in [(first.id, built.id), (second.id, rests.id)] {
+        assert_eq!(shop.refund(refund).await.state, RefundState::Failure);
+        assert_eq!(shop.spend(spend).await.state, SpendState::Dead);
+    }
     shop.close().await;
 }
 
@@ -155,6 +189,8 @@ async fn change_is_spent_again_and_scattered_coins_are_put_together() {
     assert_eq!((spend.coins, spend.payees.len(), spend.change.len()), (3, 0, 1));
     shop.sign(spend.id).await.unwrap();
     shop.handed_over().await;
+    let hurried = shop.app().bump_spend(&shop.store, spend.id, USUAL).await;
+    assert!(matches!(hurried, Err(AppError::Spend(SpendRefused::PaysNobody))), "{hurried:?}");
     shop.mine(1).await;
     let coins = shop.app().coins(&shop.store).await.unwrap();
     assert_eq!((coins.count, coins.confirmed), (1, before - spend.fee));

@@ -164,6 +164,30 @@ impl Shop {
         self.followed().await;
     }
 
+    /// Mines blocks that take everything in the mempool but this.
+    pub async fn mine_without(&self, view: &SpendView, blocks: u32) {
+        let left_out = transaction(view).compute_txid();
+        let mined: Vec<_> =
+            self.sandbox.mempool().into_iter().filter(|tx| tx.compute_txid() != left_out).collect();
+        // Whoever follows the chain would hand it over again in between.
+        self.sandbox.hush(true);
+        self.sandbox.clear_mempool().expect("an empty mempool");
+        for tx in mined {
+            self.hand_over(tx).await;
+        }
+        self.sandbox.mine(blocks, self.app().now()).expect("blocks");
+        self.sandbox.hush(false);
+        self.sandbox.say_again();
+        self.followed().await;
+    }
+
+    /// Waits until whoever follows the chain has looked at it once more.
+    pub async fn looked(&self) {
+        let before = self.app().chain_state(NETWORK).locator.synced_at;
+        let later = async || (self.app().chain_state(NETWORK).locator.synced_at > before).then_some(());
+        self.until("another look at the chain", later).await;
+    }
+
     /// Another branch takes the place of so many blocks.
     pub async fn reorganise(&self, depth: u32, fate: Reorg) {
         self.sandbox.reorg(depth, fate, self.app().now()).expect("another branch");

@@ -2,7 +2,8 @@
 
 use bitcoin::FeeRate;
 use specie::app::view::{RefundState, SpendState};
-use specie::app::{AppError, FeeChoice};
+use specie::app::{AppError, FeeChoice, NotPayable, SpendRefused};
+use specie_chain::Reorg;
 use specie_core::invoice::Refused;
 
 use super::shop::{Shop, USUAL, inputs};
@@ -17,7 +18,7 @@ async fn another_version_shares_a_coin_and_pays_more() {
     let refund = shop.ask(invoice, 20_000, 1).await.unwrap();
     let first = shop.pay(&[refund.id]).await.unwrap();
     let too_early = shop.app().bump_spend(&shop.store, first.id, DEAR).await;
-    assert!(matches!(too_early, Err(AppError::SpendState(_))), "{too_early:?}");
+    assert!(matches!(too_early, Err(AppError::Spend(SpendRefused::NotOpen))), "{too_early:?}");
     shop.sign(first.id).await.unwrap();
     shop.handed_over().await;
     let second = shop.app().bump_spend(&shop.store, first.id, DEAR).await.unwrap();
@@ -27,7 +28,11 @@ async fn another_version_shares_a_coin_and_pays_more() {
     assert!(inputs(&first).is_subset(&inputs(&second)));
     assert_eq!(second.change[0].0, first.change[0].0, "no address is used up for another version");
     let twice = shop.app().bump_spend(&shop.store, first.id, DEAR).await;
-    assert!(matches!(twice, Err(AppError::SpendState(_))), "one at a time: {twice:?}");
+    assert!(matches!(twice, Err(AppError::Spend(SpendRefused::NewerVersion))), "one at a time: {twice:?}");
+    // The chain is looked at in between: the version before is no rival.
+    shop.looked().await;
+    let waiting = shop.spend(second.id).await;
+    assert_eq!((waiting.state, waiting.rival), (SpendState::ToSign, None));
     assert_eq!(shop.refund(refund.id).await.state, RefundState::ToSign);
     shop.sign(second.id).await.unwrap();
     shop.handed_over().await;
@@ -75,7 +80,7 @@ async fn a_version_that_is_cancelled_leaves_the_one_before_in_its_place() {
     let back = shop.refund(refund.id).await;
     assert_eq!((back.state, back.spend_id), (RefundState::Sent, Some(first.id)));
     let refused = shop.sign(second.id).await;
-    assert!(matches!(refused, Err(AppError::SpendState(_))), "{refused:?}");
+    assert!(matches!(refused, Err(AppError::Spend(SpendRefused::Cancelled))), "{refused:?}");
     let third = shop.app().bump_spend(&shop.store, first.id, DEAR).await.unwrap();
     assert!(inputs(&first).is_subset(&inputs(&third)));
     shop.mine(1).await;
@@ -135,7 +140,7 @@ async fn a_refund_is_cancelled_until_a_signed_transaction_pays_it() {
     shop.sign(spend.id).await.unwrap();
     assert!(matches!(cancel(two.id).await, Err(AppError::RefundSigned)));
     let refused = shop.app().cancel_spend(shop.store.id, spend.id).await;
-    assert!(matches!(refused, Err(AppError::SpendState(_))), "{refused:?}");
+    assert!(matches!(refused, Err(AppError::Spend(SpendRefused::Signed))), "{refused:?}");
     shop.handed_over().await;
     shop.mine(1).await;
     assert!(matches!(cancel(two.id).await, Err(AppError::Refused(Refused::RefundNotPending))));
@@ -156,9 +161,81 @@ async fn a_refund_that_was_cancelled_and_paid_all_the_same_is_not_paid_twice() {
     shop.mine(1).await;
     assert_eq!(shop.refund(first.id).await.state, RefundState::Success, "the chain has the last word");
     let refused = shop.app().pay_refunds(&shop.store, vec![second.id], USUAL).await;
-    assert!(matches!(refused, Err(AppError::NotPayable(_))), "{refused:?}");
+    assert!(matches!(refused, Err(AppError::NotPayable(NotPayable::TooMuch))), "{refused:?}");
     shop.mine(6).await;
     let refused = shop.app().pay_refunds(&shop.store, vec![second.id], USUAL).await;
-    assert!(matches!(refused, Err(AppError::NotPayable(_))), "{refused:?}");
+    assert!(matches!(refused, Err(AppError::NotPayable(NotPayable::TooMuch))), "{refused:?}");
+    shop.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_paid_although_it_was_cancelled_counts_with_all_that_waits() {
+    let shop = Shop::open().await;
+    let invoice = shop.sell(100_000, 100_000).await;
+    shop.sell(90_000, 90_000).await;
+    let first = shop.ask(invoice, 30_000, 1).await.unwrap();
+    let built = shop.pay(&[first.id]).await.unwrap();
+    shop.app().cancel_refund(shop.store.id, first.id, "a test", None).await.unwrap();
+    let second = shop.ask(invoice, 70_000, 2).await.unwrap();
+    let third = shop.ask(invoice, 30_000, 3).await.unwrap();
+    shop.broadcast_elsewhere(&built).await;
+    shop.mine(7).await;
+    for which in [&[second.id][..], &[third.id], &[second.id, third.id]] {
+        let refused = shop.pay(which).await;
+        assert!(matches!(refused, Err(AppError::NotPayable(NotPayable::TooMuch))), "{refused:?}");
+    }
+    shop.app().cancel_refund(shop.store.id, third.id, "a test", None).await.unwrap();
+    shop.pay(&[second.id]).await.unwrap();
+    shop.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reorganisation_lets_no_cancelled_refund_be_paid_beside_the_one_in_its_place() {
+    let shop = Shop::open().await;
+    let invoice = shop.sell(100_000, 100_000).await;
+    shop.sell(150_000, 150_000).await;
+    let first = shop.ask(invoice, 100_000, 1).await.unwrap();
+    let built = shop.pay(&[first.id]).await.unwrap();
+    shop.app().cancel_refund(shop.store.id, first.id, "a test", None).await.unwrap();
+    let second = shop.ask(invoice, 100_000, 2).await.unwrap();
+    shop.broadcast_elsewhere(&built).await;
+    shop.mine(1).await;
+    shop.reorganise(1, Reorg::Vanish).await;
+    shop.mine(1).await;
+    for which in [&[first.id][..], &[second.id], &[first.id, second.id]] {
+        let refused = shop.pay(which).await;
+        assert!(matches!(refused, Err(AppError::NotPayable(NotPayable::TooMuch))), "{refused:?}");
+    }
+    shop.app().cancel_refund(shop.store.id, first.id, "a test", None).await.unwrap();
+    let again = shop.pay(&[second.id]).await.unwrap();
+    assert!(!inputs(&built).is_disjoint(&inputs(&again)), "at most one of them comes about");
+    shop.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_whose_coins_are_gone_leaves_the_one_before_in_its_place() {
+    let shop = Shop::open().await;
+    // The larger coin is kept for another, so that the first version has little to add to its fee.
+    let other = shop.sell(70_000, 70_000).await;
+    let busy = shop.ask(other, 60_000, 2).await.unwrap();
+    let kept = shop.pay(&[busy.id]).await.unwrap();
+    let invoice = shop.sell(20_400, 20_400).await;
+    let refund = shop.ask(invoice, 20_000, 1).await.unwrap();
+    let first = shop.pay(&[refund.id]).await.unwrap();
+    shop.sign(first.id).await.unwrap();
+    shop.handed_over().await;
+    shop.app().cancel_spend(shop.store.id, kept.id).await.unwrap();
+    let second = shop.app().bump_spend(&shop.store, first.id, DEAR).await.unwrap();
+    assert!(inputs(&second).len() > inputs(&first).len(), "a coin was added");
+    shop.spend_elsewhere(&kept).await;
+    // What was signed first waits for its block all the while.
+    shop.mine_without(&first, 6).await;
+    assert_eq!(shop.spend(second.id).await.state, SpendState::Dead);
+    let back = shop.refund(refund.id).await;
+    assert_eq!((back.state, back.spend_id), (RefundState::Sent, Some(first.id)));
+    let refused = shop.app().cancel_refund(shop.store.id, refund.id, "a test", None).await;
+    assert!(matches!(refused, Err(AppError::RefundSigned)), "{refused:?}");
+    shop.mine(1).await;
+    assert_eq!(shop.refund(refund.id).await.txid, Some(first.txid));
     shop.close().await;
 }

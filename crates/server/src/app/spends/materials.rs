@@ -4,12 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bitcoin::{FeeRate, OutPoint, ScriptBuf};
-use specie_core::chain::Position;
 use specie_core::coin::CoinStanding;
 use specie_core::ids::{RefundId, SpendId, WalletId};
 use specie_core::invoice::RefundStanding;
 use specie_core::script::{Keychain, WalletDescriptor};
-use specie_core::spend::SpendStanding;
+use specie_core::spend::{Pin, SpendStanding};
 use specie_db::coins::{self, CoinRecord};
 use specie_db::refunds::RefundRecord;
 use specie_db::spends::SpendRecord;
@@ -18,11 +17,11 @@ use specie_psbt::{Caps, Coin, Payee, Plan, Replaced, Unsigned};
 
 use super::{MAX_CONSIDERED, MAX_CONSOLIDATED, MAX_FEE, Wanted, inputs};
 use crate::app::wallets::parsed;
-use crate::app::{AppError, Network, Store};
+use crate::app::{AppError, Network, NotPayable, SpendRefused, Store};
 use crate::entropy;
 
 /// What is to be built, and for whom.
-pub(super) struct Drawing {
+pub(super) struct Draft {
     pub(super) store: Store,
     pub(super) network: Network,
     pub(super) wallet: WalletId,
@@ -42,7 +41,8 @@ pub(super) struct Materials {
     pub(super) replaces: Option<(SpendId, Replaced)>,
 }
 
-impl Drawing {
+impl Draft {
+    /// What there is to build it from.
     pub(super) fn materials(&self, r: &Reader<'_>) -> Result<Materials, AppError> {
         let wallet = wallets::find(r, self.wallet)?.ok_or(AppError::NoWallet)?;
         let descriptor = parsed(&wallet)?;
@@ -83,18 +83,18 @@ impl Drawing {
         let found = spends::find(r, id)?.filter(|spend| spend.store_id == self.store.id);
         let spend = found.ok_or(AppError::SpendNotFound)?;
         if spend.wallet_id != self.wallet {
-            return Err(AppError::SpendState(
-                "this transaction spends another wallet's coins: connect that one",
-            ));
+            return Err(SpendRefused::OtherWallet.into());
         }
         let open = matches!(spend.standing, SpendStanding::Nowhere | SpendStanding::Mempool);
         if spend.signed.is_none() || !open {
-            return Err(AppError::SpendState("only a signed transaction that is in no block can be sped up"));
+            return Err(SpendRefused::NotOpen.into());
         }
-        let shares = spends::shares(r, id)?;
-        let newest = refunds::of_spend(r, id)?;
-        if newest.len() != shares.len() {
-            return Err(AppError::SpendState("a newer version of this transaction waits already"));
+        let paid = spends::shares(r, id)?.len();
+        if paid == 0 {
+            return Err(SpendRefused::PaysNobody.into());
+        }
+        if refunds::of_spend(r, id)?.len() != paid {
+            return Err(SpendRefused::NewerVersion.into());
         }
         Ok(spend)
     }
@@ -113,26 +113,24 @@ impl Drawing {
 
     pub(super) fn check_payable(&self, r: &Reader<'_>, record: &RefundRecord) -> Result<(), AppError> {
         if record.refund.standing != RefundStanding::Pending {
-            return Err(AppError::NotPayable("a refund that is not pending is not paid"));
+            return Err(NotPayable::NotPending.into());
         }
         if record.script.is_none() {
-            return Err(AppError::NotPayable("the buyer has not said yet where the refund goes"));
+            return Err(NotPayable::NoAddress.into());
         }
         if record.spend_id.is_some() {
-            return Err(AppError::NotPayable("a transaction for this refund was built already"));
+            return Err(NotPayable::Built.into());
         }
         let invoice = invoices::find(r, record.invoice_id)?.ok_or(AppError::InvoiceNotFound)?;
         if !invoice.invoice.may_pay(record.refund.id) {
-            return Err(AppError::NotPayable(
-                "with what was given back before, more would go back than came",
-            ));
+            return Err(NotPayable::TooMuch.into());
         }
         Ok(())
     }
 
     /// The coins that have to be spent again, so that nothing that was built for these refunds, or for
     /// others of their invoices that were cancelled, comes about beside it.
-    fn pins(&self, r: &Reader<'_>, records: &[RefundRecord]) -> Result<Vec<OutPoint>, AppError> {
+    pub(super) fn pins(&self, r: &Reader<'_>, records: &[RefundRecord]) -> Result<Vec<OutPoint>, AppError> {
         let ids: BTreeSet<RefundId> = records.iter().map(|record| record.refund.id).collect();
         let mut pins = BTreeSet::new();
         for invoice in records.iter().map(|record| record.invoice_id).collect::<BTreeSet<_>>() {
@@ -142,27 +140,15 @@ impl Drawing {
         }
         let mut must = vec![];
         for pin in pins {
-            let Some(coin) = coins::find(r, &self.network_name(), pin)? else { continue };
-            let elsewhere = coin.issued.wallet_id != self.wallet;
-            match (coin.coin.spent, coin.spend_id) {
-                (None, _) if elsewhere => {
-                    return Err(AppError::NotPayable(
-                        "this refund has to spend a coin of the wallet that the store had before: connect that one",
-                    ));
+            let Some(coin) = coins::find(r, self.network.name, pin)? else { continue };
+            match Pin::of(&coin.coin, self.tip_height) {
+                Pin::Void => {}
+                Pin::Open => return Err(NotPayable::PinOpen.into()),
+                Pin::Binds if coin.issued.wallet_id != self.wallet => {
+                    return Err(NotPayable::PinElsewhere.into());
                 }
-                (None, None) => must.push(pin),
-                (None, Some(_)) => {
-                    return Err(AppError::NotPayable(
-                        "a coin that this refund has to spend is kept for another transaction: cancel that first",
-                    ));
-                }
-                // What it was built for is void once another transaction has it for good.
-                (Some(spend), _) if is_deep(spend.position, self.tip_height) => {}
-                (Some(_), _) => {
-                    return Err(AppError::NotPayable(
-                        "a coin that this refund has to spend is being spent: wait for six confirmations",
-                    ));
-                }
+                Pin::Binds if coin.spend_id.is_some() => return Err(NotPayable::PinKept.into()),
+                Pin::Binds => must.push(pin),
             }
         }
         Ok(must)
@@ -177,14 +163,16 @@ impl Drawing {
     ) -> Result<Vec<Coin>, AppError> {
         let mut records: BTreeMap<OutPoint, CoinRecord> = BTreeMap::new();
         for outpoint in must {
-            let found = coins::find(r, &self.network_name(), *outpoint)?;
+            let found = coins::find(r, self.network.name, *outpoint)?;
             records.extend(found.map(|record| (*outpoint, record)));
         }
-        let mut free = coins::unspent(r, self.wallet)?;
-        free.retain(|record| {
+        let mut free = vec![];
+        for record in coins::unspent(r, self.wallet)? {
             let kept = record.spend_id.is_some() && record.spend_id != before;
-            !kept && record.coin.is_free(record.issued.invoice_id.is_none(), self.tip_height)
-        });
+            if !kept && self.is_free(r, &record)? {
+                free.push(record);
+            }
+        }
         // What is put together is what is scattered; whoever is paid is paid from what suffices soonest.
         free.sort_by_key(|record| record.coin.amount);
         if self.wanted == Wanted::Consolidate {
@@ -196,10 +184,16 @@ impl Drawing {
         records.values().map(|record| coin(r, record)).collect()
     }
 
+    fn is_free(&self, r: &Reader<'_>, record: &CoinRecord) -> Result<bool, AppError> {
+        // Anybody may pay an address that was seen on the chain: own is what the merchant's own payouts left.
+        let own = record.issued.invoice_id.is_none() && spends::is_own(r, record.coin.outpoint.txid)?;
+        Ok(record.coin.is_free(own, self.tip_height))
+    }
+
     /// Where the change of the version before goes.
     fn change_of(&self, r: &Reader<'_>, before: &SpendRecord) -> Result<Option<(Keychain, u32)>, AppError> {
         for output in &before.psbt.unsigned_tx.output {
-            let issued = scripts::issued(r, &self.network_name(), &output.script_pubkey)?;
+            let issued = scripts::issued(r, self.network.name, &output.script_pubkey)?;
             let own = issued.filter(|issued| issued.wallet_id == self.wallet && issued.invoice_id.is_none());
             if let Some(own) = own {
                 return Ok(Some((own.keychain, own.index)));
@@ -207,14 +201,10 @@ impl Drawing {
         }
         Ok(None)
     }
-
-    pub(super) fn network_name(&self) -> String {
-        self.network.name.to_owned()
-    }
 }
 
 impl Materials {
-    pub(super) fn build(&self, drawing: &Drawing, rate: FeeRate, percent: u64) -> Result<Unsigned, AppError> {
+    pub(super) fn build(&self, drawing: &Draft, rate: FeeRate, percent: u64) -> Result<Unsigned, AppError> {
         let payee = |record: &RefundRecord| {
             let script = record.script.clone();
             script.map(|script| Payee { script, amount: record.refund.amount })
@@ -252,13 +242,6 @@ impl Materials {
         }
         let (keychain, index) = self.change;
         self.descriptor.script_at(keychain, index).map(Some).map_err(|_| AppError::WalletExhausted)
-    }
-}
-
-fn is_deep(position: Position, tip_height: u32) -> bool {
-    match position {
-        Position::Block(block) => SpendStanding::Block(block).is_final(tip_height),
-        Position::Mempool => false,
     }
 }
 

@@ -91,9 +91,11 @@ impl From<AppError> for PageError {
             | AppError::TokenNotFound
             | AppError::WebhookNotFound => Self::not_found(),
             AppError::Db(_) => ApiError::from(error).into(),
+            AppError::Build(cause) if cause.is_a_fault() => ApiError::from(error).into(),
             AppError::ChainNotFollowed(_)
             | AppError::NetworkNotFollowed(_)
             | AppError::NoFeeRate
+            | AppError::CoinsTaken
             | AppError::RateUnavailable { .. } => Self::unavailable(sentence(&error)),
             _ => Self::bad_request(sentence(&error)),
         }

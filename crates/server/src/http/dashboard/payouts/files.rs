@@ -44,6 +44,6 @@ pub async fn text(State(web): State<Web>, owner: Owner) -> Result<Response, Page
 /// The same as a moving QR code.
 pub async fn moving_qr(State(web): State<Web>, owner: Owner) -> Result<Response, PageError> {
     let view = found(&web, &owner).await?;
-    let svg = qr::moving(&view.qr_parts).ok_or_else(PageError::not_found)?;
+    let svg = qr::moving(&view.qr_parts()).ok_or_else(PageError::not_found)?;
     Ok(file("image/svg+xml", svg.into_bytes()))
 }

@@ -16,7 +16,7 @@ const MOST_PARTS: usize = 80;
 
 /// The code for a camera, folded away: it moves.
 pub fn section(view: &SpendView, path: &str) -> Markup {
-    let parts = view.qr_parts.len();
+    let parts = view.qr_parts().len();
     html! {
         @if (1..=MOST_PARTS).contains(&parts) {
             section class="sheet" {

@@ -61,7 +61,7 @@ pub async fn take(State(web): State<Web>, owner: Owner, request: Request) -> Res
             let words = format!("This was not taken: {refusal}. Nothing has changed.");
             with_problem(&web, &owner, &Problems::one("file", words)).await
         }
-        Err(error @ AppError::SpendState(_)) => {
+        Err(error @ AppError::Spend(_)) => {
             with_problem(&web, &owner, &Problems::one("", sentence(error))).await
         }
         Err(error) => Err(error.into()),
