@@ -287,7 +287,7 @@ CREATE TABLE refunds (
     UNIQUE (invoice_id, seq)
 ) WITHOUT ROWID;
 CREATE INDEX refunds_pending ON refunds (store_id, created_at, id) WHERE standing = 'pending';
-CREATE INDEX refunds_by_guid ON refunds (store_id, guid) WHERE guid IS NOT NULL;
+CREATE INDEX refunds_by_guid ON refunds (store_id, guid, created_at, id) WHERE guid IS NOT NULL;
 CREATE INDEX refunds_by_spend ON refunds (spend_id) WHERE spend_id IS NOT NULL;
 
 -- A transaction that spends a wallet's coins, in one version. `psbt` has the signatures so far; `txid` is
