@@ -117,7 +117,7 @@ impl Chosen {
                 (radio("speed", "own", "Your own rate", chosen("own") || fees.is_none(), None))
                 div class="within" {
                     @let floor = fees.map(|fees| format!("Nodes pass on nothing below {} sat/vB now.", shown(fees.floor)));
-                    @let rate = field("rate", "Your own fee rate").unit("sat/vB").inputmode("decimal").autocomplete("off")
+                    @let rate = field("rate", "Fee rate").unit("sat/vB").inputmode("decimal").autocomplete("off")
                         .value(&self.rate).problem(problems);
                     @match &floor { Some(words) => (rate.hint(words)), None => (rate) }
                 }
