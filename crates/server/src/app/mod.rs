@@ -72,6 +72,7 @@ pub use settle::{Missing, Watched};
 pub use specie_db::idempotency::Key as IdempotencyKey;
 pub use specie_db::stores::{Settings, Store};
 pub use specie_db::users::User;
+pub use specie_psbt::{BuildError, MAX_RETURNED_BYTES};
 pub use spends::{FeeChoice, MAX_CONSOLIDATED, MAX_PAYEES};
 pub use stores::NewStore;
 pub use verify::Verified;

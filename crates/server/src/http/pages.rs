@@ -13,6 +13,10 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{ApiError, Web};
 
+/// Why an address is not taken that is one, but not of the store's network.
+pub const OTHER_NETWORK: &str =
+    "This address belongs to another network: test addresses and real ones do not mix.";
+
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
                       connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors";
 

@@ -111,7 +111,7 @@ fn a_wrong_address_is_said_beside_the_field_and_costs_nothing() {
         ("", "This is not a bitcoin address."),
         ("<script>alert(1)</script>", "This is not a bitcoin address."),
         ("bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt081", "This is not a bitcoin address."),
-        (REAL_ADDRESS, "belongs to another network"),
+        (REAL_ADDRESS, "test addresses and real ones do not mix"),
     ] {
         for confirmed in ["", "yes"] {
             let refused = claim.send(&[("address", typed), ("confirmed", confirmed)]);

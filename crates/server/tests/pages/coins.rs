@@ -27,15 +27,7 @@ fn coins_are_named_counted_and_kept() {
     let ledger = words(&html, "ledger");
     assert_in_order(
         &ledger,
-        &[
-            "In blocks",
-            "0.0004",
-            "Not in a block yet",
-            "0.0002",
-            "Kept for payouts",
-            "Free to spend",
-            "0.0004",
-        ],
+        &["In blocks", "0.0004", "Unconfirmed", "0.0002", "Kept for payouts", "Free to spend", "0.0004"],
     );
 
     let refund = payer.refund(
@@ -76,7 +68,18 @@ fn many_coins_are_put_together_by_a_transaction_to_oneself() {
     let refused = payer.owner.fill(&coins, &path, &[("speed", "own"), ("rate", "x")]);
     assert_eq!(refused.status, 400);
     assert!(refused.body.contains("three decimals"), "{}", refused.body);
+    let dear = payer.owner.fill(&coins, &path, &[("speed", "own"), ("rate", "70")]);
+    assert_eq!(dear.status, 400);
+    assert_in_order(&dear.body, &["more than 10 % of what is moved", "more than a tenth of what is moved"]);
+    assert!(!dear.body.contains("what is paid"), "{}", dear.body);
     let built = payer.owner.fill(&coins, &path, &[("speed", "own"), ("rate", "1"), ("whatever", "yes")]).body;
-    assert_in_order(&built, &["Coins put together", "Back to your own wallet", "10 coins"]);
+    let parts = ["Coins put together", "Back to your own wallet", "10 coins", "Fee of what is moved", " %"];
+    assert_in_order(&built, &parts);
     assert!(!built.contains("Pays "), "{built}");
+    let spend = built.split_once("/practise\"").unwrap().0.rsplit('/').next().unwrap().to_owned();
+    let sent = payer.practise(&spend);
+    assert!(
+        sent.contains("The network has it.") && !sent.contains("Speed it up"),
+        "nobody waits for it: {sent}"
+    );
 }

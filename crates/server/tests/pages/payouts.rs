@@ -6,7 +6,7 @@ use bitcoin::Psbt;
 use serde_json::json;
 use specie_testkit::http::{Reply, send};
 
-use super::desk::{Desk, assert_in_order};
+use super::desk::{Desk, assert_in_order, value};
 use super::payer::{ADDRESS, Payer};
 use super::{Browser, assert_nothing_inline, qr};
 
@@ -43,13 +43,21 @@ fn upload(browser: &Browser, path: &str, csrf: &str, field: &str, bytes: &[u8]) 
 fn refunds_are_paid_together_and_shown_in_plain_words_from_built_to_confirmed() {
     let mut desk = Desk::open();
     let mut payer = payer(&mut desk);
-    let invoice = payer.complete(&json!({}));
-    let asked = payer.refund(&invoice, &[("variant", "custom"), ("amount", "0.00005"), ("currency", "BTC")]);
+    let invoice = payer.complete(&json!({ "orderId": "A-<17>" }));
+    let unnamed = payer.complete(&json!({}));
+    let asked = payer.refund(&unnamed, &[("variant", "custom"), ("amount", "0.00005"), ("currency", "BTC")]);
     let refunds = [ready(&mut payer, &invoice, "0.0001"), ready(&mut payer, &invoice, "0.0002")];
     let list = payer.owner.open(&payer.path("/payouts")).body;
     assert_nothing_inline(&list);
-    let ticked: Vec<_> = refunds.iter().map(|id| format!("name=\"refund\" value=\"{id}\" checked")).collect();
-    assert_in_order(&list, &["Ready to pay", &ticked[0], &ticked[1], "Waiting for an address", &asked]);
+    let named = |id| format!("aria-describedby=\"sale-{id} to-{id}\"");
+    let ticked = |id| format!("name=\"refund\" value=\"{id}\" checked {}", named(id));
+    let [first, second] = refunds.each_ref();
+    let parts = ["Ready to pay", &ticked(first), "Order A-&lt;17&gt;", &ticked(second), "Order A-&lt;17&gt;"];
+    assert_in_order(&list, &parts);
+    assert_in_order(&list, &["Waiting for an address", &asked, "Invoice of 20.00 USD", &unnamed]);
+    for id in ["sale", "to"].map(|part| format!(" id=\"{part}-{first}\"")) {
+        assert_eq!(list.matches(&id).count(), 1, "{list}");
+    }
 
     let spend = payer.payout(&[&refunds[0], &refunds[1]]);
     let page = payer.path(&format!("/payouts/{spend}"));
@@ -94,6 +102,7 @@ fn what_cannot_be_built_is_said_and_what_was_chosen_stays() {
         (vec![("refund", &*refund), ("speed", "own"), ("rate", "1.0001")], "rate", "three decimals at most"),
         (vec![("refund", &refund), ("speed", "own"), ("rate", "")], "rate", "three decimals at most"),
         (vec![("refund", &refund), ("speed", "soon")], "speed", "Choose how fast"),
+        (vec![("refund", &refund), ("speed", "slow"), ("rate", "2")], "rate", "Choose “Your own rate”"),
         (vec![("refund", &refund), ("speed", "own"), ("rate", "50")], "whatever", "more than 10 %"),
         (vec![("refund", &asked), ("speed", "own"), ("rate", "1")], "refund", "has not said yet"),
     ] {
@@ -102,6 +111,9 @@ fn what_cannot_be_built_is_said_and_what_was_chosen_stays() {
         assert!(refused.body.contains(&format!("href=\"#{field}\"")), "{fields:?}: {}", refused.body);
         assert!(refused.body.contains(&format!("id=\"{field}\"")), "{fields:?}: {}", refused.body);
         assert!(refused.body.contains(words), "{fields:?}: {}", refused.body);
+        if let Some((_, rate)) = fields.iter().find(|(name, _)| *name == "rate") {
+            assert_eq!(value(&refused.body, "rate"), *rate);
+        }
         assert_nothing_inline(&refused.body);
     }
     // A fee above a tenth is taken from whoever says so.
@@ -130,6 +142,8 @@ fn the_transaction_leaves_as_a_file_as_text_and_as_a_moving_code() {
     };
     let text = get("psbt.txt");
     assert_eq!(text.header("content-type"), Some("text/plain; charset=utf-8"));
+    let name = format!("inline; filename=\"payout-{spend}.txt\"");
+    assert_eq!(text.header("content-disposition"), Some(&*name));
     let psbt = Psbt::deserialize(&BASE64_STANDARD.decode(text.body.trim()).unwrap()).unwrap();
     assert!(psbt.inputs.len() >= 3);
     let saved = get("psbt");
@@ -210,7 +224,7 @@ fn a_transaction_is_cancelled_or_sped_up() {
     assert_in_order(&html, &["The transaction is cancelled.", "Cancelled", "It was not signed."]);
     assert!(!html.contains("/practise") && !html.contains("/bump"), "{html}");
     let list = payer.owner.open(&payer.path("/payouts")).body;
-    assert_in_order(&list, &["Ready to pay", &refund, "Not come about", &spend]);
+    assert_in_order(&list, &["Ready to pay", &refund, "Cancelled or failed", &spend]);
 
     let spend = payer.payout(&[&refund]);
     let page = payer.path(&format!("/payouts/{spend}"));
@@ -230,6 +244,33 @@ fn a_transaction_is_cancelled_or_sped_up() {
     payer.server.mine(1);
     let path = payer.path(&format!("/payouts/{newer}"));
     payer.until_page(&path, "with 1 confirmation");
+    let html = payer.owner.open(&page).body;
+    assert!(html.contains("A newer version") && !html.contains("The other transaction"), "its own: {html}");
+}
+
+#[test]
+fn what_waits_for_a_signature_while_something_else_takes_its_coin_can_still_be_cancelled() {
+    let mut desk = Desk::open();
+    let mut payer = payer(&mut desk);
+    let invoice = payer.complete(&json!({}));
+    let refund = ready(&mut payer, &invoice, "0.0001");
+    let spend = payer.payout(&[&refund]);
+    let page = payer.path(&format!("/payouts/{spend}"));
+    let sent = payer.practise(&spend);
+    assert!(!sent.contains("/cancel\""), "a signed one cannot be: {sent}");
+    let faster = [("speed", "own"), ("rate", "5"), ("whatever", "yes")];
+    let html = payer.owner.fill(&page, &format!("{page}/bump"), &faster).body;
+    let newer = html.split_once("/practise\"").unwrap().0.rsplit('/').next().unwrap().to_owned();
+    payer.server.mine(1);
+    payer.until_page(&page, "with 1 confirmation");
+    let path = payer.path(&format!("/payouts/{newer}"));
+    let signed = payer.owner.open(&page).body;
+    let txid = &signed.split_once("Transaction id</dt>").unwrap().1.split_once("<code>").unwrap().1[..64];
+    let html = payer.until_page(&path, txid);
+    assert_in_order(&html, &[txid, "Cancel this transaction", "/cancel\""]);
+    let html = payer.owner.fill(&path, &format!("{path}/cancel"), &[]).body;
+    assert_in_order(&html, &["The transaction is cancelled.", "Cancelled"]);
+    assert!(!html.contains("The other transaction"), "{html}");
 }
 
 #[test]

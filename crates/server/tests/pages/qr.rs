@@ -1,5 +1,5 @@
 //! A reader of drawn QR codes, written from the standard (ISO/IEC 18004) and not from what draws them. It reads
-//! level L up to version 14, in alphanumeric mode, and corrects nothing: a drawing has no dirt on it.
+//! level L up to version 14, in numeric and alphanumeric mode, and corrects nothing: a drawing has no dirt on it.
 
 /// Blocks of level L by version: of the first kind how many with how many data bytes, and of the second, which has
 /// one byte more, how many.
@@ -140,17 +140,25 @@ pub fn read(path: &str, side: usize) -> String {
     let bits: Vec<bool> =
         bytes.iter().flat_map(|byte| (0..8).rev().map(move |i| byte >> i & 1 == 1)).collect();
     let mut bits = bits.into_iter();
+    // Of the zeros at its end, those that have no room are left out.
     let mut take =
-        |n: usize| (0..n).fold(0usize, |sum, _| sum << 1 | usize::from(bits.next().expect("a bit")));
+        |n: usize| (0..n).fold(0usize, |sum, _| sum << 1 | usize::from(bits.next().unwrap_or_default()));
     let mut text = String::new();
-    while take(4) == 0b0010 {
-        let length = take(if version < 10 { 9 } else { 11 });
-        for i in (0..length).step_by(2) {
-            let pair = i + 1 < length;
-            let value = take(if pair { 11 } else { 6 });
-            let both = if pair { vec![value / 45, value % 45] } else { vec![value] };
-            text.extend(both.into_iter().map(|c| char::from(CHARACTERS[c])));
+    loop {
+        // What a group holds: how many characters of how many kinds, and the bits that so many take.
+        let (counted, kinds, groups) = match take(4) {
+            0b0000 => return text,
+            0b0001 => (10, 10, &[0, 4, 7, 10][..]),
+            0b0010 => (9, 45, &[0, 6, 11][..]),
+            mode => panic!("mode {mode:04b}"),
+        };
+        let mut left = take(if version < 10 { counted } else { counted + 2 });
+        while left > 0 {
+            let here = left.min(groups.len() - 1);
+            let value = take(groups[here]);
+            let places = (0..here as u32).rev();
+            text.extend(places.map(|place| char::from(CHARACTERS[value / usize::pow(kinds, place) % kinds])));
+            left -= here;
         }
     }
-    text
 }

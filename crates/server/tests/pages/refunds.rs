@@ -68,7 +68,7 @@ fn what_cannot_be_given_back_is_said_at_its_field_and_nothing_typed_is_lost() {
         (custom("-1"), "amount", ""),
         (custom("20.01"), "amount", "At most 0.0004"),
         (to("bc1qnothing"), "address", "This is not a bitcoin address."),
-        (to(REAL_ADDRESS), "address", "belongs to another network"),
+        (to(REAL_ADDRESS), "address", "test addresses and real ones do not mix"),
         (to("<script>alert(1)</script>"), "address", "This is not a bitcoin address."),
     ] {
         for more in [vec![], vec![("confirmed", "yes")]] {
@@ -164,10 +164,11 @@ fn a_refund_gets_an_address_another_link_or_an_end() {
 
     let refused = payer.owner.fill(&page, &format!("{page}/address"), &[("address", REAL_ADDRESS)]);
     assert_eq!(refused.status, 400);
-    assert!(refused.body.contains("another network"), "{}", refused.body);
+    assert!(refused.body.contains("test addresses and real ones do not mix"), "{}", refused.body);
     assert_eq!(value(&refused.body, "address"), REAL_ADDRESS);
     let html = payer.owner.fill(&page, &format!("{page}/address"), &[("address", ADDRESS)]).body;
     assert!(html.contains("Ready to pay") && link(&html).is_none(), "{html}");
+    assert_in_order(&html, &["Cancel this refund", "Cancel the refund"]);
 
     let html = payer.owner.fill(&page, &format!("{page}/cancel"), &[]).body;
     assert!(html.contains("The refund is cancelled.") && html.contains("Nothing is given back."), "{html}");

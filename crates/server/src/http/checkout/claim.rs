@@ -77,9 +77,7 @@ fn problem(error: &AppError) -> Option<&'static str> {
         AppError::Address => {
             Some("This is not a bitcoin address. Copy it once more, whole, from your wallet.")
         }
-        AppError::AddressNetwork => {
-            Some("This address belongs to another network: test addresses and real ones do not mix.")
-        }
+        AppError::AddressNetwork => Some(pages::OTHER_NETWORK),
         _ => None,
     }
 }

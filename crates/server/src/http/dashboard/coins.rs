@@ -11,7 +11,7 @@ use super::frame::{Frame, Section, Tab};
 use super::invoices::words::{count, pill};
 use super::merchant::Owner;
 use super::parts::{Problems, facts, table};
-use super::payouts::{Chosen, refused};
+use super::payouts::{Chosen, Purpose};
 use super::worth::Worth;
 use crate::app::MAX_CONSOLIDATED;
 use crate::app::view::{CoinView, CoinsView};
@@ -20,7 +20,7 @@ use crate::http::pages::{Icon, icon};
 
 /// The coins.
 pub async fn show(State(web): State<Web>, owner: Owner) -> Result<Markup, PageError> {
-    page(&web, &owner, &Chosen::speed("slow"), &Problems::default()).await
+    page(&web, &owner, &Chosen::nothing(Purpose::Gather), &Problems::default()).await
 }
 
 /// Builds a transaction that puts them together, and shows it.
@@ -30,14 +30,14 @@ pub async fn consolidate(
     request: Request,
 ) -> Result<Response, PageError> {
     let form = owner.merchant.read(request).await?;
-    let fee = Chosen::of(&form, "slow");
+    let fee = Chosen::of(&form, Purpose::Gather);
     let (status, problems) = match fee.read(web.app().fees(&owner.store.network)) {
         Err(problems) => (StatusCode::BAD_REQUEST, problems),
         Ok(choice) => match web.app().consolidate(&owner.store, choice).await {
             Ok(view) => {
                 return Ok(Redirect::to(&owner.path(&format!("/payouts/{}", view.id))).into_response());
             }
-            Err(error) => refused(error)?,
+            Err(error) => fee.refused(error)?,
         },
     };
     Ok((status, page(&web, &owner, &fee, &problems).await?).into_response())
@@ -77,7 +77,7 @@ fn balance(view: &CoinsView, worth: &Worth) -> Markup {
             h2 { "Balance" }
             (facts(&[
                 ("In blocks", worth.amount(view.confirmed)),
-                ("Not in a block yet", worth.amount(view.unconfirmed)),
+                ("Unconfirmed", worth.amount(view.unconfirmed)),
                 ("Kept for payouts", worth.amount(view.kept)),
                 ("Free to spend", worth.amount(view.free)),
             ]))

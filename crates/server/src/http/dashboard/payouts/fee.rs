@@ -6,10 +6,9 @@ use bitcoin::FeeRate;
 use maud::{Markup, html};
 use specie_core::chain::FeeRates;
 use specie_core::money::parse_decimal;
-use specie_psbt::BuildError;
 
 use super::words::thousandths;
-use crate::app::{AppError, FeeChoice};
+use crate::app::{AppError, BuildError, FeeChoice};
 use crate::http::dashboard::error::{PageError, sentence};
 use crate::http::dashboard::parts::{Problems, field, radio};
 use crate::http::form::Form;
@@ -17,9 +16,40 @@ use crate::http::form::Form;
 /// The highest rate that is read, in thousandths of a satoshi per vbyte.
 const MOST: u64 = 10_000_000;
 
+/// What a transaction is built for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To pay refunds.
+    Pay,
+    /// To pay them faster than an earlier version does.
+    Faster,
+    /// To put coins together.
+    Gather,
+}
+
+impl Purpose {
+    /// The speed that is chosen until somebody chooses another.
+    const fn speed(self) -> &'static str {
+        match self {
+            Self::Pay => "normal",
+            Self::Faster => "fast",
+            Self::Gather => "slow",
+        }
+    }
+
+    /// What a fee is compared with.
+    const fn whole(self) -> &'static str {
+        match self {
+            Self::Pay | Self::Faster => "what is paid",
+            Self::Gather => "what is moved",
+        }
+    }
+}
+
 /// What was chosen, as it was sent.
 #[derive(Debug, Clone)]
 pub struct Chosen {
+    purpose: Purpose,
     speed: String,
     rate: String,
     whatever: bool,
@@ -27,15 +57,16 @@ pub struct Chosen {
 
 impl Chosen {
     /// Before anybody chose.
-    pub fn speed(speed: &str) -> Self {
-        Self { speed: speed.to_owned(), rate: String::new(), whatever: false }
+    pub fn nothing(purpose: Purpose) -> Self {
+        Self { purpose, speed: purpose.speed().to_owned(), rate: String::new(), whatever: false }
     }
 
-    /// As a form has it; without a word, `speed`.
-    pub fn of(form: &Form, speed: &str) -> Self {
+    /// As a form has it.
+    pub fn of(form: &Form, purpose: Purpose) -> Self {
         let sent = form.get("speed");
         Self {
-            speed: if sent.is_empty() { speed } else { sent }.to_owned(),
+            purpose,
+            speed: if sent.is_empty() { purpose.speed() } else { sent }.to_owned(),
             rate: form.get("rate").trim().to_owned(),
             whatever: form.get("whatever") == "yes",
         }
@@ -46,6 +77,11 @@ impl Chosen {
     /// # Errors
     /// What is wrong with it.
     pub fn read(&self, fees: Option<FeeRates>) -> Result<FeeChoice, Problems> {
+        if self.speed != "own" && !self.rate.is_empty() {
+            // Nobody knows which of the two was meant, and one of them costs more.
+            let words = "Choose “Your own rate” to pay this rate, or empty the field.";
+            return Err(Problems::one("rate", words));
+        }
         let unknown = || Problems::one("speed", "The node says no fee rate at the moment. Set one yourself.");
         let rate = match self.speed.as_str() {
             "fast" => fees.ok_or_else(unknown)?.fast,
@@ -78,10 +114,10 @@ impl Chosen {
                     },
                     None => p class="notice" { "The node says no fee rate at the moment. Set one yourself." },
                 }
-                (radio("speed", "own", "Your own rate:", chosen("own") || fees.is_none(), None))
+                (radio("speed", "own", "Your own rate", chosen("own") || fees.is_none(), None))
                 div class="within" {
                     @let floor = fees.map(|fees| format!("Nodes pass on nothing below {} sat/vB now.", shown(fees.floor)));
-                    @let rate = field("rate", "Rate").unit("sat/vB").inputmode("decimal").autocomplete("off")
+                    @let rate = field("rate", "Fee rate").unit("sat/vB").inputmode("decimal").autocomplete("off")
                         .value(&self.rate).problem(problems);
                     @match &floor { Some(words) => (rate.hint(words)), None => (rate) }
                 }
@@ -91,10 +127,45 @@ impl Chosen {
                     label class="check" {
                         input type="checkbox" name="whatever" value="yes" checked[self.whatever];
                         span { "Pay this fee all the same" }
-                        span class="hint" { "It is more than a tenth of what is paid." }
+                        span class="hint" { "It is more than a tenth of " (self.purpose.whole()) "." }
                     }
                 }
             }
+        }
+    }
+
+    /// Why nothing is built: said in the form, so that nothing that was chosen is lost.
+    ///
+    /// # Errors
+    /// What is no matter of the form.
+    pub fn refused(&self, error: AppError) -> Result<(StatusCode, Problems), PageError> {
+        let (field, words) = match &error {
+            AppError::NoFeeRate => ("speed", sentence(&error)),
+            AppError::NotPayable(_) => ("refund", sentence(&error)),
+            AppError::Build(BuildError::FeeAbovePercent { fee, percent }) => (
+                "whatever",
+                format!(
+                    "The fee of {} sat is more than {percent} % of {}. Choose a slower one, or tick that you pay \
+                     it all the same.",
+                    fee.to_sat(),
+                    self.purpose.whole()
+                ),
+            ),
+            AppError::Build(BuildError::FeeAboveCap { .. }) => ("rate", sentence(&error)),
+            AppError::Build(BuildError::NotEnough { .. } | BuildError::NoCoins) => (
+                "",
+                format!(
+                    "{} Coins are free six confirmations after they came, and change after one.",
+                    sentence(&error)
+                ),
+            ),
+            _ => ("", sentence(&error)),
+        };
+        match PageError::from(error) {
+            PageError::Notice { status, .. } if status != StatusCode::NOT_FOUND => {
+                Ok((status, Problems::one(field, words)))
+            }
+            other => Err(other),
         }
     }
 }
@@ -111,36 +182,6 @@ fn own(text: &str) -> Option<FeeRate> {
 /// A rate in sat/vB.
 fn shown(rate: FeeRate) -> String {
     thousandths(rate.to_sat_per_kwu().saturating_mul(4))
-}
-
-/// Why nothing is built: said in the form, so that nothing that was chosen is lost.
-///
-/// # Errors
-/// What is no matter of the form.
-pub fn refused(error: AppError) -> Result<(StatusCode, Problems), PageError> {
-    let (field, words) = match &error {
-        AppError::NoFeeRate => ("speed", sentence(&error)),
-        AppError::NotPayable(_) => ("refund", sentence(&error)),
-        AppError::Build(BuildError::FeeAbovePercent { .. }) => (
-            "whatever",
-            format!("{} Choose a slower one, or tick that you pay it all the same.", sentence(&error)),
-        ),
-        AppError::Build(BuildError::FeeAboveCap { .. }) => ("rate", sentence(&error)),
-        AppError::Build(BuildError::NotEnough { .. } | BuildError::NoCoins) => (
-            "",
-            format!(
-                "{} Coins are free six confirmations after they came, and change after one.",
-                sentence(&error)
-            ),
-        ),
-        _ => ("", sentence(&error)),
-    };
-    match PageError::from(error) {
-        PageError::Notice { status, .. } if status != StatusCode::NOT_FOUND => {
-            Ok((status, Problems::one(field, words)))
-        }
-        other => Err(other),
-    }
 }
 
 #[cfg(test)]

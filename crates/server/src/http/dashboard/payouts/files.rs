@@ -35,10 +35,12 @@ pub async fn binary(State(web): State<Web>, owner: Owner) -> Result<Response, Pa
     Ok(([(header::CONTENT_DISPOSITION, name)], file).into_response())
 }
 
-/// The same in base64.
+/// The same in base64: shown, to be copied, and with a name in case it is saved.
 pub async fn text(State(web): State<Web>, owner: Owner) -> Result<Response, PageError> {
     let view = found(&web, &owner).await?;
-    Ok(file("text/plain; charset=utf-8", BASE64_STANDARD.encode(view.psbt).into_bytes()))
+    let name = format!("inline; filename=\"payout-{}.txt\"", view.id);
+    let file = file("text/plain; charset=utf-8", BASE64_STANDARD.encode(view.psbt).into_bytes());
+    Ok(([(header::CONTENT_DISPOSITION, name)], file).into_response())
 }
 
 /// The same as a moving QR code.

@@ -1,21 +1,22 @@
 //! What waits to be paid, and the transactions that pay it, newest first.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use specie_core::ids::{RefundId, SpendId};
+use specie_core::ids::{InvoiceId, RefundId, SpendId};
 use specie_core::time::Timestamp;
 
-use super::fee::{Chosen, refused};
+use super::fee::{Chosen, Purpose};
 use super::words;
 use crate::app::MAX_PAYEES;
-use crate::app::view::{RefundState, RefundView, SpendState, SpendView};
+use crate::app::view::{InvoiceView, RefundState, RefundView, SpendState, SpendView};
 use crate::http::dashboard::error::PageError;
 use crate::http::dashboard::frame::{Frame, Section, Tab};
-use crate::http::dashboard::invoices::words::{count, pill, time};
+use crate::http::dashboard::invoices::words::{count, pill, price, time};
 use crate::http::dashboard::merchant::Owner;
 use crate::http::dashboard::parts::{Problems, table};
 use crate::http::dashboard::worth::Worth;
@@ -34,9 +35,54 @@ struct Typed {
     refunds: Option<BTreeSet<RefundId>>,
 }
 
+/// The refunds that are not in a transaction, the oldest first, and the sales that they are of: a merchant knows
+/// them by those.
+#[derive(Default)]
+struct Waiting {
+    refunds: Vec<RefundView>,
+    sales: BTreeMap<InvoiceId, InvoiceView>,
+}
+
+impl Waiting {
+    async fn read(web: &Web, owner: &Owner) -> Result<Self, PageError> {
+        let mut waiting = Self::default();
+        for refund in web.app().pending_refunds(&owner.store, WAITING).await? {
+            if !matches!(refund.state, RefundState::Ready | RefundState::AddressWanted) {
+                continue;
+            }
+            let sale = refund.invoice_id;
+            if let Entry::Vacant(unread) = waiting.sales.entry(sale) {
+                unread.insert(web.app().invoice(sale, Some(owner.store.id)).await?);
+            }
+            waiting.refunds.push(refund);
+        }
+        Ok(waiting)
+    }
+
+    fn of(&self, state: RefundState) -> Vec<&RefundView> {
+        self.refunds.iter().filter(|refund| refund.state == state).collect()
+    }
+
+    /// The sale that a refund is of: by the shop's name for it, or else by what it cost.
+    fn sale(&self, owner: &Owner, refund: &RefundView) -> Markup {
+        let sale = self.sales.get(&refund.invoice_id);
+        let order = sale.and_then(|sale| sale.order.order_id.as_ref());
+        html! {
+            a href={ (owner.path("/invoices/")) (refund.invoice_id) } {
+                @match (order, sale) {
+                    (Some(order), _) => { "Order " (order) },
+                    (None, Some(sale)) => { "Invoice of " (price(sale)) },
+                    (None, None) => "Invoice",
+                }
+            }
+            @if order.is_none() { small { code { (refund.invoice_id) } } }
+        }
+    }
+}
+
 /// The list.
 pub async fn show(State(web): State<Web>, owner: Owner, asked: Pairs) -> Result<Markup, PageError> {
-    let typed = Typed { fee: Chosen::speed("normal"), refunds: None };
+    let typed = Typed { fee: Chosen::nothing(Purpose::Pay), refunds: None };
     page(&web, &owner, place(asked.get("before")), &typed, &Problems::default()).await
 }
 
@@ -44,7 +90,7 @@ pub async fn show(State(web): State<Web>, owner: Owner, asked: Pairs) -> Result<
 pub async fn build(State(web): State<Web>, owner: Owner, request: Request) -> Result<Response, PageError> {
     let form = owner.merchant.read(request).await?;
     let refunds: BTreeSet<RefundId> = form.all("refund").filter_map(|id| id.parse().ok()).collect();
-    let fee = Chosen::of(&form, "normal");
+    let fee = Chosen::of(&form, Purpose::Pay);
     let (status, problems) = match fee.read(web.app().fees(&owner.store.network)) {
         Err(problems) => (StatusCode::BAD_REQUEST, problems),
         Ok(_) if refunds.is_empty() => {
@@ -55,7 +101,7 @@ pub async fn build(State(web): State<Web>, owner: Owner, request: Request) -> Re
                 Ok(view) => {
                     return Ok(Redirect::to(&owner.path(&format!("/payouts/{}", view.id))).into_response());
                 }
-                Err(error) => refused(error)?,
+                Err(error) => fee.refused(error)?,
             }
         }
     };
@@ -81,18 +127,18 @@ async fn page(
     let mut spends = web.app().spends(&owner.store, before, limit).await?;
     let more = spends.len() > PAGE;
     spends.truncate(PAGE);
-    let waiting =
-        if before.is_none() { web.app().pending_refunds(&owner.store, WAITING).await? } else { vec![] };
-    let in_state = |state| waiting.iter().filter(move |refund| refund.state == state).collect::<Vec<_>>();
-    let (ready, asked) = (in_state(RefundState::Ready), in_state(RefundState::AddressWanted));
+    let waiting = match before {
+        None => Waiting::read(web, owner).await?,
+        Some(_) => Waiting::default(),
+    };
     let worth = Worth::today(web, &owner.store).await;
     let frame = owner.merchant.frame().await?;
-    let empty = ready.is_empty() && asked.is_empty() && spends.is_empty();
+    let empty = waiting.refunds.is_empty() && spends.is_empty();
     let body = html! {
         (problems)
         @if empty { (nothing(owner, before.is_some())) }
-        @if !ready.is_empty() { (to_pay(&frame, web, owner, &ready, &worth, typed, problems)) }
-        @if !asked.is_empty() { (wanted(owner, &asked, &worth)) }
+        (to_pay(&frame, web, owner, &waiting, &worth, typed, problems))
+        (wanted(owner, &waiting, &worth))
         @for (title, states) in GROUPS {
             @let group: Vec<&SpendView> = spends.iter().filter(|spend| states(spend.state)).collect();
             @if !group.is_empty() { (transactions(owner, title, &group, &worth)) }
@@ -109,9 +155,9 @@ async fn page(
 type Group = (&'static str, fn(SpendState) -> bool);
 const GROUPS: [Group; 4] = [
     ("To sign", |state| matches!(state, SpendState::ToSign)),
-    ("Sent", |state| matches!(state, SpendState::Sent | SpendState::Rivalled)),
+    ("On their way", |state| matches!(state, SpendState::Sent | SpendState::Rivalled)),
     ("Confirmed", |state| matches!(state, SpendState::Confirmed(_))),
-    ("Not come about", |state| {
+    ("Cancelled or failed", |state| {
         matches!(state, SpendState::Cancelled | SpendState::Replaced | SpendState::Dead)
     }),
 ];
@@ -138,22 +184,28 @@ fn to_pay(
     frame: &Frame,
     web: &Web,
     owner: &Owner,
-    ready: &[&RefundView],
+    waiting: &Waiting,
     worth: &Worth,
     typed: &Typed,
     problems: &Problems,
 ) -> Markup {
+    let ready = waiting.of(RefundState::Ready);
+    if ready.is_empty() {
+        return html! {};
+    }
     let fees = web.app().fees(&owner.store.network);
     let ticked = |i: usize, id: RefundId| typed.refunds.as_ref().map_or(i < MAX_PAYEES, |r| r.contains(&id));
     let sum: u64 = ready.iter().map(|refund| refund.amount).sum();
     let rows: Vec<Vec<Markup>> = ready.iter().enumerate().map(|(i, refund)| vec![
         html! {
             label class="check" {
-                input type="checkbox" name="refund" value=(refund.id) checked[ticked(i, refund.id)];
+                input type="checkbox" name="refund" value=(refund.id) checked[ticked(i, refund.id)]
+                    aria-describedby={ "sale-" (refund.id) " to-" (refund.id) };
                 (worth.amount(refund.amount))
             }
         },
-        html! { code { (refund.address.as_deref().unwrap_or_default()) } },
+        html! { span id={ "sale-" (refund.id) } { (waiting.sale(owner, refund)) } },
+        html! { code id={ "to-" (refund.id) } { (refund.address.as_deref().unwrap_or_default()) } },
         html! { (time(refund.requested_at)) },
         html! { a class="btn small plain" href={ (owner.path("/refunds/")) (refund.id) } { "Refund" } },
     ]).collect();
@@ -161,7 +213,7 @@ fn to_pay(
         form class="sheet form" id="refund" method="post" action=(owner.path("/payouts")) {
             (frame.csrf_field())
             h2 { "Ready to pay" }
-            (table("Refunds that can be paid", &["Amount", "To", "Asked", "Actions"], &rows))
+            (table("Refunds that can be paid", &["Amount", "Sale", "To", "Asked", "Actions"], &rows))
             p class="hint" { (count(u64::try_from(ready.len()).unwrap_or(u64::MAX), "refund")) ", " (worth.amount(sum)) " in all." }
             (typed.fee.fields(fees, problems))
             p class="actions" { button class="btn main" { "Build the transaction" } }
@@ -171,12 +223,17 @@ fn to_pay(
 }
 
 /// What waits for its buyer.
-fn wanted(owner: &Owner, asked: &[&RefundView], worth: &Worth) -> Markup {
+fn wanted(owner: &Owner, waiting: &Waiting, worth: &Worth) -> Markup {
+    let asked = waiting.of(RefundState::AddressWanted);
+    if asked.is_empty() {
+        return html! {};
+    }
     let rows: Vec<Vec<Markup>> = asked
         .iter()
         .map(|refund| {
             vec![
                 html! { a href={ (owner.path("/refunds/")) (refund.id) } { (worth.amount(refund.amount)) } },
+                html! { (waiting.sale(owner, refund)) },
                 html! { (time(refund.requested_at)) },
                 html! {
                     @match &refund.claim {
@@ -190,7 +247,7 @@ fn wanted(owner: &Owner, asked: &[&RefundView], worth: &Worth) -> Markup {
     html! {
         section class="sheet" {
             h2 { "Waiting for an address" }
-            (table("Refunds whose buyers are asked", &["Amount", "Asked", "Link ends"], &rows))
+            (table("Refunds whose buyers are asked", &["Amount", "Sale", "Asked", "Link ends"], &rows))
         }
     }
 }
@@ -199,7 +256,7 @@ fn transactions(owner: &Owner, title: &str, group: &[&SpendView], worth: &Worth)
     let rows: Vec<Vec<Markup>> = group
         .iter()
         .map(|spend| {
-            let (tone, shown, label) = words::state(spend.state);
+            let (tone, shown, label) = words::state(spend);
             let paid: u64 = spend.payees.iter().map(|(_, sats)| sats).sum();
             vec![
                 html! {

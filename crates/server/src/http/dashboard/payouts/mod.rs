@@ -14,7 +14,7 @@ use axum::handler::Handler;
 
 use super::{Route, Who};
 
-pub(super) use fee::{Chosen, refused};
+pub(super) use fee::{Chosen, Purpose};
 
 /// Every page of them.
 pub(super) fn routes() -> Vec<Route> {

@@ -40,11 +40,16 @@ pub fn moving(parts: &[String]) -> Option<String> {
     if !(1..=MOST_PARTS).contains(&parts.len()) {
         return None;
     }
-    // All but the last are equally long: one size for all of them.
-    let longest = parts.iter().max_by_key(|part| part.len())?;
-    let version = QrCode::with_error_correction_level(longest, EcLevel::L).ok()?.version();
     let codes: Option<Vec<QrCode>> =
-        parts.iter().map(|part| QrCode::with_version(part, version, EcLevel::L).ok()).collect();
+        parts.iter().map(|part| QrCode::with_error_correction_level(part, EcLevel::L).ok()).collect();
+    let codes = codes?;
+    // One size for all of them, the largest: of two that are equally long, one with more digits in a row may be smaller.
+    let version = codes.iter().map(QrCode::version).max_by_key(|version| version.width())?;
+    let sized = |(code, part): (QrCode, &String)| match code.version() == version {
+        true => Some(code),
+        false => QrCode::with_version(part, version, EcLevel::L).ok(),
+    };
+    let codes: Option<Vec<QrCode>> = codes.into_iter().zip(parts).map(sized).collect();
     let codes = codes?;
     let side = codes.first()?.width() + 2 * QUIET;
     let mut svg = format!(

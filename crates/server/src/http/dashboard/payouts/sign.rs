@@ -7,11 +7,10 @@ use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use specie_psbt::MAX_RETURNED_BYTES;
 
 use super::spend::{self, back, with_problem};
-use crate::app::AppError;
 use crate::app::view::{SpendState, SpendView};
+use crate::app::{AppError, MAX_RETURNED_BYTES};
 use crate::http::auth::CSRF_FIELD;
 use crate::http::dashboard::error::{PageError, sentence};
 use crate::http::dashboard::frame::Frame;
@@ -22,10 +21,13 @@ use crate::http::{ApiError, Web};
 
 /// The longest form that is read: what is taken back, and what a browser writes around it.
 pub const MAX_BODY: usize = MAX_RETURNED_BYTES + 16 * 1024;
-/// How long it may take to arrive.
+/// How long it may take to arrive: thirty seconds bring the longest over a slow line, and no more is waited for one
+/// that says nothing.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long the answer waits for a practice transaction to reach its network. It gets there all the same.
+/// How long the answer waits for a practice transaction to reach its network, so that the page shows it there: five
+/// seconds, as long as nobody takes the page for stuck. It gets there all the same.
 const SEEN: Duration = Duration::from_secs(5);
+/// How often it looks meanwhile: every 25 milliseconds, which nobody notices, and each look is one read.
 const LOOK: Duration = Duration::from_millis(25);
 
 /// What a form brought.

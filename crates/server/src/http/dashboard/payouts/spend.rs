@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use specie_core::ids::SpendId;
 
-use super::fee::{Chosen, refused};
+use super::fee::{Chosen, Purpose};
 use super::words::{self, percent, thousandths};
 use super::{qr, sign};
 use crate::app::view::{RefundView, SpendState, SpendView};
@@ -26,7 +26,7 @@ pub fn spend(owner: &Owner) -> Result<SpendId, PageError> {
 
 /// The transaction.
 pub async fn show(State(web): State<Web>, owner: Owner) -> Result<Markup, PageError> {
-    page(&web, &owner, &Chosen::speed("fast"), &Problems::default()).await
+    page(&web, &owner, &Chosen::nothing(Purpose::Faster), &Problems::default()).await
 }
 
 /// Does not sign it after all.
@@ -39,14 +39,14 @@ pub async fn cancel(State(web): State<Web>, owner: Owner, request: Request) -> R
 /// Builds another version of it, which pays the network more.
 pub async fn bump(State(web): State<Web>, owner: Owner, request: Request) -> Result<Response, PageError> {
     let form = owner.merchant.read(request).await?;
-    let fee = Chosen::of(&form, "fast");
+    let fee = Chosen::of(&form, Purpose::Faster);
     let (status, problems) = match fee.read(web.app().fees(&owner.store.network)) {
         Err(problems) => (StatusCode::BAD_REQUEST, problems),
         Ok(choice) => match web.app().bump_spend(&owner.store, spend(&owner)?, choice).await {
             Ok(view) => {
                 return Ok(Redirect::to(&owner.path(&format!("/payouts/{}", view.id))).into_response());
             }
-            Err(error) => refused(error)?,
+            Err(error) => fee.refused(error)?,
         },
     };
     Ok((status, page(&web, &owner, &fee, &problems).await?).into_response())
@@ -54,7 +54,7 @@ pub async fn bump(State(web): State<Web>, owner: Owner, request: Request) -> Res
 
 /// The page, with why something was not done.
 pub async fn with_problem(web: &Web, owner: &Owner, problems: &Problems) -> Result<Response, PageError> {
-    let page = page(web, owner, &Chosen::speed("fast"), problems).await?;
+    let page = page(web, owner, &Chosen::nothing(Purpose::Faster), problems).await?;
     Ok((StatusCode::BAD_REQUEST, page).into_response())
 }
 
@@ -65,6 +65,7 @@ pub async fn back(owner: &Owner, words: &str) -> Result<Redirect, PageError> {
 
 async fn page(web: &Web, owner: &Owner, fee: &Chosen, problems: &Problems) -> Result<Markup, PageError> {
     let view = web.app().spend(owner.store.id, spend(owner)?).await?;
+    let earlier = earlier(web, owner, &view).await?;
     let worth = Worth::today(web, &owner.store).await;
     let frame = owner.merchant.frame().await?;
     let path = owner.path(&format!("/payouts/{}", view.id));
@@ -75,24 +76,34 @@ async fn page(web: &Web, owner: &Owner, fee: &Chosen, problems: &Problems) -> Re
         (problems)
         div class="split" {
             div class="stack" {
-                (standing(&view))
+                (standing(&view, earlier.as_ref()))
                 (outputs(owner, &view, &worth))
                 @if to_sign { (sign::section(&frame, &view, &path, problems)) }
-                @if view.state == SpendState::Sent { (faster(&frame, web, owner, &path, fee, problems)) }
+                @if can_be_sped_up(&view) { (faster(&frame, web, owner, &path, fee, problems)) }
             }
             div class="stack" {
                 (money(&view, &worth))
                 @if to_sign { (qr::section(&view, &path)) }
                 (identity(owner, &view))
-                @if to_sign { (cancelling(&frame, &path)) }
+                @if can_be_cancelled(&view) { (cancelling(&frame, &path)) }
             }
         }
     };
     Ok(frame.bare(&title, Section::Store(&owner.store, Tab::Payouts), &body))
 }
 
-fn standing(view: &SpendView) -> Markup {
-    let (tone, shown, label) = words::state(view.state);
+/// Coins that are put together wait: nobody is paid by that.
+fn can_be_sped_up(view: &SpendView) -> bool {
+    view.state == SpendState::Sent && !view.refunds.is_empty()
+}
+
+/// What was never signed, and is neither over nor seen by the network all the same.
+fn can_be_cancelled(view: &SpendView) -> bool {
+    view.signed_at.is_none() && matches!(view.state, SpendState::ToSign | SpendState::Rivalled)
+}
+
+fn standing(view: &SpendView, earlier: Option<&SpendView>) -> Markup {
+    let (tone, shown, label) = words::state(view);
     let (there, needed) = view.signatures;
     html! {
         section class={ "sheet" (behind(tone)) } id="status" {
@@ -104,15 +115,57 @@ fn standing(view: &SpendView) -> Markup {
             @if view.state == SpendState::ToSign && needed > 1 {
                 p { (there) " of " (count(u64::try_from(needed).unwrap_or(u64::MAX), "signature")) " are there." }
             }
-            @if let Some(words) = view.refusal.as_ref().filter(|_| view.state == SpendState::Sent && !view.broadcast) {
-                p class="notice bad" {
-                    "Your node does not take it: " (sentence(words)) " It is handed to it again and again. If it pays \
-                     too little, speed it up."
-                }
+            (refusal(view))
+            (rival(view, earlier))
+        }
+    }
+}
+
+/// Why the node does not take what is signed, as long as it does not.
+fn refusal(view: &SpendView) -> Markup {
+    let is_there = view.broadcast || matches!(view.state, SpendState::Confirmed(_));
+    let Some(words) = view.refusal.as_ref().filter(|_| view.signed_at.is_some() && !is_there) else {
+        return html! {};
+    };
+    html! {
+        p class="notice bad" {
+            "Your node does not take it: " (sentence(words))
+            @if matches!(view.state, SpendState::Sent | SpendState::Rivalled) {
+                " It is handed to it again and again."
             }
-            @if let Some(rival) = &view.rival {
+            @if can_be_sped_up(view) { " If it pays too little, speed it up." }
+        }
+    }
+}
+
+/// The version whose place it takes, if that is what takes its coins.
+async fn earlier(web: &Web, owner: &Owner, view: &SpendView) -> Result<Option<SpendView>, PageError> {
+    let (Some(id), Some(rival)) = (view.replaces, &view.rival) else { return Ok(None) };
+    let earlier = web.app().spend(owner.store.id, id).await?;
+    Ok(Some(earlier).filter(|earlier| earlier.txid == *rival))
+}
+
+/// What takes one of its coins. Of one that was replaced that is its own successor, of which nobody is warned.
+fn rival(view: &SpendView, earlier: Option<&SpendView>) -> Markup {
+    let Some(rival) = &view.rival else { return html! {} };
+    let is_paid = earlier.is_some_and(|earlier| matches!(earlier.state, SpendState::Confirmed(_)));
+    html! {
+        @match view.state {
+            SpendState::ToSign if is_paid => p class="notice" {
+                "The earlier version, " code { (rival) } ", is in a block: nothing is left for this one to pay. Cancel it."
+            },
+            SpendState::ToSign if earlier.is_some() => p class="notice" {
+                "The earlier version, " code { (rival) } ", may come into a block before you have signed this one. \
+                 Nothing is left for this one to pay then."
+            },
+            SpendState::ToSign => p class="notice" {
+                "One of its coins is being spent by another transaction: " code { (rival) } ". If that comes into a \
+                 block, this one never can. You can still cancel this one."
+            },
+            SpendState::Rivalled | SpendState::Dead => {
                 p class="notice bad" { "The other transaction: " code { (rival) } }
-            }
+            },
+            _ => {},
         }
     }
 }
@@ -168,7 +221,11 @@ fn money(view: &SpendView, worth: &Worth) -> Markup {
         html! { span class="worth" { (view.fee) " sat" @if let Some(worth) = worth.of(view.fee) { " " small { "≈ " (worth) } } } },
     ));
     rows.push(("Fee rate", html! { (thousandths(view.millisats_per_vbyte)) " sat/vB" }));
-    rows.extend(percent(view.fee, paid).map(|share| ("Fee of what is paid", html! { (share) })));
+    let share = match view.payees.is_empty() {
+        true => percent(view.fee, back).map(|share| ("Fee of what is moved", share)),
+        false => percent(view.fee, paid).map(|share| ("Fee of what is paid", share)),
+    };
+    rows.extend(share.map(|(name, share)| (name, html! { (share) })));
     html! { section class="sheet" { h2 { "Money" } (facts(&rows)) } }
 }
 
@@ -213,7 +270,7 @@ fn faster(frame: &Frame, web: &Web, owner: &Owner, path: &str, fee: &Chosen, pro
 fn cancelling(frame: &Frame, path: &str) -> Markup {
     html! {
         section class="sheet" {
-            h2 { "Not this one" }
+            h2 { "Cancel this transaction" }
             p { "Its coins are free again, and what it was to pay waits for another transaction." }
             form method="post" action={ (path) "/cancel" } {
                 (frame.csrf_field())

@@ -4,12 +4,13 @@ use crate::app::view::{SpendState, SpendView};
 use crate::http::dashboard::invoices::words::count;
 use crate::http::pages::Icon;
 
-/// Tone, icon and label of a state.
-pub fn state(state: SpendState) -> (&'static str, Icon, &'static str) {
-    match state {
+/// Tone, icon and label of where it stands.
+pub fn state(view: &SpendView) -> (&'static str, Icon, &'static str) {
+    match view.state {
         SpendState::ToSign => ("care", Icon::Key, "To sign"),
         SpendState::Cancelled => ("soft", Icon::Close, "Cancelled"),
-        SpendState::Sent => ("care", Icon::Seen, "Sent"),
+        SpendState::Sent if view.broadcast => ("care", Icon::Seen, "Sent"),
+        SpendState::Sent => ("care", Icon::Waiting, "Signed"),
         SpendState::Replaced => ("soft", Icon::Again, "Replaced"),
         SpendState::Rivalled => ("stop", Icon::Late, "In conflict"),
         SpendState::Confirmed(_) => ("good", Icon::Complete, "Confirmed"),
@@ -26,16 +27,15 @@ pub fn meaning(view: &SpendView) -> String {
         SpendState::Sent => "It is signed, and handed to your node until the network has it.".to_owned(),
         SpendState::Replaced => "A newer version, which pays the network more, took its place.".to_owned(),
         SpendState::Rivalled => {
-            "Another transaction spends one of its coins. Only one of the two can come about: \
-                                 wait for six confirmations of either."
+            "Another transaction spends one of its coins. Only one of the two can come about: wait for six \
+             confirmations of either."
                 .to_owned()
         }
         SpendState::Confirmed(n) => {
             format!("It is in a block, with {}.", count(u64::from(n), "confirmation"))
         }
         SpendState::Dead => {
-            "Another transaction spent one of its coins, six blocks deep: this one can never come \
-                             about."
+            "Another transaction spent one of its coins, six blocks deep: this one can never come about."
                 .to_owned()
         }
     }

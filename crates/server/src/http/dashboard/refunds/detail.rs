@@ -17,7 +17,7 @@ use crate::http::dashboard::invoices::words::{behind, btc, price, time};
 use crate::http::dashboard::merchant::Owner;
 use crate::http::dashboard::parts::{Problems, facts, field};
 use crate::http::dashboard::worth::Worth;
-use crate::http::pages::{Icon, copy_button, grouped, icon};
+use crate::http::pages::{Icon, OTHER_NETWORK, copy_button, grouped, icon};
 
 fn refund(owner: &Owner) -> Result<RefundId, PageError> {
     owner.param("refund").parse().map_err(|_| PageError::not_found())
@@ -50,7 +50,11 @@ pub async fn send_to(State(web): State<Web>, owner: Owner, request: Request) -> 
     match web.app().send_refund_to(owner.store.id, refund(&owner)?, typed).await {
         Ok(_) => Ok(back(&owner, "The refund has its address.").await?.into_response()),
         Err(error @ (AppError::Address | AppError::AddressNetwork)) => {
-            let problems = Problems::one("address", sentence(error));
+            let words = match error {
+                AppError::AddressNetwork => OTHER_NETWORK.to_owned(),
+                error => sentence(error),
+            };
+            let problems = Problems::one("address", words);
             Ok((StatusCode::BAD_REQUEST, page(&web, &owner, typed, &problems).await?).into_response())
         }
         Err(error) => Err(error.into()),
@@ -182,7 +186,7 @@ fn cancelling(frame: &Frame, owner: &Owner, view: &RefundView) -> Markup {
     html! {
         @if open {
             section class="sheet" {
-                h2 { "Not after all" }
+                h2 { "Cancel this refund" }
                 p {
                     "Nothing is given back, and the buyer’s link says so."
                     @if view.state == RefundState::ToSign {

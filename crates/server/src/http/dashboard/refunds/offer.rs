@@ -22,7 +22,7 @@ use crate::http::dashboard::merchant::Owner;
 use crate::http::dashboard::parts::{Problems, choice, facts, field, radio};
 use crate::http::dashboard::worth::Worth;
 use crate::http::form::Form;
-use crate::http::pages::{Icon, grouped, icon};
+use crate::http::pages::{Icon, OTHER_NETWORK, grouped, icon};
 
 /// What is typed, by name.
 const FIELDS: [&str; 5] = ["variant", "amount", "currency", "rate", "address"];
@@ -173,11 +173,8 @@ async fn give(
 /// Why it is not given back: said in the form, so that nothing that was typed is lost.
 fn refused(error: AppError) -> Result<(StatusCode, Problems), PageError> {
     let (field, words) = match &error {
-        AppError::Address => ("address", "This is not a bitcoin address.".to_owned()),
-        AppError::AddressNetwork => (
-            "address",
-            "This address belongs to another network: test addresses and real ones do not mix.".to_owned(),
-        ),
+        AppError::Address => ("address", sentence(&error)),
+        AppError::AddressNetwork => ("address", OTHER_NETWORK.to_owned()),
         AppError::RateUnavailable { .. } => ("rate", sentence(&error)),
         AppError::RefundCurrency(_) => ("currency", sentence(&error)),
         AppError::Refused(Refused::RefundTooMuch { most }) => {
