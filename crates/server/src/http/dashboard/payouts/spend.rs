@@ -32,8 +32,12 @@ pub async fn show(State(web): State<Web>, owner: Owner) -> Result<Markup, PageEr
 /// Does not sign it after all.
 pub async fn cancel(State(web): State<Web>, owner: Owner, request: Request) -> Result<Redirect, PageError> {
     owner.merchant.read(request).await?;
-    web.app().cancel_spend(owner.store.id, spend(&owner)?).await?;
-    back(&owner, "The transaction is cancelled. What it was to pay waits for another.").await
+    let cancelled = web.app().cancel_spend(owner.store.id, spend(&owner)?).await?;
+    let words = match cancelled.replaces {
+        Some(_) => "The transaction is cancelled. The version before it stands.",
+        None => "The transaction is cancelled. What it was to pay waits for another.",
+    };
+    back(&owner, words).await
 }
 
 /// Builds another version of it, which pays the network more.
@@ -85,7 +89,7 @@ async fn page(web: &Web, owner: &Owner, fee: &Chosen, problems: &Problems) -> Re
                 (money(&view, &worth))
                 @if to_sign { (qr::section(&view, &path)) }
                 (identity(owner, &view))
-                @if can_be_cancelled(&view) { (cancelling(&frame, &path)) }
+                @if can_be_cancelled(&view) { (cancelling(&frame, &view, &path)) }
             }
         }
     };
@@ -267,11 +271,15 @@ fn faster(frame: &Frame, web: &Web, owner: &Owner, path: &str, fee: &Chosen, pro
     }
 }
 
-fn cancelling(frame: &Frame, path: &str) -> Markup {
+fn cancelling(frame: &Frame, view: &SpendView, path: &str) -> Markup {
     html! {
         section class="sheet" {
             h2 { "Cancel this transaction" }
-            p { "Its coins are free again, and what it was to pay waits for another transaction." }
+            @if view.replaces.is_some() {
+                p { "The version before it stands, and goes on waiting for a block." }
+            } @else {
+                p { "Its coins are free again, and what it was to pay waits for another transaction." }
+            }
             form method="post" action={ (path) "/cancel" } {
                 (frame.csrf_field())
                 p class="actions" { button class="btn small danger" { "Cancel the transaction" } }
