@@ -63,7 +63,8 @@ pub struct Version {
 
 impl Version {
     /// Whether a coin is spent by this one, whoever signed it, and where.
-    fn is(self, spend: &Spend) -> bool {
+    #[must_use]
+    pub fn is(self, spend: &Spend) -> bool {
         spend.by == self.txid || spend.unsigned == self.unsigned
     }
 }

@@ -41,6 +41,7 @@ statements! { "spends":
     SHARES_OF_SPEND = "SELECT spend_id, refund_id, fee FROM spend_refunds WHERE spend_id = $1 ORDER BY refund_id";
     SHARES_OF_REFUND = "SELECT spend_id, refund_id, fee FROM spend_refunds WHERE refund_id = $1 ORDER BY spend_id";
     SIGN = "UPDATE spends SET psbt = $2, txid = $3, signed_tx = $4, signed_at = $5, refusal = NULL WHERE id = $1";
+    SEEN_AS = "UPDATE spends SET txid = $2 WHERE id = $1";
     CANCEL = "UPDATE spends SET cancelled_at = $2 WHERE id = $1";
     STAND = "UPDATE spends SET standing = $2, block_height = $3, block_hash = $4, rival = $5, followed = $6 WHERE id = $1";
     REFUSE = "UPDATE spends SET refusal = $2 WHERE id = $1";
@@ -84,7 +85,7 @@ pub struct SpendRecord {
     pub replaces: Option<SpendId>,
     /// The transaction with the signatures so far.
     pub psbt: Psbt,
-    /// Its id; once it is signed, that of the signed transaction.
+    /// Its id; once it is signed, or was seen, that of the signed transaction.
     pub txid: Txid,
     /// Its fee, in satoshis.
     pub fee: Amount,
@@ -219,6 +220,17 @@ pub fn sign(
         signed.map(|(_, at)| at),
     ];
     tx.execute(&SIGN, &row).map(drop)
+}
+
+/// Writes the id under which a locked transaction was seen.
+///
+/// # Errors
+/// [`DbError`] if it cannot be written.
+pub fn seen_as(tx: &mut Tx<'_>, spend: &Locked<SpendRecord>, txid: Txid) -> Result<(), DbError> {
+    if spend.txid != txid {
+        tx.execute(&SEEN_AS, &params![spend.id, txid])?;
+    }
+    Ok(())
 }
 
 /// Writes that a locked transaction is not to be.

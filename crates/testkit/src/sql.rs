@@ -38,6 +38,16 @@ pub enum Value {
 pub struct Row(Vec<Value>);
 
 impl Sql {
+    /// The database at an address, as the program is given it: `sqlite:PATH`, or of a server.
+    ///
+    /// # Panics
+    /// If there is none.
+    #[must_use]
+    pub fn at(address: &str) -> Self {
+        let file = address.strip_prefix("sqlite:");
+        file.map_or_else(|| Self::postgres(address), |file| Self::sqlite(Path::new(file)))
+    }
+
     /// # Panics
     /// If the file is no database.
     pub(crate) fn sqlite(path: &Path) -> Self {

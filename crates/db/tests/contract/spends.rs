@@ -70,6 +70,12 @@ pub async fn a_transaction_comes_back_in_every_standing(engine: &impl Engine) {
         shop.db.write("refuse", move |tx| spends::refuse(tx, spend_id(1), refusal)).await.unwrap();
         assert_eq!(find(&shop, 1).await.refusal.as_deref(), refusal);
     }
+    let seen = shop.db.write("see", |tx| {
+        let locked = spends::lock(tx, spend_id(1))?.expect("it was built");
+        spends::seen_as(tx, &locked, txid("signed elsewhere"))
+    });
+    seen.await.unwrap();
+    assert_eq!(find(&shop, 1).await.txid, txid("signed elsewhere"));
     let cancelled = shop.db.write("cancel", |tx| {
         let locked = spends::lock(tx, spend_id(1))?.expect("it was built");
         spends::cancel(tx, &locked, START.plus_secs(5))

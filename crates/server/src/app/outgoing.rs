@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use bitcoin::{ScriptBuf, Transaction};
+use bitcoin::{ScriptBuf, Transaction, Txid};
 use specie_core::coin::Coin;
 use specie_core::ids::{RefundId, SpendId};
 use specie_core::invoice::{Fact, Moment, Outcome, step};
@@ -61,6 +61,9 @@ impl App {
             turn.check(tx)?;
             let spend = lock_with_before(tx, id)?;
             let standing = judged(tx, &spend, moment)?;
+            if let Some(txid) = seen_as(tx, &spend)? {
+                spends::seen_as(tx, &spend, txid)?;
+            }
             spends::stand(tx, &spend, standing, !standing.is_final(moment.tip_height))?;
             let paid = in_order(tx, id)?;
             let mut changed = vec![];
@@ -189,6 +192,18 @@ fn judged(r: &Reader<'_>, spend: &SpendRecord, moment: Moment) -> Result<SpendSt
         before.push(ids(&version));
     }
     Ok(spend::judge(ids(spend), &taken, &before, moment.tip_height))
+}
+
+/// The id under which a transaction spends its coins: whoever signed it elsewhere may have given it another.
+fn seen_as(r: &Reader<'_>, spend: &SpendRecord) -> Result<Option<Txid>, DbError> {
+    for outpoint in inputs(spend) {
+        let coin = coins::find(r, &spend.network, outpoint)?.map(|record| record.coin);
+        let own = coin.and_then(|coin| coin.spent).filter(|spent| ids(spend).is(spent));
+        if let Some(spent) = own {
+            return Ok(Some(spent.by));
+        }
+    }
+    Ok(None)
 }
 
 fn ids(spend: &SpendRecord) -> Version {

@@ -189,10 +189,12 @@ pub(super) fn lock_with_before(tx: &mut Tx<'_>, id: SpendId) -> Result<Locked<Sp
 }
 
 /// Gives back what a transaction holds that is not to be, or cannot be any more: its pending refunds and its
-/// coins, to the version before it if that may still come about, else to nobody.
+/// coins, to the newest version before it that may still come about, else to nobody.
 pub(super) fn give_back(tx: &mut Tx<'_>, spend: &SpendRecord) -> Result<(), AppError> {
-    let before = spend.replaces.map(|id| spends::find(tx, id)).transpose()?.flatten();
-    let before = before.filter(|before| !matches!(before.standing, SpendStanding::Dead(_)));
+    let mut before = spend.replaces.map(|id| spends::find(tx, id)).transpose()?.flatten();
+    while let Some(dead) = before.take_if(|before| matches!(before.standing, SpendStanding::Dead(_))) {
+        before = dead.replaces.map(|id| spends::find(tx, id)).transpose()?.flatten();
+    }
     let records = refunds::of_spend(tx, spend.id)?;
     refunds::release(tx, spend.id)?;
     for outpoint in inputs(spend) {

@@ -16,7 +16,7 @@ use specie_core::time::Timestamp;
 use tokio::sync::Notify;
 
 use super::{Stop, stopped};
-use crate::app::{App, AppError, Following, Missing};
+use crate::app::{App, AppError, Following, Missing, Outgoing};
 
 /// How long to wait for a source to say that something may have changed. A node's source says so
 /// every few seconds by itself; the practice chain stands still until somebody acts, but its
@@ -257,15 +257,27 @@ impl Handovers {
             self.due = now.plus_secs(REBROADCAST_EVERY_SECS);
         }
         for one in outgoing.into_iter().filter(|one| all || !tried.contains(&one.id)) {
-            let refusal = match source.broadcast(&one.tx).await? {
-                Broadcast::Accepted | Broadcast::Known => None,
-                Broadcast::Conflict => Some("one of its coins is spent by another transaction".to_owned()),
-                Broadcast::Rejected(reason) => Some(reason),
-            };
-            app.handed_over(&one, refusal).await?;
+            match hand_over(app, source, &one).await {
+                Ok(()) => {}
+                // Without a node there is no use in trying the others.
+                Err(error @ RoundError::Source(SourceError::Unreachable { .. })) => return Err(error),
+                Err(error) => {
+                    let network = following.network();
+                    tracing::warn!(network, spend = %one.id, %error, "a signed transaction could not be handed over");
+                }
+            }
         }
         Ok(())
     }
+}
+
+async fn hand_over(app: &App, source: &ChainSource, one: &Outgoing) -> Result<(), RoundError> {
+    let refusal = match source.broadcast(&one.tx).await? {
+        Broadcast::Accepted | Broadcast::Known => None,
+        Broadcast::Conflict => Some("one of its coins is spent by another transaction".to_owned()),
+        Broadcast::Rejected(reason) => Some(reason),
+    };
+    Ok(app.handed_over(one, refusal).await?)
 }
 
 /// Hands a transaction to the node again. Refused because its inputs are spent: its payments are

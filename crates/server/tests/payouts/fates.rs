@@ -115,6 +115,28 @@ async fn a_refund_fails_when_the_coins_that_were_to_pay_it_went_elsewhere_signed
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_signed_and_broadcast_elsewhere_pays_the_refund_also_under_another_id() {
+    let shop = Shop::open().await;
+    let invoice = shop.sell(50_000, 50_000).await;
+    let refund = shop.ask(invoice, 20_000, 1).await.unwrap();
+    let spend = shop.pay(&[refund.id]).await.unwrap();
+    // Nested segwit: the signature is in the part that the id is of.
+    let mut signed = transaction(&spend);
+    signed.input[0].script_sig = bitcoin::ScriptBuf::from_bytes(vec![1, 7]);
+    let txid = signed.compute_txid().to_string();
+    assert_ne!(txid, spend.txid);
+    shop.broadcast(signed).await;
+    shop.mine(1).await;
+    let paid = shop.refund(refund.id).await;
+    assert_eq!((paid.state, paid.txid.as_deref()), (RefundState::Success, Some(txid.as_str())));
+    shop.mine(6).await;
+    let over = shop.spend(spend.id).await;
+    assert_eq!((over.state, over.txid), (SpendState::Confirmed(7), txid));
+    assert_eq!(shop.balance().await, 30_000 - i64::try_from(spend.fee).unwrap());
+    shop.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_transaction_on_change_that_a_reorganisation_takes_away_dies_with_it() {
     let shop = Shop::open().await;
     let invoice = shop.sell(100_000, 100_000).await;
@@ -218,5 +240,26 @@ async fn what_is_signed_survives_a_restart_and_is_handed_over_as_it_is() {
     assert_eq!(shop.refund(refund.id).await.state, RefundState::Success);
     assert_eq!(shop.app().outgoing(Network::SANDBOX.name).await.unwrap(), []);
     assert_eq!(shop.coins().await, 40_000 - spend.fee);
+    shop.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transaction_that_cannot_be_read_holds_up_no_other() {
+    let shop = Shop::open().await;
+    let mut spends = vec![];
+    for n in 1..=2 {
+        let invoice = shop.sell(50_000, 50_000).await;
+        let refund = shop.ask(invoice, 20_000, n).await.unwrap();
+        spends.push((refund.id, shop.pay(&[refund.id]).await.unwrap().id));
+    }
+    let [(_, damaged), (refund, sound)] = spends.try_into().unwrap();
+    shop.tamper("UPDATE spends SET fee = -1 WHERE id = $1", damaged.as_bytes()).await;
+    shop.sign(sound).await.unwrap();
+    shop.handed_over().await;
+    shop.mine(1).await;
+    assert_eq!(shop.refund(refund).await.state, RefundState::Success);
+    assert!(shop.app().spend(shop.store.id, damaged).await.is_err());
+    let other = shop.sell(30_000, 30_000).await;
+    assert_eq!(shop.app().invoice(other, None).await.unwrap().paid, 30_000, "nor the store's sales");
     shop.close().await;
 }

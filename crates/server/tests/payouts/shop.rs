@@ -18,6 +18,7 @@ use specie_core::money::Currency;
 use specie_db::{Db, Durability};
 use specie_testkit::engine::Engine;
 use specie_testkit::postgres::Database;
+use specie_testkit::sql::{Sql, Value};
 use tempfile::TempDir;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -133,6 +134,13 @@ impl Shop {
         if let Place::Server(database) = self.place {
             tokio::task::spawn_blocking(move || drop(database)).await.expect("it is dropped");
         }
+    }
+
+    /// Changes the database by another hand, beside the program and its rules.
+    pub async fn tamper(&self, sql: &'static str, id: &[u8]) {
+        let (address, id) = (self.place.url(), Value::Bytes(id.to_vec()));
+        let tampering = tokio::task::spawn_blocking(move || Sql::at(&address).execute(sql, &[id]));
+        assert_eq!(tampering.await.expect("it is written"), 1);
     }
 
     /// Waits until something is so.
@@ -270,6 +278,11 @@ impl Shop {
     /// The same, if the chain lets it.
     pub async fn try_broadcast_elsewhere(&self, view: &SpendView) -> Broadcast {
         self.hand_over(transaction(view)).await
+    }
+
+    /// Somebody broadcasts this.
+    pub async fn broadcast(&self, tx: Transaction) {
+        assert_eq!(self.hand_over(tx).await, Broadcast::Accepted);
     }
 
     async fn hand_over(&self, tx: Transaction) -> Broadcast {
