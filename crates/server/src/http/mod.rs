@@ -14,6 +14,7 @@ mod documented;
 mod error;
 mod fields;
 pub mod form;
+pub mod l10n;
 pub mod live;
 pub mod pages;
 pub mod panel;

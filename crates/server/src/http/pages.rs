@@ -11,6 +11,7 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use super::l10n::Words;
 use super::{ApiError, Web};
 
 /// Why an address is not taken that is one, but not of the store's network.
@@ -20,10 +21,20 @@ pub const OTHER_NETWORK: &str =
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
                       connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors";
 
+/// One stylesheet for all pages, from its parts. What is wider, or another's wish, comes last.
+const STYLE: &str = concat!(
+    include_str!("assets/css/tokens.css"),
+    include_str!("assets/css/parts.css"),
+    include_str!("assets/css/checkout.css"),
+    include_str!("assets/css/desk.css"),
+    include_str!("assets/css/wide.css"),
+    include_str!("assets/css/reference.css"),
+);
+
 /// Each asset's name, kind and content.
 static ASSETS: LazyLock<[(&str, &str, String); 4]> = LazyLock::new(|| {
     [
-        ("specie.css", "text/css; charset=utf-8", lean(include_str!("assets/specie.css"))),
+        ("specie.css", "text/css; charset=utf-8", lean(STYLE)),
         ("checkout.js", "text/javascript; charset=utf-8", include_str!("assets/checkout.js").to_owned()),
         ("favicon.svg", "image/svg+xml", include_str!("assets/favicon.svg").to_owned()),
         ("logo.svg", "image/svg+xml", include_str!("assets/logo.svg").to_owned()),
@@ -178,12 +189,18 @@ pub fn grouped(text: &str, id: &str) -> Markup {
     }
 }
 
-/// A whole page around its body. `head` comes last in the head.
+/// A whole page around its body, in English. `head` comes last in the head.
 #[must_use]
 pub fn page(title: &str, head: &Markup, body: &Markup) -> Markup {
+    page_in(Words::english(), title, head, body)
+}
+
+/// A whole page in its reader's language.
+#[must_use]
+pub fn page_in(words: Words, title: &str, head: &Markup, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
-        html lang="en" dir="ltr" {
+        html lang=(words.tag()) dir=(words.direction()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width";
@@ -201,22 +218,29 @@ pub fn page(title: &str, head: &Markup, body: &Markup) -> Markup {
 
 /// The foot of a page. `live`: it follows what happens by itself.
 #[must_use]
-pub fn foot(live: bool) -> Markup {
+pub fn foot(words: Words, live: bool) -> Markup {
     html! {
         footer class="foot" {
             span class="brand" { (PreEscaped(include_str!("assets/logo.svg").trim_end())) "Specie" }
             @if live {
-                p class="live" { "This page updates by itself. " a href="" { "Refresh now" } }
-                p class="offline" { "Connection lost. Trying again…" }
+                p class="live" { (words.say("page-live")) " " a href="" { (words.say("page-refresh")) } }
+                p class="offline" { (words.say("page-offline")) }
             }
         }
     }
 }
 
-/// A page that says one thing.
+/// A page that says one thing, in English.
 #[must_use]
-pub fn notice(title: &str, shown: Icon, tone: &str, words: &str, more: &Markup) -> Markup {
-    page(
+pub fn notice(title: &str, shown: Icon, tone: &str, text: &str, more: &Markup) -> Markup {
+    notice_in(Words::english(), title, shown, tone, text, more)
+}
+
+/// A page that says one thing, in its reader's language.
+#[must_use]
+pub fn notice_in(words: Words, title: &str, shown: Icon, tone: &str, text: &str, more: &Markup) -> Markup {
+    page_in(
+        words,
         title,
         &html! {},
         &html! {
@@ -224,11 +248,11 @@ pub fn notice(title: &str, shown: Icon, tone: &str, words: &str, more: &Markup) 
                 div class="status" role="status" {
                     (icon(shown))
                     h1 class="state" { (title) }
-                    p { (words) }
+                    p { (text) }
                 }
                 (more)
             }
-            (foot(false))
+            (foot(words, false))
         },
     )
 }

@@ -15,6 +15,7 @@ use crate::app::view::{ClaimView, RefundState};
 use crate::dialect::bitpay::invoice::btc;
 use crate::http::auth::Limited;
 use crate::http::form::Form;
+use crate::http::l10n::Words;
 use crate::http::pages::{self, Icon, grouped, icon};
 use crate::http::{ApiError, Segments, Web};
 
@@ -103,7 +104,7 @@ fn whole(view: &ClaimView, body: &Markup) -> Markup {
         &html! {
             @if view.invoice.sandbox { aside class="practice" { strong { "Practice store" } ": no real bitcoin" } }
             (body)
-            (pages::foot(false))
+            (pages::foot(Words::english(), false))
         },
     )
 }

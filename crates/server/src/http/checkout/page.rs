@@ -8,6 +8,7 @@ use super::qr;
 use super::state::Shown;
 use crate::app::view::{InvoiceView, PaymentState};
 use crate::dialect::bitpay::invoice::btc;
+use crate::http::l10n::Words;
 use crate::http::pages::{self, Icon, copy_button, grouped, icon};
 
 /// The whole page. `modal`: in a frame of the shop's.
@@ -23,7 +24,7 @@ pub fn whole(shown: &Shown<'_>, modal: bool) -> Markup {
                 button type="button" class="close" data-close="" aria-label="Close" { (icon(Icon::Close)) }
             }
             (checkout(shown))
-            (pages::foot(!shown.is_final()))
+            (pages::foot(Words::english(), !shown.is_final()))
         },
     )
 }

@@ -10,6 +10,7 @@ use super::parts::{csrf_field, submit as send};
 use crate::app::AppError;
 use crate::http::auth::{CSRF_FIELD, Limited, Visitor};
 use crate::http::form::Form;
+use crate::http::l10n::Words;
 use crate::http::pages::{self, Icon};
 use crate::http::{Pairs, Web};
 use crate::secret::Password;
@@ -110,7 +111,7 @@ fn page(csrf: &str, next: &str, email: &str, error: Option<&str>) -> Markup {
                 (send("Log in"))
             }
         }
-        (pages::foot(false))
+        (pages::foot(Words::english(), false))
     };
     pages::page("Log in · Specie", &html! {}, &body)
 }

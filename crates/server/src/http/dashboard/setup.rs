@@ -11,6 +11,7 @@ use super::parts::{Problems, csrf_field, field, submit};
 use crate::app::AppError;
 use crate::http::auth::{CSRF_FIELD, Visitor};
 use crate::http::form::Form;
+use crate::http::l10n::Words;
 use crate::http::pages::{self, Icon};
 use crate::http::{Pairs, Web};
 use crate::secret::Password;
@@ -99,7 +100,7 @@ fn page(csrf: &str, email: &str, problems: &Problems) -> Markup {
                 (submit("Create the account"))
             }
         }
-        (pages::foot(false))
+        (pages::foot(Words::english(), false))
     };
     pages::page("Welcome · Specie", &html! {}, &body)
 }
