@@ -1,5 +1,5 @@
-// Every page and every state of the checkout, each in light and dark, on a desktop and on a phone. On each, nothing may
-// be amiss. If the variable SPECIE_SCREENS names a folder, screenshots are kept there, and all of them on contact
+// Every page and every state of the checkout, each in light and dark, on a desktop and on a phone; what buyers see also from
+// right to left, and on a window so small that a desktop's would be four times magnified. On each, nothing may be amiss. If the variable SPECIE_SCREENS names a folder, screenshots are kept there, and all of them on contact
 // sheets.
 
 import { mkdir, writeFile } from 'node:fs/promises'
@@ -10,6 +10,9 @@ import { Person, ask, barriers, story } from './person.mjs'
 const folder = process.env.SPECIE_SCREENS
 const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
 const LOOKS = ['light', 'dark'].flatMap((scheme) => Object.keys(SIZES).map((size) => ({ scheme, size })))
+/** A desktop of 1280 pixels, magnified four times. */
+const MAGNIFIED = { width: 320, height: 256 }
+const FROM_THE_RIGHT = 'ar'
 
 /** What was shown: its name, and whether it is a page of merchants or the checkout. */
 const shown = []
@@ -18,6 +21,16 @@ const problems = []
 class Photographer extends Person {
   // Each look at a page has its own.
   async look() {}
+
+  async open(path) {
+    await super.open(path)
+    this.opened = this.page.url()
+  }
+
+  async go(target) {
+    this.opened = null
+    await super.go(target)
+  }
 
   /** Takes the page that is open, in all its looks. `status`: what it was answered with, if that is an error. */
   async take(group, name, status) {
@@ -31,9 +44,33 @@ class Photographer extends Person {
       problems.push(...found.map((words) => `${name} (${scheme}, ${size}): ${words}`))
       if (folder) await page.screenshot({ path: join(folder, file(name, scheme, size)), fullPage: true })
     }
+    if (group === 'checkout') await this.takeOtherwise(name)
     const said = (words) => status && (words.startsWith(`answered ${status}: `) || words.includes(` status of ${status} `))
     problems.push(...this.amiss.splice(0).filter((words) => !said(words)).map((words) => `${name}: ${words}`))
     shown.push({ group, name })
+  }
+
+  /** Takes a buyer's page in other looks: magnified, and, if it can be asked for again, from right to left. */
+  async takeOtherwise(name) {
+    const { page } = this
+    const keep = async (look) => {
+      const found = await barriers(page)
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+      if (wide > 0) found.push(`${wide} pixels wider than the window`)
+      problems.push(...found.map((words) => `${name} (${look}): ${words}`))
+      if (folder) await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true })
+    }
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.setViewportSize(MAGNIFIED)
+    await keep('magnified')
+    // What a form was answered with cannot be asked for again.
+    const here = new URL(page.url())
+    if (this.opened !== here.href || !await page.locator('select#lang').count()) return
+    here.searchParams.set('lang', FROM_THE_RIGHT)
+    await page.setViewportSize(SIZES.phone)
+    await page.goto(here.href)
+    await keep('from-the-right')
+    await page.goto(this.opened)
   }
 
   async shot(path, name, status) {
@@ -109,7 +146,7 @@ async function desk(person, { store, empty, invoices }) {
     for (const fold of await person.page.locator('.deliveries summary').all()) await fold.click()
     await person.take('pages', `invoice-${name}`)
   }
-  await person.shot(`${path}/invoices/${details.partial}/mark/complete`, 'invoice-mark')
+  await person.shot(`${path}/invoices/${details.marked}/mark/complete`, 'invoice-mark')
   await person.press('Mark complete')
   await person.take('pages', 'invoice-marked')
   await person.open(`${path}/invoices/${details.wordy}`)
@@ -278,18 +315,27 @@ async function checkout(person, { invoices }) {
   await person.open(`/i/${invoices[0].new}?view=modal`)
   await person.page.getByText('Details', { exact: true }).click()
   await person.take('checkout', 'checkout-details')
+  const paid = Object.assign({}, ...invoices)
+  for (const paper of ['a4', '80', '58']) {
+    await person.open(`/i/${paid.complete}/receipt?print=${paper}`)
+    await person.take('checkout', `receipt-${paper}`)
+  }
   await person.open('/i/2ioYkwDz1hM8oky7x99cXF')
   await person.take('checkout', 'checkout-no-such-invoice', 404)
 }
 
 /** One sheet with all shots of some pages: a line for each page. */
 async function sheet(person, name, pages) {
-  const line = (page) => `<section><h2>${page.name}</h2><div>${LOOKS.map(({ scheme, size }) => (
-    `<a href="${file(page.name, scheme, size)}"><img class="${size}" src="${file(page.name, scheme, size)}"></a>`
+  const shots = ({ group, name }) => [
+    ...LOOKS.map(({ scheme, size }) => ({ size, src: file(name, scheme, size) })),
+    ...(group === 'checkout' ? [{ size: 'phone', src: `${name}-from-the-right.png` }] : []),
+  ]
+  const line = (page) => `<section><h2>${page.name}</h2><div>${shots(page).map(({ size, src }) => (
+    `<a href="${src}"><img class="${size}" src="${src}" onerror="this.remove()"></a>`
   )).join('')}</div></section>`
   const path = join(folder, `${name}.html`)
   await writeFile(path, `<!doctype html><meta charset="utf-8"><title>${name}</title><style>
-    body { margin: 24px; background: #888; font: 14px sans-serif; columns: 3; column-gap: 32px; inline-size: 4096px }
+    body { margin: 24px; background: #888; font: 14px sans-serif; columns: 3; column-gap: 32px; inline-size: 4608px }
     section { break-inside: avoid; padding-block-end: 24px }
     h2 { margin: 0 0 4px; font-size: 16px }
     div { display: flex; gap: 8px; align-items: start }
@@ -297,7 +343,7 @@ async function sheet(person, name, pages) {
     .desktop { inline-size: 500px }
     .phone { inline-size: 152px }
   </style>${pages.map(line).join('')}`)
-  await person.page.setViewportSize({ width: 4144, height: 1000 })
+  await person.page.setViewportSize({ width: 4656, height: 1000 })
   await person.page.goto(`file://${path}`)
   await person.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
 }

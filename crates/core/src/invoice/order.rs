@@ -124,10 +124,11 @@ impl NewInvoice {
     }
 
     /// The same request by somebody who has no say in the store's policy: confirmations and time to
-    /// pay are the store's.
+    /// pay are the store's, and nobody is led anywhere without a click.
     #[must_use]
     pub fn without_policy(self) -> Self {
-        Self { speed: None, expires_at: None, ..self }
+        let order = Order { redirect_automatically: None, ..self.order };
+        Self { speed: None, expires_at: None, order, ..self }
     }
 
     /// The price; none for a top-up invoice.

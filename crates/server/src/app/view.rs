@@ -4,7 +4,7 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use specie_core::ids::{InvoiceId, StoreId};
-use specie_core::invoice::{Asked, Flag, Invoice, Order, Payment, Speed, Standing, Status};
+use specie_core::invoice::{Asked, Flag, Invoice, LossCause, Order, Payment, Speed, Standing, Status};
 use specie_core::money::Currency;
 use specie_core::quote::{self, Rate};
 use specie_core::time::Timestamp;
@@ -82,6 +82,9 @@ pub struct PaymentView {
     pub state: PaymentState,
     /// It reached the confirmations that the invoice asks.
     pub matured: bool,
+    /// It is lost since another transaction spent the same coins; one that is lost otherwise was just never seen again.
+    #[serde(default)]
+    pub replaced: bool,
 }
 
 /// An accepted overpayment as it is shown.
@@ -268,5 +271,6 @@ fn payment(payment: &Payment, invoice: &Invoice, tip_height: u32) -> PaymentView
             Standing::Lost(_) => PaymentState::Lost,
         },
         matured: payment.matured,
+        replaced: matches!(payment.standing, Standing::Lost(cause) if cause != LossCause::Vanished),
     }
 }

@@ -104,6 +104,12 @@ pub enum Icon {
     Info,
     /// A coin, and an arrow out of it.
     Payout,
+    /// Two arrows that change places.
+    Replaced,
+    /// A globe.
+    Language,
+    /// A printer.
+    Print,
 }
 
 impl Icon {
@@ -146,6 +152,11 @@ impl Icon {
             Self::Over => r#"<circle cx="12" cy="12" r="9"/><path d="M12 7.5v9M7.5 12h9"/>"#,
             Self::Marked => r#"<path d="M6 21V4h12l-3 4 3 4H6"/>"#,
             Self::Payout => r#"<path d="M12.5 4.6a8 8 0 1 0 6.9 6.9M13 11l7-7M14.5 4H20v5.5"/>"#,
+            Self::Replaced => r#"<path d="M4 8.5h13M13.5 4.5l4 4-4 4M20 16H7M10.5 12l-4 4 4 4"/>"#,
+            Self::Language => {
+                r#"<circle cx="12" cy="12" r="9"/><path d="M3 12h18M12 3c3.5 3 3.5 15 0 18M12 3c-3.5 3-3.5 15 0 18"/>"#
+            }
+            Self::Print => r#"<path d="M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z"/>"#,
             Self::Info => r#"<circle cx="12" cy="12" r="9"/><path d="M12 11v5.5M12 7.5v.1"/>"#,
         }
     }
@@ -161,14 +172,20 @@ pub fn icon(icon: Icon) -> Markup {
     }
 }
 
-/// A button that copies a bare text; `from` is the element that shows it.
+/// A button that copies a bare text, in English; `from` is the element that shows it.
 #[must_use]
 pub fn copy_button(name: &str, what: &str, text: &str, from: &str) -> Markup {
+    copy_button_in(Words::english(), name, &format!("Copy {what}"), text, from)
+}
+
+/// A button that copies a bare text. `what`: the whole of what it does, for those who do not see it.
+#[must_use]
+pub fn copy_button_in(words: Words, name: &str, what: &str, text: &str, from: &str) -> Markup {
     html! {
         button type="button" class="copy" id={ "copy-" (name) } data-copy=(text) data-from=(from) {
             (icon(Icon::Copy))
-            span class="go" { "Copy" span class="hush" { " " (what) } }
-            span class="ok" { "Copied" }
+            span class="go" { span aria-hidden="true" { (words.say("copy")) } span class="hush" { (what) } }
+            span class="ok" { (words.say("copied")) }
         }
     }
 }
@@ -216,12 +233,19 @@ pub fn page_in(words: Words, title: &str, head: &Markup, body: &Markup) -> Marku
     }
 }
 
-/// The foot of a page. `live`: it follows what happens by itself.
+/// The foot of a page, in English. `live`: it follows what happens by itself.
 #[must_use]
-pub fn foot(words: Words, live: bool) -> Markup {
+pub fn foot(live: bool) -> Markup {
+    foot_with(Words::english(), live, &html! {})
+}
+
+/// The foot of a page in its reader's language, with something more in it.
+#[must_use]
+pub fn foot_with(words: Words, live: bool, more: &Markup) -> Markup {
     html! {
         footer class="foot" {
             span class="brand" { (PreEscaped(include_str!("assets/logo.svg").trim_end())) "Specie" }
+            (more)
             @if live {
                 p class="live" { (words.say("page-live")) " " a href="" { (words.say("page-refresh")) } }
                 p class="offline" { (words.say("page-offline")) }
@@ -252,7 +276,7 @@ pub fn notice_in(words: Words, title: &str, shown: Icon, tone: &str, text: &str,
                 }
                 (more)
             }
-            (foot(words, false))
+            (foot_with(words, false, &html! {}))
         },
     )
 }
@@ -267,9 +291,14 @@ pub fn not_found() -> Response {
 
 /// The page for whoever asks for one while the server cannot answer.
 pub fn not_now(status: StatusCode) -> Response {
-    let words = "This server has a problem. Please look again in a minute.";
-    (status, Extension(Frameable), notice("Not at the moment", Icon::Stop, "stop", words, &html! {}))
-        .into_response()
+    not_now_in(Words::english(), status)
+}
+
+/// The same, in its reader's language.
+pub fn not_now_in(words: Words, status: StatusCode) -> Response {
+    let (title, text) = (words.say("not-now"), words.say("not-now-words"));
+    let page = notice_in(words, &title, Icon::Stop, "stop", &text, &html! {});
+    (status, Extension(Frameable), page).into_response()
 }
 
 /// The assets' routes.

@@ -174,6 +174,20 @@ fn a_buyer_is_paid_back() {
 }
 
 #[test]
+fn a_buyer_meets_every_state_in_every_language_and_prints_the_receipt() {
+    for javascript in ["on", "off"] {
+        let mut scene = scene::Scene::new(EXE);
+        scene.server.create_user(OWNER);
+        let url = scene.server.url().to_owned();
+        let variables = [("SPECIE_URL", url.as_str()), ("SPECIE_JAVASCRIPT", javascript)];
+        play("states.mjs", &variables, |what, _| match what {
+            "invoices" => scene.build()["invoices"].clone(),
+            other => panic!("nobody knows what {other:?} is"),
+        });
+    }
+}
+
+#[test]
 fn every_page_is_without_barriers_in_light_and_dark_on_a_desktop_and_on_a_phone() {
     scene::look_at_every_page(EXE, None);
 }

@@ -39,8 +39,10 @@ pub fn look_at_every_page(exe: &str, folder: Option<&str>) {
     });
 }
 
-struct Scene {
-    server: Server,
+/// A server on which there is all of that.
+pub struct Scene {
+    /// The server. Nobody has used it.
+    pub server: Server,
     receiver: Receiver,
     store: String,
     shop: Shop,
@@ -49,7 +51,7 @@ struct Scene {
 
 impl Scene {
     /// A server that nobody has used, and whose node cannot be reached.
-    fn new(exe: &str) -> Self {
+    pub fn new(exe: &str) -> Self {
         let nowhere =
             ["--network", "regtest", "--bitcoind-url", "http://127.0.0.1:1", "--bitcoind-cookie", "none"];
         let server = Server::start_with(exe, &[&nowhere[..], &["--accept-applications"]].concat());
@@ -58,7 +60,7 @@ impl Scene {
     }
 
     /// A practice store with an invoice in every state. The owner is there already.
-    fn build(&mut self) -> Value {
+    pub fn build(&mut self) -> Value {
         let website = ["--allow-zero-price", "--website", "https://shop.example/"];
         self.store = self.server.practice_store("Alder & Finch Books", &website);
         let empty = self.server.practice_store("Corner Café and Second-hand Bookshop of the Lower Town", &[]);
@@ -206,11 +208,16 @@ impl Scene {
 
     /// Those that wait for their buyers.
     fn open(&mut self) -> Value {
-        let [paid, partial, new] = std::array::from_fn(|_| self.order(&json!({})));
+        let [paid, partial, new, replaced, marked] = std::array::from_fn(|_| self.order(&json!({})));
+        let txid = self.server.pay(&replaced);
+        self.shop.until_status(&replaced, "paid");
+        self.server.run(&["sandbox", "double-spend", &txid]);
+        self.shop.until_status(&replaced, "new");
+        self.pay(&marked, "0.0001");
         self.server.pay(&paid);
         self.pay(&partial, "0.0001");
         self.shop.until_status(&paid, "paid");
         until("the part", || (self.shop.read(&partial)["exceptionStatus"] == "paidPartial").then_some(()));
-        json!({ "new": new, "partial": partial, "paid": paid })
+        json!({ "new": new, "partial": partial, "paid": paid, "replaced": replaced, "marked": marked })
     }
 }

@@ -14,7 +14,7 @@ fn a_buyer_sees_what_to_pay_and_where_without_a_script() {
     let html = page(&server, &id);
     assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\""), "{html}");
     assert!(html.contains("<title>Waiting for payment · Alder &amp; Finch Books</title>"), "{html}");
-    assert!(html.contains("<strong>Practice store</strong>: no real bitcoin"), "{html}");
+    assert!(html.contains("<strong>Practice store</strong> · no real bitcoin"), "{html}");
     assert!(html.contains("20.00 <span>USD</span>"), "{html}");
     assert!(html.contains("<code id=\"amount\">0.00040000</code> BTC"), "{html}");
     assert!(html.contains("Two books") && html.contains("Order A-1"), "{html}");
@@ -123,7 +123,10 @@ fn what_shops_and_buyers_write_stays_text() {
         }
         for tag in tags(&html) {
             let name = tag.split([' ', '/']).find(|word| !word.is_empty()).unwrap_or_default();
-            assert!(!["b>", "img"].contains(&name), "<{tag}>");
+            assert!(
+                name != "img" || tag == "img src=\"\" alt=\"\" width=\"\" height=\"\" loading=\"\"",
+                "<{tag}>"
+            );
         }
         assert_nothing_inline(&html.replace("javascript:alert(1)//", ""));
         assert!(!html.contains("Return to the shop"), "{html}");

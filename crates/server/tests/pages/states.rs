@@ -54,8 +54,12 @@ fn too_much_is_said_and_shown() {
     let words = "You sent 0.00010000 BTC more than was asked.";
     until_page(&server, &id, words);
     server.mine(6);
-    let html = until_page(&server, &id, "Payment complete");
-    assert!(html.contains(words) && html.contains("<dt>Too much</dt><dd>0.00010000 BTC</dd>"), "{html}");
+    let html = until_page(&server, &id, "The payment is final.");
+    assert!(
+        html.contains("<p class=\"state\">Paid, and more than asked</p>") && html.contains(words),
+        "{html}"
+    );
+    assert!(html.contains("<dt>Too much</dt><dd><bdi>0.00010000 BTC</bdi></dd>"), "{html}");
 }
 
 #[test]

@@ -44,7 +44,29 @@ document.addEventListener('click', ({ target }) => {
   const button = target.closest('button')
   if (button?.dataset.copy) onCopy(button)
   if (button?.matches('[data-close]')) post('close')
+  if (button?.matches('[data-print]')) print()
 })
+
+// One key each for what is done most. Whoever needs the keys for something else switches that off; a browser that
+// keeps nothing asks again.
+const kept = {
+  get off() { try { return localStorage.keys === 'off' } catch { return false } },
+  set off(off) { try { localStorage.keys = off ? 'off' : 'on' } catch { /* for this page, then */ } },
+}
+const KEYS = { c: 'copy-address', a: 'copy-amount' }
+
+document.addEventListener('keydown', ({ key, target, ctrlKey, metaKey, altKey }) => {
+  if (ctrlKey || metaKey || altKey || kept.off || target.closest('input:not([type=checkbox]), select, textarea')) return
+  if (KEYS[key]) document.getElementById(KEYS[key])?.click()
+})
+
+function showKeys() {
+  const box = document.getElementById('keys')
+  if (!box) return
+  box.checked = !kept.off
+  box.onchange = () => { kept.off = !box.checked }
+  box.closest('.keys').hidden = false
+}
 
 // To the page that frames us.
 function post(message) {
@@ -58,6 +80,7 @@ function tick() {
   const timer = main.querySelector('[role=timer]')
   if (!timer) return
   const left = Math.max(0, Math.ceil((main.dataset.expiresAt - Date.now() - skew) / 1000))
+  timer.parentElement.hidden = left > timer.parentElement.dataset.from
   const [h, m] = [left / 3600, left / 60 % 60].map((n) => String(Math.floor(n)))
   const s = String(left % 60).padStart(2, 0)
   timer.textContent = left < 3600 ? `${m}:${s}` : `${h}:${m.padStart(2, 0)}:${s}`
@@ -100,9 +123,17 @@ function show(next) {
   skew = now - Date.now()
   if (rev !== old.rev) replace(next)
   tick()
+  leave()
   if (title) document.title = title
   if (status !== old.status) post({ invoiceId: id, status })
   if (final()) events.close()
+}
+
+// Back to the shop by itself, if the shop wants it so. A link beside says how to stay.
+let leaving
+function leave() {
+  const { leave: url, leaveSecs } = main.dataset
+  if (url) leaving ??= setTimeout(() => { location.href = url }, leaveSecs * 1000)
 }
 
 // #status stays the same element, or a screen reader would miss the change.
@@ -120,6 +151,7 @@ function replace(next) {
   status.className = fresh.className
   if (status.innerHTML !== fresh.innerHTML) status.replaceChildren(...fresh.childNodes)
   for (const { id } of open) document.getElementById(id)?.setAttribute('open', '')
+  showKeys()
   if (inside) (active.id && document.getElementById(active.id) || main.querySelector('h1')).focus()
 }
 
@@ -153,6 +185,8 @@ async function poll() {
 if (main) {
   skew = main.dataset.now - Date.now()
   tick()
+  leave()
+  showKeys()
   setInterval(tick, 1000)
   if (!final()) {
     listen()

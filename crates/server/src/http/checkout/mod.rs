@@ -1,8 +1,12 @@
 //! The buyer's page: what to pay, where, until when, and what became of it.
 
 mod claim;
+mod facts;
+mod frame;
 mod page;
+mod pay;
 mod qr;
+mod receipt;
 mod state;
 mod status;
 
@@ -19,6 +23,7 @@ use utoipa_axum::routes;
 
 use super::documented::{self, Documented};
 use super::error::Refusal;
+use super::l10n::Words;
 use super::pages::{self, Frameable, Icon};
 use super::{ApiError, Pairs, Segments, Web, live};
 use crate::app::AppError;
@@ -41,6 +46,8 @@ pub fn router() -> Documented {
         .route("/i/{id}/{method}", get(by_method))
         .route("/i/{id}/{method}/status", get(status_by_method))
         .route("/i/{id}/events", get(events))
+        .route("/i/{id}/receipt", get(receipt::show))
+        .route("/i/{id}/address.svg", get(qr::of_address))
         .route("/refund/{token}", get(claim::show).post(claim::answer))
         .route("/invoice", get(by_query))
         .route("/invoice/status", get(status_by_query))
@@ -74,17 +81,17 @@ async fn by_query(State(web): State<Web>, asked: Pairs, headers: HeaderMap) -> R
 }
 
 async fn show(web: &Web, id: &str, asked: &Pairs, headers: &HeaderMap) -> Response {
+    let words = Words::of(asked, headers);
     let found = match find(web, id).await {
         Ok(found) => found,
-        Err(AppError::InvoiceNotFound) => return no_such_invoice(),
+        Err(AppError::InvoiceNotFound) => return no_such_invoice(words),
         // Whoever pays reads no JSON.
-        Err(error) => return pages::not_now(ApiError::from(error).status()),
+        Err(error) => return pages::not_now_in(words, ApiError::from(error).status()),
     };
     let behind = web.app().chain_state(&found.network).trouble.is_some();
-    let shown = state::Shown::new(&found, behind);
+    let shown = state::Shown::new(&found, behind, words);
     let fragment = headers.get("x-fragment").is_some_and(|v| v.as_bytes() == b"checkout");
-    let modal = asked.get("view") == Some("modal");
-    let page = if fragment { page::checkout(&shown) } else { page::whole(&shown, modal) };
+    let page = if fragment { page::checkout(&shown, asked) } else { page::whole(&shown, asked) };
     (Extension(Frameable), page).into_response()
 }
 
@@ -146,8 +153,8 @@ fn way_back(view: &InvoiceView) -> Option<Url> {
     matches!(url.scheme(), "http" | "https").then_some(url)
 }
 
-fn no_such_invoice() -> Response {
-    let words = "The link may be cut off. Please go back to the shop and try again.";
-    let page = pages::notice("No such invoice", Icon::Stop, "stop", words, &maud::html! {});
+fn no_such_invoice(words: Words) -> Response {
+    let (title, text) = (words.say("no-invoice"), words.say("no-invoice-words"));
+    let page = pages::notice_in(words, &title, Icon::Stop, "stop", &text, &maud::html! {});
     (StatusCode::NOT_FOUND, Extension(Frameable), page).into_response()
 }

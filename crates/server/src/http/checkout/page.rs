@@ -1,32 +1,37 @@
 //! The checkout's markup. Complete without scripts; a script only saves reloads.
 
 use maud::{Markup, html};
-use specie_core::quote::Rate;
-use specie_core::time::Timestamp;
 
-use super::qr;
+use super::facts::{bitcoin, moving, order, rate_line, row, source};
+use super::frame::{Frame, is_modal};
+use super::pay;
 use super::state::Shown;
 use crate::app::view::{InvoiceView, PaymentState};
 use crate::dialect::bitpay::invoice::btc;
+use crate::http::Pairs;
 use crate::http::l10n::Words;
-use crate::http::pages::{self, Icon, copy_button, grouped, icon};
+use crate::http::pages::{Icon, copy_button_in, icon};
 
-/// The whole page. `modal`: in a frame of the shop's.
-pub fn whole(shown: &Shown<'_>, modal: bool) -> Markup {
-    let title = page_title(shown);
-    let reload = html! { @if !shown.is_final() { noscript { meta http-equiv="refresh" content="15"; } } };
-    pages::page(
-        &title,
-        &reload,
-        &html! {
-            @if shown.view.sandbox { aside class="practice" { strong { "Practice store" } ": no real bitcoin" } }
-            @if modal {
-                button type="button" class="close" data-close="" aria-label="Close" { (icon(Icon::Close)) }
-            }
-            (checkout(shown))
-            (pages::foot(Words::english(), !shown.is_final()))
-        },
-    )
+/// How long whoever has paid stays on the page before it leads back to the shop, in seconds.
+const LEAVE_SECS: u32 = 5;
+
+/// The whole page.
+pub fn whole(shown: &Shown<'_>, asked: &Pairs) -> Markup {
+    let reload = html! {
+        @if let Some(url) = leaves(shown, asked) {
+            noscript { meta http-equiv="refresh" content={ (LEAVE_SECS) "; url=" (url) }; }
+        } @else if !shown.is_final() {
+            noscript { meta http-equiv="refresh" content="15"; }
+        }
+    };
+    let frame = Frame {
+        words: shown.words,
+        title: &page_title(shown),
+        asked,
+        practice: shown.view.sandbox,
+        live: !shown.is_final(),
+    };
+    frame.around(&reload, &checkout(shown, asked))
 }
 
 fn page_title(shown: &Shown<'_>) -> String {
@@ -34,34 +39,40 @@ fn page_title(shown: &Shown<'_>) -> String {
 }
 
 /// The part that changes.
-pub fn checkout(shown: &Shown<'_>) -> Markup {
+pub fn checkout(shown: &Shown<'_>, asked: &Pairs) -> Markup {
     let view = shown.view;
     let phase = if shown.payable { "pay" } else { "done" };
     html! {
         main id="checkout" class={ "note " (phase) " " (shown.tone) } data-id=(view.id) data-status=(view.status.name())
             data-rev=(shown.revision()) data-now=(view.shown_at.as_millis())
             data-expires-at=(view.expires_at.as_millis()) data-events={ "/i/" (view.id) "/events" }
-            data-title=(page_title(shown)) data-final=[shown.is_final().then_some("")] {
-            header class="shop" {
-                p class="name" { (view.store_name) }
-                (item(view))
-            }
+            data-title=(page_title(shown)) data-leave=[leaves(shown, asked)] data-leave-secs=(LEAVE_SECS)
+            data-final=[shown.is_final().then_some("")] {
+            (shop(shown.words, view))
             div id="status" class="status" role="status" { (status(shown)) }
-            @if let Some((words, bad)) = &shown.notice { p class={ "notice" @if *bad { " bad" } } { (words) } }
+            @if let Some(text) = &shown.notice {
+                p class="notice" { (icon(Icon::Info)) span { (text) } }
+            }
             (amount(shown))
-            @if shown.payable { (ways_to_pay(view)) } @else { (receipt(shown)) }
-            (leave(shown))
+            // Whoever has paid wants to go on; whoever has not is not shown the way out first.
+            @if shown.payable { (pay::ways(shown)) (leave(shown, asked)) } @else { (leave(shown, asked)) (outcome(shown, asked)) }
         }
     }
 }
 
-fn item(view: &InvoiceView) -> Markup {
+/// Whose shop, and what for.
+pub fn shop(words: Words, view: &InvoiceView) -> Markup {
     let order = &view.order;
     html! {
-        @if order.item_desc.is_some() || order.order_id.is_some() {
-            p class="item" {
-                @if let Some(item) = &order.item_desc { span { (item) } " " }
-                @if let Some(number) = &order.order_id { span { "Order " (number) } }
+        header class="shop" {
+            p class="name" { bdi { (view.store_name) } }
+            @if order.item_desc.is_some() || order.order_id.is_some() {
+                p class="item" {
+                    @if let Some(item) = &order.item_desc { span { bdi { (item) } } " " }
+                    @if let Some(number) = &order.order_id {
+                        span { (words.tell("order-number", [("number", number.as_str().into())])) }
+                    }
+                }
             }
         }
     }
@@ -71,7 +82,7 @@ fn status(shown: &Shown<'_>) -> Markup {
     html! {
         (icon(shown.icon))
         p class="state" { (shown.title) }
-        @if let Some(words) = &shown.words { p { (words) } }
+        @if let Some(text) = &shown.text { p { (text) } }
         @if let Some((reached, needed)) = shown.ticks {
             p class="ticks" aria-hidden="true" {
                 @for i in 0..needed { i class=[(i < reached).then_some("on")] {} }
@@ -81,27 +92,27 @@ fn status(shown: &Shown<'_>) -> Markup {
 }
 
 fn amount(shown: &Shown<'_>) -> Markup {
-    let view = shown.view;
-    let hushed = !shown.payable && shown.label != "Was asked";
+    let (view, words) = (shown.view, shown.words);
+    let hushed = !shown.payable && shown.label != "label-asked";
     let sats = if shown.payable { view.remaining } else { view.due.unwrap_or(0) };
     let exact = btc(sats);
     html! {
         section class="amount" {
             h1 id="title" tabindex="-1" {
-                small class=[hushed.then_some("hush")] { (shown.label) } " "
+                small class=[hushed.then_some("hush")] { (words.say(shown.label)) } " "
                 @match price(shown) {
-                    Some(price) => { (price) " " span { (view.currency) } }
-                    None => { "Any amount" }
+                    Some(price) => bdi { (price) " " span { (view.currency) } }
+                    None => { (words.say("any-amount")) }
                 }
             }
             @if sats > 0 {
                 p class="exact" {
-                    span { code id="amount" { (exact) } " BTC" } " "
-                    @if shown.payable { (copy_button("amount", "amount", &exact, "amount")) }
+                    span { bdi { code id="amount" { (exact) } " BTC" } } " "
+                    @if shown.payable { (copy_button_in(words, "amount", &words.say("copy-amount"), &exact, "amount")) }
                 }
             }
-            @if shown.payable && let Some(rate) = &view.rate && rate.currency.constant_rate().is_none() {
-                p class="rate" { bdi { (rate_line(rate)) } " · " bdi { (source(rate)) } }
+            @if shown.payable && let Some(rate) = moving(view) {
+                p class="rate" { bdi { (rate_line(words, rate)) } " · " bdi { (source(words, rate)) } }
             }
         }
     }
@@ -115,113 +126,59 @@ fn price(shown: &Shown<'_>) -> Option<String> {
         Some(rate) => specie_core::quote::value(bitcoin::Amount::from_sat(view.remaining), rate),
         None => view.price?,
     };
-    Some(view.currency.format(price))
+    Some(shown.words.price(price, view.currency))
 }
 
-fn rate_line(rate: &Rate) -> String {
-    format!("1 BTC = {} {}", rate.currency.format(rate.per_btc), rate.currency)
-}
-
-fn source(rate: &Rate) -> &str {
-    match rate.source.as_str() {
-        "fixed" => "fixed by the shop",
-        "sandbox" => "practice rate",
-        other => other,
-    }
-}
-
-fn ways_to_pay(view: &InvoiceView) -> Markup {
-    let (Some(address), Some(link)) = (&view.address, view.payment_link()) else { return html! {} };
-    let asked =
-        if view.remaining > 0 { format!("{} BTC", btc(view.remaining)) } else { "any amount".to_owned() };
-    let minutes = view.expires_at.millis_since(view.shown_at).max(0).div_euclid(60_000);
-    let holds = match minutes {
-        0 => "less than a minute".to_owned(),
-        1 => "1 minute".to_owned(),
-        n if n < 120 => format!("{n} minutes"),
-        n => format!("{} hours", n / 60),
-    };
-    html! {
-        section class="scan" aria-label="Pay" {
-            figure class="qr" { (qr::qr(&link, &format!("QR code: pay {asked} to {address}"))) }
-            a class="btn main" id="wallet" href=(link) { (icon(Icon::Wallet)) "Open in wallet" }
-            p class="hold" {
-                @if view.top_up { "Open for " } @else { "This price holds for " }
-                b role="timer" aria-live="off" data-say5="5 minutes left" data-say1="1 minute left" { (holds) }
-            }
-        }
-        section class="to" {
-            p class="row" {
-                span class="label" { "Bitcoin address" }
-                (copy_button("address", "address", address, "address"))
-            }
-            (grouped(address, "address"))
-        }
-        details class="fold" id="details" {
-            summary { "Details" }
-            dl class="ledger" {
-                (facts(view))
-                @if let Some(due) = view.due { (row("To pay", html! { (btc(due)) " BTC" })) }
-                (row("Received", html! { (btc(view.paid)) " BTC" }))
-                (row("Price expires", time(view.expires_at)))
-                (row("Invoice", html! { code { (view.id) } }))
-            }
-        }
-    }
-}
-
-fn receipt(shown: &Shown<'_>) -> Markup {
-    let view = shown.view;
-    let over =
-        view.due.map(|due| view.paid.saturating_sub(due)).filter(|over| *over > 0 && shown.tone == "good");
+/// What became of it, and what can be done now.
+fn outcome(shown: &Shown<'_>, asked: &Pairs) -> Markup {
+    let (view, words) = (shown.view, shown.words);
+    let is_good = shown.tone == "good";
+    let over = view.due.map(|due| view.paid.saturating_sub(due)).filter(|over| *over > 0 && is_good);
     html! {
         section class="receipt" {
-            h2 { @if shown.tone == "good" { "Receipt" } @else { "Details" } }
+            h2 { (words.say(if is_good { "receipt" } else { "details" })) }
             dl class="ledger" {
-                (row("Shop", html! { (view.store_name) }))
-                (facts(view))
-                (row("Invoice", html! { code { (view.id) } }))
-                @if shown.tone == "stop" { (row("Price expired", time(view.expires_at))) }
-                @for payment in &view.payments {
-                    @let label = match payment.state {
-                        PaymentState::Lost => "Lost transaction",
-                        PaymentState::Mempool | PaymentState::Confirmed | PaymentState::Missing => "Transaction",
-                    };
-                    (row("Time", time(payment.first_seen)))
-                    div { dt { (label) } dd class="long" { code { (payment.txid) } } }
+                (row(&words.say("fact-shop"), &html! { bdi { (view.store_name) } }))
+                (order(words, view))
+                (row(&words.say("fact-invoice"), &html! { code { (view.id) } }))
+                @if shown.tone == "stop" { (row(&words.say("fact-expired"), &words.time(view.expires_at))) }
+                (payments(words, view))
+                @if let Some(over) = over { (row(&words.say("fact-over"), &bitcoin(over))) }
+                div class="sum" { dt { (words.say("fact-received")) } dd { (bitcoin(view.paid)) } }
+            }
+            @if shown.has_receipt() {
+                a class="more" href={ "/i/" (view.id) "/receipt?lang=" (words.tag()) } target=[is_modal(asked).then_some("_blank")] {
+                    (icon(Icon::Invoice)) (words.say("receipt-open"))
                 }
-                @if let Some(over) = over { (row("Too much", html! { (btc(over)) " BTC" })) }
-                div class="sum" { dt { "Received" } dd { (btc(view.paid)) " BTC" } }
             }
         }
     }
 }
 
-/// What was ordered, at which price.
-fn facts(view: &InvoiceView) -> Markup {
+/// Every payment that was seen.
+pub fn payments(words: Words, view: &InvoiceView) -> Markup {
     html! {
-        @if let Some(item) = &view.order.item_desc { (row("For", html! { (item) })) }
-        @if let Some(number) = &view.order.order_id { (row("Order", html! { (number) })) }
-        @if let Some(price) = view.price {
-            (row("Price", html! { (view.currency.format(price)) " " (view.currency) }))
-        }
-        @if let Some(rate) = view.rate.as_ref().filter(|rate| rate.currency.constant_rate().is_none()) {
-            (row("Rate", html! { (rate_line(rate)) ", " (source(rate)) }))
+        @for payment in &view.payments {
+            @let label = match payment.state {
+                PaymentState::Lost => "fact-lost",
+                PaymentState::Mempool | PaymentState::Confirmed | PaymentState::Missing => "fact-transaction",
+            };
+            (row(&words.say("fact-time"), &words.time(payment.first_seen)))
+            div { dt { (words.say(label)) } dd class="long" { code { (payment.txid) } } }
         }
     }
 }
 
-fn row(label: &str, value: Markup) -> Markup {
-    html! { div { dt { (label) } dd { (value) } } }
-}
-
-pub fn time(at: Timestamp) -> Markup {
-    let Ok(at) = jiff::Timestamp::from_second(at.as_secs()) else { return html! {} };
-    html! { time datetime=(at) { (at.strftime("%-d %b %Y, %H:%M UTC")) } }
+/// Where the page leads by itself, once it was paid and if the shop wants it so. Whoever stays, stays.
+fn leaves(shown: &Shown<'_>, asked: &Pairs) -> Option<String> {
+    let wanted = shown.view.order.redirect_automatically == Some(true) && shown.has_receipt();
+    let stays = asked.get("stay").is_some() || is_modal(asked);
+    super::way_back(shown.view).filter(|_| wanted && !stays).map(String::from)
 }
 
 /// The way back to the shop.
-fn leave(shown: &Shown<'_>) -> Markup {
+fn leave(shown: &Shown<'_>, asked: &Pairs) -> Markup {
+    let words = shown.words;
     let class = match (shown.payable, shown.tone) {
         (true, _) => None,
         (false, "good") => Some("btn main"),
@@ -230,7 +187,14 @@ fn leave(shown: &Shown<'_>) -> Markup {
     html! {
         @if let Some(url) = super::way_back(shown.view) {
             nav class="leave" {
-                a class=[class] href=(url) target="_top" rel="noreferrer" { (icon(Icon::Back)) "Return to the shop" }
+                a class=[class] href=(url) target="_top" rel="noreferrer" { (icon(Icon::Back)) (words.say("leave")) }
+                @if let Some(host) = url.host_str() { p class="hint" { bdi { (host) } } }
+                @if leaves(shown, asked).is_some() {
+                    p class="hint" {
+                        (words.say("leave-soon")) " "
+                        a href={ "/i/" (shown.view.id) "?stay=1&lang=" (words.tag()) } { (words.say("leave-stay")) }
+                    }
+                }
             }
         }
     }

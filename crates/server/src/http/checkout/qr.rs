@@ -1,20 +1,48 @@
 //! QR codes as inline SVG, dark on light whatever the theme.
 
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use maud::{Markup, PreEscaped, html};
 use qrcode::{EcLevel, QrCode};
 
 use crate::http::qr::{QUIET, dark};
+use crate::http::{ApiError, Segments, Web};
 
 /// The QR code of a bitcoin: link, described by `label`. Nothing if the link is too long for one.
 ///
 /// A bech32 address is written in capitals with the scheme: both are read the same, and capitals
 /// make a smaller code. Base58 addresses stay as they are, since their case counts.
 pub fn qr(link: &str, label: &str) -> Markup {
-    let Ok(code) = QrCode::with_error_correction_level(payload(link), EcLevel::M) else { return html! {} };
+    drawn(&payload(link), label)
+}
+
+/// The QR code of a bare address as a picture, for apps that know nothing but addresses: not even in capitals. An
+/// address is never another's, so that whoever has the picture keeps it.
+pub async fn of_address(
+    State(web): State<Web>,
+    Segments(id): Segments<String>,
+) -> Result<Response, ApiError> {
+    let view = super::find(&web, &id).await?;
+    let address = view.address.ok_or_else(|| ApiError::not_found("There is no address"))?;
+    let headers = [
+        (header::CONTENT_TYPE, "image/svg+xml"),
+        (header::CACHE_CONTROL, "public, max-age=86400, immutable"),
+    ];
+    Ok((headers, drawn(&address, &address).into_string()).into_response())
+}
+
+/// The QR code of a page's address.
+pub fn qr_of_page(url: &str, label: &str) -> Markup {
+    drawn(url, label)
+}
+
+fn drawn(inside: &str, label: &str) -> Markup {
+    let Ok(code) = QrCode::with_error_correction_level(inside, EcLevel::M) else { return html! {} };
     let side = code.width() + 2 * QUIET;
     let path = dark(&code);
     html! {
-        svg viewBox={ "0 0 " (side) " " (side) } role="img" aria-label=(label) shape-rendering="crispEdges" {
+        svg xmlns="http://www.w3.org/2000/svg" viewBox={ "0 0 " (side) " " (side) } role="img" aria-label=(label) shape-rendering="crispEdges" {
             rect width=(side) height=(side) fill="#fff" {}
             (PreEscaped(format!(r#"<path d="{path}"/>"#)))
         }

@@ -3,8 +3,9 @@
 
 use specie_core::invoice::{Flag, Status};
 
-use crate::app::view::{InvoiceView, PaymentState};
+use crate::app::view::InvoiceView;
 use crate::dialect::bitpay::invoice::btc;
+use crate::http::l10n::Words;
 use crate::http::pages::Icon;
 
 /// Most ticks that a row of confirmations shows.
@@ -14,6 +15,8 @@ const MAX_TICKS: u32 = 6;
 pub struct Shown<'a> {
     /// The invoice.
     pub view: &'a InvoiceView,
+    /// The language of the page.
+    pub words: Words,
     /// The chain cannot be followed at the moment.
     pub behind: bool,
     /// The icon.
@@ -21,31 +24,32 @@ pub struct Shown<'a> {
     /// The state, in a few words.
     pub title: String,
     /// What it means for the buyer.
-    pub words: Option<String>,
+    pub text: Option<String>,
     /// `good`, `care`, `stop` or nothing.
     pub tone: &'static str,
     /// It can be paid.
     pub payable: bool,
-    /// The label over the price.
+    /// The label over the price: the key of a message.
     pub label: &'static str,
     /// Confirmations there are, of those that are needed.
     pub ticks: Option<(u32, u32)>,
-    /// Something beside the state, and whether it is bad news.
-    pub notice: Option<(String, bool)>,
+    /// Something beside the state.
+    pub notice: Option<String>,
 }
 
 impl<'a> Shown<'a> {
     /// How an invoice is shown. `behind`: the chain cannot be followed at the moment.
-    pub fn new(view: &'a InvoiceView, behind: bool) -> Self {
+    pub fn new(view: &'a InvoiceView, behind: bool, words: Words) -> Self {
         let mut shown = Self {
             view,
+            words,
             behind,
             icon: Icon::Waiting,
-            title: "Waiting for payment".to_owned(),
-            words: None,
+            title: words.say("waiting"),
+            text: None,
             tone: "",
             payable: true,
-            label: "To pay",
+            label: "label-to-pay",
             ticks: None,
             notice: None,
         };
@@ -55,21 +59,18 @@ impl<'a> Shown<'a> {
             Status::New if over => shown.expired(),
             Status::New => shown.waiting(),
             Status::Paid => shown.confirming(),
-            Status::Confirmed => shown.good(Icon::Paid, "Paid", "The payment is confirmed. Thank you."),
+            Status::Confirmed | Status::Complete if view.flag == Flag::PaidOver => shown.over(),
+            Status::Confirmed => shown.good(Icon::Paid, "paid", "paid-words"),
             Status::Complete if view.price.is_some_and(|p| p.is_zero()) => {
-                shown.good(Icon::Free, "Nothing to pay", "This order costs nothing. It is complete.");
+                shown.good(Icon::Free, "free", "free-words");
             }
             Status::Complete if view.flag == Flag::Marked => {
-                shown.good(
-                    Icon::Complete,
-                    "Payment complete",
-                    "The shop has accepted this order as paid. Thank you.",
-                );
+                shown.good(Icon::Marked, "complete", "accepted-words");
             }
-            Status::Complete => {
-                shown.good(Icon::Complete, "Payment complete", "The payment is final. Thank you.")
+            Status::Complete => shown.good(Icon::Complete, "complete", "complete-words"),
+            Status::Expired if view.flag == Flag::PaidLate => {
+                shown.settled(Icon::Late, "care", "late", "late-words");
             }
-            Status::Expired if view.flag == Flag::PaidLate => shown.late(),
             Status::Expired => shown.expired(),
             Status::Invalid => shown.invalid(),
         }
@@ -77,95 +78,104 @@ impl<'a> Shown<'a> {
         shown
     }
 
+    /// Another transaction took the place of a payment.
+    fn replaced(&self) -> bool {
+        self.view.payments.iter().any(|p| p.replaced)
+    }
+
     fn waiting(&mut self) {
         if self.view.top_up {
-            self.label = "Top up";
+            self.label = "label-top-up";
         }
         if self.view.paid > 0 {
+            let received = btc(self.view.paid);
             self.icon = Icon::Partial;
-            self.title = format!("Send {} BTC more", btc(self.view.remaining));
-            self.words = Some(format!("{} BTC has arrived.", btc(self.view.paid)));
+            self.title = self.words.tell("partial", [("amount", btc(self.view.remaining).into())]);
+            self.text = Some(self.words.tell("partial-words", [("received", received.into())]));
             self.tone = "care";
-            self.label = "Still to pay";
+            self.label = "label-still";
+        } else if self.replaced() {
+            self.icon = Icon::Replaced;
+            self.title = self.words.say("replaced");
+            self.text = Some(self.words.say("replaced-words"));
+            self.tone = "stop";
         }
     }
 
     fn confirming(&mut self) {
         self.payable = false;
-        self.label = "Payment of";
+        self.label = "label-payment-of";
         let needed = self.view.live_payments().map(|p| p.confirmations_needed).max().unwrap_or(1).max(1);
         let reached = self.view.live_payments().map(|p| p.confirmations).min().unwrap_or(0).min(needed);
         self.ticks = Some((reached, needed)).filter(|_| (2..=MAX_TICKS).contains(&needed));
-        let close = "You can close this page: the shop sees the payment.";
-        let confirmations = if needed == 1 { "confirmation" } else { "confirmations" };
-        if reached == 0 {
+        let text = if reached == 0 {
             self.icon = Icon::Seen;
-            "Payment seen".clone_into(&mut self.title);
-            self.words = Some(format!("It is on its way: 0 of {needed} {confirmations}. {close}"));
+            self.title = self.words.say("seen");
+            self.words.tell("seen-words", [("needed", needed.into())])
         } else {
             self.icon = Icon::Confirming;
-            "Confirming".clone_into(&mut self.title);
-            self.words = Some(format!("{reached} of {needed} {confirmations}. {close}"));
+            self.title = self.words.say("confirming");
+            self.words.tell("confirming-words", [("reached", reached.into()), ("needed", needed.into())])
+        };
+        self.text = Some(text);
+    }
+
+    fn good(&mut self, icon: Icon, title: &'static str, text: &'static str) {
+        self.settled(icon, "good", title, text);
+        self.label = "label-paid";
+    }
+
+    fn over(&mut self) {
+        self.good(Icon::Over, "over", "paid-words");
+        if self.view.status == Status::Complete {
+            self.text = Some(self.words.say("complete-words"));
         }
     }
 
-    fn good(&mut self, icon: Icon, title: &str, words: &str) {
-        (self.payable, self.tone, self.icon, self.label) = (false, "good", icon, "Paid");
-        title.clone_into(&mut self.title);
-        self.words = Some(words.to_owned());
+    fn settled(&mut self, icon: Icon, tone: &'static str, title: &'static str, text: &'static str) {
+        (self.payable, self.tone, self.icon, self.label) = (false, tone, icon, "label-asked");
+        self.title = self.words.say(title);
+        self.text = Some(self.words.say(text));
     }
 
     fn expired(&mut self) {
-        (self.payable, self.tone, self.icon, self.label) = (false, "stop", Icon::Expired, "Was asked");
-        "This price has expired".clone_into(&mut self.title);
-        self.words = Some(if self.view.paid > 0 {
-            let paid = btc(self.view.paid);
-            format!(
-                "Please do not send. {paid} BTC has arrived, which was too little: please write to the shop."
-            )
+        if self.view.paid == 0 && self.replaced() {
+            return self.settled(Icon::Replaced, "stop", "replaced", "replaced-expired-words");
+        }
+        self.settled(Icon::Expired, "stop", "expired", "expired-words");
+        let more = |text: String, key| format!("{text} {}", self.words.say(key));
+        if self.view.paid > 0 {
+            let text = self.words.tell("expired-partial-words", [("received", btc(self.view.paid).into())]);
+            self.text = Some(more(text, "expired-partial-shop"));
         } else if self.behind {
-            "Please do not send. Nothing has been seen yet, but this server is still catching up with the chain."
-                .to_owned()
+            self.text = Some(self.words.say("expired-behind-words"));
         } else {
-            "Please do not send. Nothing has arrived. Go back to the shop for a new price.".to_owned()
-        });
-    }
-
-    fn late(&mut self) {
-        (self.payable, self.tone, self.icon, self.label) = (false, "care", Icon::Late, "Was asked");
-        "Payment arrived after expiry".clone_into(&mut self.title);
-        self.words = Some("The shop sees it and will decide. Please do not pay again.".to_owned());
+            self.text = Some(more(self.words.say("expired-words"), "expired-shop"));
+        }
     }
 
     fn invalid(&mut self) {
-        (self.payable, self.tone, self.icon, self.label) = (false, "stop", Icon::Stop, "Was asked");
-        "Payment not valid".clone_into(&mut self.title);
-        let cause = if self.view.flag == Flag::Marked {
-            "The shop has declared it so."
-        } else {
-            "It was not confirmed by the network."
+        let text = match self.view.flag {
+            Flag::Marked => "invalid-marked-words",
+            _ if self.replaced() => "invalid-lost-words",
+            _ => "invalid-unconfirmed-words",
         };
-        self.words = Some(format!("{cause} Please write to the shop before you pay again."));
+        self.settled(Icon::Stop, "stop", "invalid", text);
     }
 
     fn add_notice(&mut self) {
-        let lost = self.view.payments.iter().any(|p| p.state == PaymentState::Lost);
-        let replaced = lost && self.view.paid == 0 && self.payable;
-        if replaced {
-            let words = "Your earlier payment was replaced by another transaction and did not arrive. \
-                         You can pay again while this price holds.";
-            self.notice = Some((words.to_owned(), true));
-        } else if let Some(due) = self.view.due.filter(|_| self.view.flag == Flag::PaidOver) {
+        if let Some(due) = self.view.due.filter(|_| self.view.flag == Flag::PaidOver) {
             let over = btc(self.view.paid.saturating_sub(due));
-            let words = format!(
-                "You sent {over} BTC more than was asked. The shop sees this and can send it back: please write to them."
-            );
-            self.notice = Some((words, false));
+            self.notice = Some(self.words.tell("over-words", [("amount", over.into())]));
         } else if self.behind && !self.view.is_final() {
-            let words = "This server is still catching up with the chain. You can pay now; the payment will show here \
-                         a little later than usual.";
-            self.notice = Some((words.to_owned(), false));
+            let text = if self.payable { "behind-words" } else { "behind-paid-words" };
+            self.notice = Some(self.words.say(text));
         }
+    }
+
+    /// Something came that counts: there is a receipt.
+    pub fn has_receipt(&self) -> bool {
+        matches!(self.view.status, Status::Paid | Status::Confirmed | Status::Complete)
     }
 
     /// Nothing on this page is going to change. An expired one may: late money is told.
@@ -178,8 +188,12 @@ impl<'a> Shown<'a> {
     pub fn revision(&self) -> String {
         let confirmations: u32 = self.view.live_payments().map(|p| p.confirmations.min(MAX_TICKS)).sum();
         let (status, flag) = (self.view.status.name(), self.view.flag.name());
-        let payments = self.view.payments.len();
+        let (payments, replaced) = (self.view.payments.len(), u8::from(self.replaced()));
         let (payable, behind) = (u8::from(self.payable), u8::from(self.behind));
-        format!("{status}.{flag}.{}.{payments}.{confirmations}.{payable}{behind}", self.view.paid)
+        let expires = self.view.expires_at.as_secs();
+        format!(
+            "{status}.{flag}.{}.{payments}.{confirmations}.{payable}{behind}{replaced}.{expires}",
+            self.view.paid
+        )
     }
 }

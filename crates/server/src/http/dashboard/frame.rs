@@ -5,7 +5,6 @@ use maud::{Markup, PreEscaped, html};
 
 use super::parts;
 use crate::app::{Network, Store};
-use crate::http::l10n::Words;
 use crate::http::pages::{self, Icon, icon};
 
 /// What a page's frame needs to know. A merchant gives it: [`Merchant::frame`](super::merchant::Merchant::frame).
@@ -123,7 +122,7 @@ impl Frame {
                 @if let Some(words) = &self.flash { (flash(words)) }
                 (body)
             }
-            (pages::foot(Words::english(), false))
+            (pages::foot(false))
         };
         pages::page(&format!("{title}{of} · Specie"), &html! {}, &around)
     }

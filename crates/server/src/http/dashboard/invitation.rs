@@ -15,7 +15,6 @@ use crate::app::AppError;
 use crate::app::view::Application;
 use crate::http::auth::{CSRF_FIELD, Limited, Visitor};
 use crate::http::form::Form;
-use crate::http::l10n::Words;
 use crate::http::pages::{self, Icon};
 use crate::http::{Pairs, Web};
 use crate::secret::{self, Password};
@@ -105,7 +104,7 @@ fn page(csrf: &str, application: &Application, problems: &Problems) -> Markup {
                 (submit("Set the password"))
             }
         }
-        (pages::foot(Words::english(), false))
+        (pages::foot(false))
     };
     pages::page("Welcome · Specie", &html! {}, &body)
 }

@@ -10,7 +10,6 @@ use super::parts::{csrf_field, submit as send};
 use crate::app::AppError;
 use crate::http::auth::{CSRF_FIELD, Limited, Visitor};
 use crate::http::form::Form;
-use crate::http::l10n::Words;
 use crate::http::pages::{self, Icon};
 use crate::http::{Pairs, Web};
 use crate::secret::Password;
@@ -111,7 +110,7 @@ fn page(csrf: &str, next: &str, email: &str, error: Option<&str>) -> Markup {
                 (send("Log in"))
             }
         }
-        (pages::foot(Words::english(), false))
+        (pages::foot(false))
     };
     pages::page("Log in · Specie", &html! {}, &body)
 }

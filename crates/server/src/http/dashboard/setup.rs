@@ -11,7 +11,6 @@ use super::parts::{Problems, csrf_field, field, submit};
 use crate::app::AppError;
 use crate::http::auth::{CSRF_FIELD, Visitor};
 use crate::http::form::Form;
-use crate::http::l10n::Words;
 use crate::http::pages::{self, Icon};
 use crate::http::{Pairs, Web};
 use crate::secret::Password;
@@ -100,7 +99,7 @@ fn page(csrf: &str, email: &str, problems: &Problems) -> Markup {
                 (submit("Create the account"))
             }
         }
-        (pages::foot(Words::english(), false))
+        (pages::foot(false))
     };
     pages::page("Welcome · Specie", &html! {}, &body)
 }

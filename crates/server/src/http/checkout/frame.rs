@@ -1,0 +1,71 @@
+//! What is around every page that buyers see: the practice band, the way out of a shop's frame, and the choice of a
+//! language.
+
+use maud::{Markup, html};
+
+use crate::http::Pairs;
+use crate::http::l10n::{LANGUAGES, Words};
+use crate::http::pages::{self, Icon, icon};
+
+/// A buyer's page around its `main`.
+pub struct Frame<'a> {
+    /// The language.
+    pub words: Words,
+    /// The title of the window.
+    pub title: &'a str,
+    /// What was asked for: kept when another language is chosen.
+    pub asked: &'a Pairs,
+    /// No real bitcoin is meant.
+    pub practice: bool,
+    /// The page follows what happens by itself.
+    pub live: bool,
+}
+
+impl Frame<'_> {
+    /// The whole page. `head` comes last in its head.
+    pub fn around(&self, head: &Markup, main: &Markup) -> Markup {
+        let words = self.words;
+        let head = html! { meta name="robots" content="noindex, nofollow"; (head) };
+        pages::page_in(
+            words,
+            self.title,
+            &head,
+            &html! {
+                @if self.practice {
+                    aside class="practice" {
+                        strong { (words.say("page-practice")) } " · " (words.say("page-practice-words"))
+                    }
+                }
+                @if is_modal(self.asked) {
+                    button type="button" class="close" data-close="" aria-label=(words.say("page-close")) {
+                        (icon(Icon::Close))
+                    }
+                }
+                (main)
+                (pages::foot_with(words, self.live, &self.languages()))
+            },
+        )
+    }
+
+    fn languages(&self) -> Markup {
+        let kept = self.asked.all().iter().filter(|(name, _)| name != "lang");
+        html! {
+            form class="languages" method="get" {
+                @for (name, value) in kept { input type="hidden" name=(name) value=(value); }
+                label for="lang" { (icon(Icon::Language)) span class="hush" { (self.words.say("page-language")) } }
+                select id="lang" name="lang" {
+                    @for language in &LANGUAGES {
+                        option value=(language.tag) lang=(language.tag)
+                            selected[language == self.words.language()] { (language.name) }
+                    }
+                }
+                button class="quiet" { (self.words.say("page-language-change")) }
+            }
+        }
+    }
+}
+
+/// Whether the page is in a frame of a shop's.
+pub fn is_modal(asked: &Pairs) -> bool {
+    asked.get("view") == Some("modal")
+}
