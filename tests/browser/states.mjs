@@ -79,7 +79,7 @@ await story(async (buyer) => {
     const cut = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     if (cut > 0) throw new Error(`${cut} pixels of a receipt on ${paper} are cut off`)
     equal(await barriers(page), [], `barriers of a receipt on ${paper}`)
-    await page.emulateMedia({ media: 'screen' })
+    await page.emulateMedia({ media: null })
     await page.setViewportSize({ width: 1280, height: 720 })
   }
   await buyer.open(`/i/${invoices.new}/receipt`)
