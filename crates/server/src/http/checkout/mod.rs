@@ -1,5 +1,6 @@
 //! The buyer's page: what to pay, where, until when, and what became of it.
 
+mod actions;
 mod claim;
 mod page;
 mod qr;
@@ -9,7 +10,7 @@ mod status;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Extension, Router};
 use specie_core::ids::InvoiceId;
 use url::Url;
@@ -41,6 +42,9 @@ pub fn router() -> Documented {
         .route("/i/{id}/{method}", get(by_method))
         .route("/i/{id}/{method}/status", get(status_by_method))
         .route("/i/{id}/events", get(events))
+        // Whoever comes by a link to them sees the page.
+        .route("/i/{id}/open", post(actions::open).get(by_path))
+        .route("/i/{id}/renew", post(actions::renew).get(by_path))
         .route("/refund/{token}", get(claim::show).post(claim::answer))
         .route("/invoice", get(by_query))
         .route("/invoice/status", get(status_by_query))
