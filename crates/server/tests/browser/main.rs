@@ -174,6 +174,32 @@ fn a_buyer_is_paid_back() {
 }
 
 #[test]
+fn a_buyer_goes_on_after_the_price_has_expired() {
+    for javascript in ["on", "off"] {
+        let (server, store) = Server::with_store(EXE);
+        let shop = Shop::paired(&server, &store, "shop");
+        let mut stage = Stage { server, shop, receiver: Receiver::start() };
+        let url = stage.server.url().to_owned();
+        let variables = [("SPECIE_URL", url.as_str()), ("SPECIE_JAVASCRIPT", javascript)];
+        play("renewed.mjs", &variables, |what, with| match what {
+            "time passes" => {
+                let id = with["id"].as_str().expect("an id");
+                assert_eq!(stage.server.stop(), 0);
+                scene::aging::age(&stage.server, id, 60 * 60 * 1000);
+                stage.server.restart();
+                stage.becomes(id, "expired")
+            }
+            "rate" => {
+                let rate = with["rate"].as_str().expect("a rate");
+                stage.server.run(&["rates", "set", "--store", &store, "BTC_USD", rate]);
+                Value::Null
+            }
+            other => stage.answer(other, with),
+        });
+    }
+}
+
+#[test]
 fn a_buyer_meets_every_state_in_every_language_and_prints_the_receipt() {
     for javascript in ["on", "off"] {
         let mut scene = scene::Scene::new(EXE);

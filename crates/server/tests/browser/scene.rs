@@ -10,7 +10,7 @@ use specie_testkit::wallet::account_key;
 
 #[path = "../time/aging.rs"]
 #[expect(clippy::unwrap_used, reason = "what fails here ends the scene")]
-mod aging;
+pub mod aging;
 
 const HOUR: i64 = 60 * 60 * 1000;
 const ITEMS: [&str; 5] =

@@ -14,6 +14,8 @@ const WRONG_TOKENS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not zero
 const APPLICATIONS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const ANONYMOUS_INVOICES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const CLAIMS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
+const RENEWALS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
+const OPENINGS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const WEBHOOK_TESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const NOTIFICATIONS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 
@@ -37,6 +39,10 @@ pub enum Limited {
     AnonymousInvoice,
     /// Addresses that buyers give for refunds.
     Claim,
+    /// Invoices that buyers go on with.
+    Renewal,
+    /// Invoices that buyers have an address issued for.
+    Opening,
 }
 
 /// Limits per address, and of tests and repeated notifications per store; of IPv6 per network of 64
@@ -49,6 +55,8 @@ pub struct Limits {
     applications: DefaultKeyedRateLimiter<IpAddr>,
     anonymous_invoices: DefaultKeyedRateLimiter<IpAddr>,
     claims: DefaultKeyedRateLimiter<IpAddr>,
+    renewals: DefaultKeyedRateLimiter<IpAddr>,
+    openings: DefaultKeyedRateLimiter<IpAddr>,
     webhook_tests: DefaultKeyedRateLimiter<StoreId>,
     notifications: DefaultKeyedRateLimiter<StoreId>,
     looks: AtomicUsize,
@@ -64,6 +72,8 @@ impl Default for Limits {
             applications: RateLimiter::keyed(Quota::per_minute(APPLICATIONS_PER_MINUTE)),
             anonymous_invoices: RateLimiter::keyed(Quota::per_minute(ANONYMOUS_INVOICES_PER_MINUTE)),
             claims: RateLimiter::keyed(Quota::per_minute(CLAIMS_PER_MINUTE)),
+            renewals: RateLimiter::keyed(Quota::per_minute(RENEWALS_PER_MINUTE)),
+            openings: RateLimiter::keyed(Quota::per_minute(OPENINGS_PER_MINUTE)),
             webhook_tests: RateLimiter::keyed(Quota::per_minute(WEBHOOK_TESTS_PER_MINUTE)),
             notifications: RateLimiter::keyed(Quota::per_minute(NOTIFICATIONS_PER_MINUTE)),
             looks: AtomicUsize::new(0),
@@ -82,6 +92,8 @@ impl Limits {
             Limited::Application => &self.applications,
             Limited::AnonymousInvoice => &self.anonymous_invoices,
             Limited::Claim => &self.claims,
+            Limited::Renewal => &self.renewals,
+            Limited::Opening => &self.openings,
         };
         // Addresses that have been quiet are forgotten, so that strangers cannot fill the memory.
         if self.looks.fetch_add(1, Ordering::Relaxed) % LOOKS == LOOKS - 1 {

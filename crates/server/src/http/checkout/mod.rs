@@ -1,5 +1,6 @@
 //! The buyer's page: what to pay, where, until when, and what became of it.
 
+mod actions;
 mod claim;
 mod facts;
 mod frame;
@@ -13,7 +14,7 @@ mod status;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Extension, Router};
 use specie_core::ids::InvoiceId;
 use url::Url;
@@ -48,6 +49,9 @@ pub fn router() -> Documented {
         .route("/i/{id}/events", get(events))
         .route("/i/{id}/receipt", get(receipt::show))
         .route("/i/{id}/address.svg", get(qr::of_address))
+        // Whoever comes by a link to them sees the page.
+        .route("/i/{id}/open", post(actions::open).get(by_path))
+        .route("/i/{id}/renew", post(actions::renew).get(by_path))
         .route("/refund/{token}", get(claim::show).post(claim::answer))
         .route("/invoice", get(by_query))
         .route("/invoice/status", get(status_by_query))

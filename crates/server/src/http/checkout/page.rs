@@ -1,11 +1,12 @@
 //! The checkout's markup. Complete without scripts; a script only saves reloads.
 
 use maud::{Markup, html};
+use specie_core::invoice::Renewal;
 
 use super::facts::{bitcoin, moving, order, rate_line, row, source};
 use super::frame::{Frame, is_modal};
-use super::pay;
 use super::state::Shown;
+use super::{actions, pay};
 use crate::app::view::{InvoiceView, PaymentState};
 use crate::dialect::bitpay::invoice::btc;
 use crate::http::Pairs;
@@ -55,6 +56,7 @@ pub fn checkout(shown: &Shown<'_>, asked: &Pairs) -> Markup {
             }
             (amount(shown))
             // Whoever has paid wants to go on; whoever has not is not shown the way out first.
+            (go_on(shown, asked))
             @if shown.payable { (pay::ways(shown)) (leave(shown, asked)) } @else { (leave(shown, asked)) (outcome(shown, asked)) }
         }
     }
@@ -129,6 +131,24 @@ fn price(shown: &Shown<'_>) -> Option<String> {
     Some(shown.words.price(price, view.currency))
 }
 
+/// The next step, where one waits for its buyer: to get an address, a new price, or more time.
+fn go_on(shown: &Shown<'_>, asked: &Pairs) -> Markup {
+    let step = match shown.view.renewal {
+        _ if shown.unopened => Some(("open", "open", None)),
+        Some(Renewal::NewPrice) => Some(("renew", "renew-price", Some("renew-price-words"))),
+        Some(Renewal::MoreTime) => Some(("renew", "renew-time", Some("renew-time-words"))),
+        None => None,
+    };
+    html! {
+        @if let Some((path, label, text)) = step {
+            form class="go-on" method="post" action=(actions::target(shown.view.id, path, asked)) {
+                button class="btn main" { (shown.words.say(label)) }
+                @if let Some(text) = text { p class="hint" { (shown.words.say(text)) } }
+            }
+        }
+    }
+}
+
 /// What became of it, and what can be done now.
 fn outcome(shown: &Shown<'_>, asked: &Pairs) -> Markup {
     let (view, words) = (shown.view, shown.words);
@@ -142,6 +162,7 @@ fn outcome(shown: &Shown<'_>, asked: &Pairs) -> Markup {
                 (order(words, view))
                 (row(&words.say("fact-invoice"), &html! { code { (view.id) } }))
                 @if shown.tone == "stop" { (row(&words.say("fact-expired"), &words.time(view.expires_at))) }
+                @if shown.unopened { (row(&words.say("fact-expires"), &words.time(view.expires_at))) }
                 (payments(words, view))
                 @if let Some(over) = over { (row(&words.say("fact-over"), &bitcoin(over))) }
                 div class="sum" { dt { (words.say("fact-received")) } dd { (bitcoin(view.paid)) } }
@@ -182,6 +203,8 @@ fn leave(shown: &Shown<'_>, asked: &Pairs) -> Markup {
     let class = match (shown.payable, shown.tone) {
         (true, _) => None,
         (false, "good") => Some("btn main"),
+        // Beside what the page offers to do next.
+        (false, _) if shown.view.renewal.is_some() || shown.unopened => None,
         (false, _) => Some("btn"),
     };
     html! {

@@ -29,6 +29,8 @@ pub struct Shown<'a> {
     pub tone: &'static str,
     /// It can be paid.
     pub payable: bool,
+    /// It can be paid once its buyer asks for an address.
+    pub unopened: bool,
     /// The label over the price: the key of a message.
     pub label: &'static str,
     /// Confirmations there are, of those that are needed.
@@ -49,6 +51,7 @@ impl<'a> Shown<'a> {
             text: None,
             tone: "",
             payable: true,
+            unopened: false,
             label: "label-to-pay",
             ticks: None,
             notice: None,
@@ -57,6 +60,7 @@ impl<'a> Shown<'a> {
         let over = view.shown_at >= view.expires_at;
         match view.status {
             Status::New if over => shown.expired(),
+            Status::New if view.unopened => shown.unopened(),
             Status::New => shown.waiting(),
             Status::Paid => shown.confirming(),
             Status::Confirmed | Status::Complete if view.flag == Flag::PaidOver => shown.over(),
@@ -81,6 +85,11 @@ impl<'a> Shown<'a> {
     /// Another transaction took the place of a payment.
     fn replaced(&self) -> bool {
         self.view.payments.iter().any(|p| p.replaced)
+    }
+
+    fn unopened(&mut self) {
+        self.settled(Icon::Invoice, "", "open-title", "open-words");
+        (self.unopened, self.label) = (true, "label-to-pay");
     }
 
     fn waiting(&mut self) {
@@ -144,12 +153,13 @@ impl<'a> Shown<'a> {
         }
         self.settled(Icon::Expired, "stop", "expired", "expired-words");
         let more = |text: String, key| format!("{text} {}", self.words.say(key));
+        let ends = self.view.renewal.is_none();
         if self.view.paid > 0 {
             let text = self.words.tell("expired-partial-words", [("received", btc(self.view.paid).into())]);
-            self.text = Some(more(text, "expired-partial-shop"));
+            self.text = Some(if ends { more(text, "expired-partial-shop") } else { text });
         } else if self.behind {
             self.text = Some(self.words.say("expired-behind-words"));
-        } else {
+        } else if ends {
             self.text = Some(more(self.words.say("expired-words"), "expired-shop"));
         }
     }
@@ -190,9 +200,10 @@ impl<'a> Shown<'a> {
         let (status, flag) = (self.view.status.name(), self.view.flag.name());
         let (payments, replaced) = (self.view.payments.len(), u8::from(self.replaced()));
         let (payable, behind) = (u8::from(self.payable), u8::from(self.behind));
+        let renewable = u8::from(self.view.renewal.is_some());
         let expires = self.view.expires_at.as_secs();
         format!(
-            "{status}.{flag}.{}.{payments}.{confirmations}.{payable}{behind}{replaced}.{expires}",
+            "{status}.{flag}.{}.{payments}.{confirmations}.{payable}{behind}{replaced}{renewable}.{expires}",
             self.view.paid
         )
     }

@@ -36,6 +36,7 @@ struct Words {
     limit: String,
     allow_zero: bool,
     anyone: bool,
+    renewals: bool,
 }
 
 impl Words {
@@ -53,6 +54,7 @@ impl Words {
             limit: settings.unconfirmed_limit.to_string_in(Denomination::Bitcoin),
             allow_zero: settings.allow_zero_price,
             anyone: settings.anyone_can_create,
+            renewals: settings.renewals,
         }
     }
 
@@ -69,6 +71,7 @@ impl Words {
             limit: text("limit"),
             allow_zero: form.get("allow_zero") == "1",
             anyone: form.get("anyone") == "1",
+            renewals: form.get("renewals") == "1",
         }
     }
 
@@ -99,6 +102,7 @@ impl Words {
             unconfirmed_limit,
             allow_zero_price: self.allow_zero,
             anyone_can_create: self.anyone,
+            renewals: self.renewals,
             website,
         };
         Ok((currency, settings))
@@ -183,6 +187,8 @@ fn payment(words: &Words, problems: &Problems) -> Markup {
             .hint("After the price has expired, and until what was paid is confirmed."))
         (field("limit", "Largest amount accepted unconfirmed").inputmode("decimal").unit("BTC")
             .value(&words.limit).problem(problems).hint("What is worth more waits for a block."))
+        (tick("renewals", "Let buyers go on after a price has expired", words.renewals,
+            Some("By a new price if nothing came; by more time for the rest, once, if a part came in time.")))
         (tick("allow_zero", "Allow a price of zero", words.allow_zero,
             Some("Such an invoice is complete at once.")))
         (tick("anyone", "Anyone can create invoices", words.anyone,

@@ -188,3 +188,13 @@ not-now = Not at the moment
 not-now-words = This server has a problem. Please look again in a minute.
 too-many = Too many attempts
 too-many-words = Please wait a minute.
+
+## Going on: a new price, more time, or an address
+
+go-on-refused = This invoice does not go on
+go-on-refused-words = There is no new price and no more time for it any more. Please go back to the shop; if you have sent something, write to them.
+go-on-no-rate = No price at the moment
+go-on-no-rate-words = The exchange rate is not known right now, so nothing has changed. Please try again in a few minutes.
+go-on-moment = A moment please
+go-on-moment-words = It is still being checked whether something arrived in time. Please try again in a moment.
+go-on-back = Back to the invoice
