@@ -14,6 +14,7 @@ use crate::app::AppError;
 use crate::app::view::{ClaimView, RefundState};
 use crate::dialect::bitpay::invoice::btc;
 use crate::http::auth::Limited;
+use crate::http::brand;
 use crate::http::form::Form;
 use crate::http::l10n::Words;
 use crate::http::pages::{self, Icon, grouped, icon};
@@ -97,7 +98,7 @@ fn refused(error: AppError) -> Response {
 }
 
 fn whole(view: &ClaimView, body: &Markup) -> Markup {
-    let head = html! { meta name="robots" content="noindex, nofollow"; };
+    let head = html! { meta name="robots" content="noindex, nofollow"; (brand::head(&view.invoice)) };
     pages::page(
         &format!("Refund · {}", view.invoice.store_name),
         &head,
@@ -114,6 +115,7 @@ fn shop(view: &ClaimView) -> Markup {
     let order = &view.invoice.order;
     html! {
         header class="shop" {
+            (brand::logo(&view.invoice))
             p class="name" { (view.invoice.store_name) }
             @if order.item_desc.is_some() || order.order_id.is_some() {
                 p class="item" {

@@ -8,16 +8,20 @@ use super::qr;
 use super::state::Shown;
 use crate::app::view::{InvoiceView, PaymentState};
 use crate::dialect::bitpay::invoice::btc;
+use crate::http::brand;
 use crate::http::l10n::Words;
 use crate::http::pages::{self, Icon, copy_button, grouped, icon};
 
 /// The whole page. `modal`: in a frame of the shop's.
 pub fn whole(shown: &Shown<'_>, modal: bool) -> Markup {
     let title = page_title(shown);
-    let reload = html! { @if !shown.is_final() { noscript { meta http-equiv="refresh" content="15"; } } };
+    let head = html! {
+        (brand::head(shown.view))
+        @if !shown.is_final() { noscript { meta http-equiv="refresh" content="15"; } }
+    };
     pages::page(
         &title,
-        &reload,
+        &head,
         &html! {
             @if shown.view.sandbox { aside class="practice" { strong { "Practice store" } ": no real bitcoin" } }
             @if modal {
@@ -43,6 +47,7 @@ pub fn checkout(shown: &Shown<'_>) -> Markup {
             data-expires-at=(view.expires_at.as_millis()) data-events={ "/i/" (view.id) "/events" }
             data-title=(page_title(shown)) data-final=[shown.is_final().then_some("")] {
             header class="shop" {
+                (brand::logo(view))
                 p class="name" { (view.store_name) }
                 (item(view))
             }
