@@ -33,9 +33,10 @@ const STYLE: &str = concat!(
 );
 
 /// Each asset's name, kind and content.
-static ASSETS: LazyLock<[(&str, &str, String); 4]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[(&str, &str, String); 5]> = LazyLock::new(|| {
     [
         ("specie.css", "text/css; charset=utf-8", lean(STYLE)),
+        ("design.css", "text/css; charset=utf-8", lean(include_str!("assets/css/design.css"))),
         ("checkout.js", "text/javascript; charset=utf-8", include_str!("assets/checkout.js").to_owned()),
         ("favicon.svg", "image/svg+xml", include_str!("assets/favicon.svg").to_owned()),
         ("logo.svg", "image/svg+xml", include_str!("assets/logo.svg").to_owned()),
@@ -48,7 +49,8 @@ static PACKED: LazyLock<Vec<(&str, Packed)>> = LazyLock::new(|| {
 });
 
 /// Where an asset is, in this version of it.
-fn asset_path(name: &str) -> String {
+#[must_use]
+pub fn asset_path(name: &str) -> String {
     let found = PACKED.iter().find(|(known, _)| *known == name);
     format!("/assets/{name}?v={}", found.map_or("", |(_, packed)| packed.version()))
 }

@@ -17,6 +17,7 @@ mod database;
 mod decide;
 mod deliveries;
 mod desk;
+mod figures;
 mod headers;
 mod invoice;
 mod invoices;

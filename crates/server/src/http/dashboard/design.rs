@@ -12,7 +12,7 @@ use super::frame::Section;
 use super::merchant::Administrator;
 use super::parts::{Problems, area, choice, facts, field, fold, radio, submit, table, tick};
 use crate::http::Pairs;
-use crate::http::pages::{Icon, copy_button, grouped, icon};
+use crate::http::pages::{Icon, asset_path, copy_button, grouped, icon};
 use crate::http::qr::{QUIET, dark};
 
 const TOKENS: &str = include_str!("../assets/css/tokens.css");
@@ -51,6 +51,7 @@ pub async fn show(Administrator(merchant): Administrator, asked: Pairs) -> Resul
     let rtl = asked.get("dir") == Some("rtl");
     let frame = merchant.frame().await?;
     let body = html! {
+        link rel="stylesheet" href=(asset_path("design.css"));
         p class="lead" {
             "Every part of every page. Light and dark follow the system; "
             @if rtl { a href="/design" { "from left to right" } } @else { a href="/design?dir=rtl" { "from right to left" } }
@@ -113,7 +114,7 @@ fn swatch(colour: Colour) -> Markup {
 
 fn type_sizes() -> Markup {
     html! {
-        section class="amount" { p class="figure" { "0.00128" } }
+        @for size in 1..=8 { p class={ "size-" (size) } { "Size " (size) ": Two books, 0.00128 BTC" } }
         h2 { "A heading of a part" }
         p { "Words as they are read. " a href="#main" { "A link" } ", " code { "a code" } ", " b { "what counts" } "." }
         p class="lead" { "What leads in." }
