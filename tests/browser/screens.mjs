@@ -161,6 +161,22 @@ async function desk(person, { store, empty, invoices }) {
   await person.take('pages', 'settings-refused', 400)
 }
 
+/** Every part of every page, and a store's colour and logo with what its buyers see of them. */
+async function look(person, { coins }) {
+  await person.shot('/design', 'design')
+  await person.shot('/design?dir=rtl', 'design-from-right-to-left')
+  await person.shot(`/stores/${coins.store}/look`, 'look')
+  await person.fill('Colour', 'green')
+  await person.press('Save')
+  await person.take('pages', 'look-refused', 400)
+  await person.fill('Colour', '#ffd400')
+  const buffer = await person.page.locator('.top .brand').screenshot()
+  await person.page.getByLabel('Logo', { exact: true }).setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer })
+  await person.press('Save')
+  await person.take('pages', 'look-saved')
+  await person.shot(`/i/${coins.exact}`, 'checkout-in-a-store-s-colour')
+}
+
 /** A refund from its offer to its transaction, and what its buyer sees. */
 async function refunds(person, { empty, coins }) {
   const { page } = person
@@ -354,6 +370,7 @@ await story(async (person) => {
   await wallet(person)
   const scene = await ask('scene')
   await desk(person, scene)
+  await look(person, scene)
   await refunds(person, scene)
   await tokens(person, scene)
   await webhooks(person, scene)

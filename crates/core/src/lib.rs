@@ -8,6 +8,7 @@
 
 pub mod chain;
 pub mod coin;
+pub mod colour;
 pub mod facade;
 pub mod ids;
 pub mod invoice;

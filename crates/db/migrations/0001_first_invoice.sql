@@ -41,6 +41,15 @@ CREATE TABLE stores (
 CREATE INDEX stores_by_owner ON stores (owner_id, created_at);
 CREATE INDEX stores_in_order ON stores (owner_id, number);
 
+-- What a store's `settings` name as its logo. It is asked for by its hash, which two stores may share.
+CREATE TABLE logos (
+    store_id BLOB PRIMARY KEY REFERENCES stores (id),
+    hash     TEXT NOT NULL,
+    kind     TEXT NOT NULL,
+    content  BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX logos_by_hash ON logos (hash);
+
 -- A token itself is kept nowhere; `prefix` is how it begins, for people.
 CREATE TABLE api_tokens (
     id         BLOB PRIMARY KEY,

@@ -25,6 +25,7 @@ pub mod idempotency;
 pub mod identity;
 pub mod invoices;
 pub mod leads;
+pub mod logos;
 pub mod pairing;
 pub mod payments;
 pub mod postings;

@@ -105,6 +105,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::identity::ALL,
         crate::invoices::ALL,
         crate::leads::ALL,
+        crate::logos::ALL,
         crate::pairing::ALL,
         crate::payments::ALL,
         crate::postings::ALL,

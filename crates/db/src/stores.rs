@@ -2,6 +2,7 @@
 
 use bitcoin::Amount;
 use serde::{Deserialize, Serialize};
+use specie_core::colour::Colour;
 use specie_core::ids::{StoreId, UserId, WalletId};
 use specie_core::invoice::Speed;
 use specie_core::money::Currency;
@@ -60,6 +61,29 @@ pub struct Settings {
     pub renewals: bool,
     /// The shop's address, where buyers go back to.
     pub website: Option<String>,
+    /// How its buyers' pages look.
+    pub brand: Brand,
+}
+
+/// What buyers know a store by, beside its name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Brand {
+    /// Its colour.
+    pub colour: Option<Colour>,
+    /// Its logo.
+    pub logo: Option<Logo>,
+}
+
+/// A logo that is kept: where it is found, and its size in pixels.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Logo {
+    /// Its hash, in hexadecimal.
+    pub hash: String,
+    /// How wide it is.
+    pub width: u32,
+    /// How high it is.
+    pub height: u32,
 }
 
 impl Default for Settings {
@@ -75,6 +99,7 @@ impl Default for Settings {
             anyone_can_create: false,
             renewals: true,
             website: None,
+            brand: Brand::default(),
         }
     }
 }

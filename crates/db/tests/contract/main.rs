@@ -14,6 +14,7 @@ mod events;
 mod idempotency;
 mod invoices;
 mod lists;
+mod logos;
 mod pairing;
 mod payments;
 mod postgres;
@@ -118,6 +119,7 @@ macro_rules! contract {
                 postings: the_books_follow_from_the_log,
                     a_balance_is_kept_with_every_posting,
                     the_entries_of_an_account_come_in_pages_of_their_time;
+                logos: a_logo_is_found_by_its_hash_until_its_store_has_another_or_none;
                 rates: a_rate_is_replaced_by_the_next_kept_per_currency_and_removed;
                 reads: a_read_sees_what_was_acknowledged,
                     a_read_sees_one_moment_however_long_it_takes,

@@ -4,7 +4,7 @@ use bitcoin::Amount;
 use specie_core::ids::{StoreId, UserId};
 use specie_core::invoice::Speed;
 use specie_core::quote::Tolerance;
-use specie_db::stores::{self, Settings, Store};
+use specie_db::stores::{self, Brand, Logo, Settings, Store};
 use specie_db::wallets;
 
 use crate::Engine;
@@ -30,6 +30,10 @@ fn particular(shop: &Shop) -> Store {
             renewals: false,
             anyone_can_create: true,
             website: Some("https://shop.example/".to_owned()),
+            brand: Brand {
+                colour: Some("#0b6a4e".parse().unwrap()),
+                logo: Some(Logo { hash: "aa".to_owned(), width: 320, height: 120 }),
+            },
         },
         created_at: START.plus_secs(60),
     }

@@ -305,6 +305,9 @@ pub enum AppError {
     /// Only practice invoices can be paid by this server.
     #[error("only invoices of practice stores can be paid here")]
     NotPractice,
+    /// What was sent as a logo is not taken.
+    #[error(transparent)]
+    Logo(#[from] super::LogoRefused),
     /// The practice chain refused.
     #[error("the practice chain refused: {0}")]
     Practice(String),

@@ -12,6 +12,7 @@ mod adjust;
 mod api_tokens;
 mod applications;
 mod archive;
+mod brand;
 mod claims;
 mod coins;
 mod create;
@@ -23,6 +24,7 @@ mod follow;
 mod idempotency;
 mod issue;
 mod ledger;
+mod logo;
 mod opening;
 mod outgoing;
 mod pairing;
@@ -62,12 +64,14 @@ use crate::secret::ServerKey;
 pub use access::{Access, Scope};
 pub use api_tokens::{Grant, NewApiToken};
 pub use applications::Invited;
+pub use brand::NewLogo;
 pub use create::MIN_EXPIRY_SECS;
 pub use deliveries::LEASE_SECS;
 pub use error::{AppError, NotPayable, SpendRefused};
 pub use feeds::{Feed, SourceState};
 pub use follow::{Ear, Following};
 pub use idempotency::{Answered, Idempotency, MAX_KEY};
+pub use logo::{LogoRefused, MAX_UPLOADED_BYTES};
 pub use outgoing::Outgoing;
 pub use practice::{Fate, Practice, Practised};
 pub use rates::RateLine;
@@ -75,7 +79,8 @@ pub use refunds::{AskRefund, RateOf, RefundAmount};
 pub use settle::{Missing, Watched};
 pub use specie_core::invoice::{NotRenewed, Refused};
 pub use specie_db::idempotency::Key as IdempotencyKey;
-pub use specie_db::stores::{Settings, Store};
+pub use specie_db::logos::Picture;
+pub use specie_db::stores::{Brand, Settings, Store};
 pub use specie_db::users::User;
 pub use specie_psbt::{BuildError, MAX_RETURNED_BYTES};
 pub use spends::{FeeChoice, MAX_CONSOLIDATED, MAX_PAYEES};
@@ -186,6 +191,8 @@ struct Inner {
     /// Deliveries at which an attempt was recorded here.
     attempted: broadcast::Sender<DeliveryId>,
     hashing: tokio::sync::Semaphore,
+    /// Logos that are read at a time: each takes some memory.
+    drawing: tokio::sync::Semaphore,
     /// The hash of nobody's password, verified for addresses that nobody has.
     decoy: tokio::sync::OnceCell<String>,
 }
@@ -249,6 +256,7 @@ impl App {
             attempted: broadcast::channel(ATTEMPTS).0,
             // Hashing a password takes 19 MiB: two at a time is enough for people.
             hashing: tokio::sync::Semaphore::new(2),
+            drawing: tokio::sync::Semaphore::new(1),
             decoy: tokio::sync::OnceCell::new(),
         }));
         app.check_key().await?;

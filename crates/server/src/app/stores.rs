@@ -127,7 +127,9 @@ impl App {
         }
         let changed = self.0.db.write("change_store", move |tx| {
             let store = stores::find(tx, id)?.ok_or(AppError::StoreNotFound)?;
-            let store = Store { name: name.clone(), currency, settings: settings.clone(), ..store };
+            // How the store looks is changed by itself.
+            let settings = Settings { brand: store.settings.brand, ..settings.clone() };
+            let store = Store { name: name.clone(), currency, settings, ..store };
             stores::update(tx, &store)?;
             Ok(store)
         });

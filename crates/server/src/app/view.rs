@@ -36,7 +36,7 @@ pub use specie_db::applications::{Application, Details as ApplicationDetails, St
 pub use specie_db::deliveries::{Attempt, Form, State as DeliveryState};
 pub use specie_db::invoices::{Filter as InvoiceFilter, Page as InvoicePage, Place, Quote, Search};
 pub use specie_db::postings::Page as LedgerPage;
-pub use specie_db::stores::Store;
+pub use specie_db::stores::{Brand, Store};
 pub use specie_db::summaries::Sales;
 pub use specie_db::webhooks::Webhook;
 
@@ -111,6 +111,9 @@ pub struct InvoiceView {
     pub store_number: i64,
     /// The store's name.
     pub store_name: String,
+    /// How the store's pages look.
+    #[serde(default)]
+    pub brand: Brand,
     /// The server's public address, without a slash at the end.
     pub server: String,
     /// The network's name.
@@ -192,6 +195,7 @@ impl InvoiceView {
             store_id: record.store_id,
             store_number: store.number,
             store_name: store.name.clone(),
+            brand: store.settings.brand.clone(),
             server: showing.server.to_owned(),
             network: record.network.clone(),
             sandbox: network.is_sandbox(),

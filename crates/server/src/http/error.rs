@@ -197,6 +197,7 @@ impl From<AppError> for ApiError {
             | AppError::ActivatedAlready
             | AppError::InvalidName
             | AppError::InvalidSetting(_)
+            | AppError::Logo(_)
             | AppError::AlreadySetUp
             | AppError::ExpiredAlready
             | AppError::InvalidRate

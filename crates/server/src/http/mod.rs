@@ -8,6 +8,7 @@ pub mod admin;
 pub mod answers;
 pub mod auth;
 pub mod bitpay;
+mod brand;
 pub mod checkout;
 pub mod dashboard;
 mod documented;
@@ -16,6 +17,7 @@ mod fields;
 pub mod form;
 pub mod l10n;
 pub mod live;
+mod packed;
 pub mod pages;
 pub mod panel;
 mod qr;
@@ -219,7 +221,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Pairs {
 /// All doors that are open to the network.
 pub fn router(web: &Web) -> Router {
     let (checkout, of_checkout) = checkout::router();
-    let pages = checkout.merge(dashboard::router(web)).merge(pages::router());
+    let pages = checkout.merge(dashboard::router(web)).merge(pages::router()).merge(brand::router());
     let (bitpay, of_bitpay) = bitpay::router();
     let (panel, of_panel) = panel::router();
     let of_panel = OpenApi::default().nest(PANEL, of_panel);

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use axum::extract::{Path, Request};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -12,7 +12,8 @@ use axum::{Extension, Router};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::l10n::Words;
-use super::{ApiError, Web};
+use super::packed::Packed;
+use super::{ApiError, Pairs, Web};
 
 /// Why an address is not taken that is one, but not of the store's network.
 pub const OTHER_NETWORK: &str =
@@ -32,14 +33,27 @@ const STYLE: &str = concat!(
 );
 
 /// Each asset's name, kind and content.
-static ASSETS: LazyLock<[(&str, &str, String); 4]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[(&str, &str, String); 5]> = LazyLock::new(|| {
     [
         ("specie.css", "text/css; charset=utf-8", lean(STYLE)),
+        ("design.css", "text/css; charset=utf-8", lean(include_str!("assets/css/design.css"))),
         ("checkout.js", "text/javascript; charset=utf-8", include_str!("assets/checkout.js").to_owned()),
         ("favicon.svg", "image/svg+xml", include_str!("assets/favicon.svg").to_owned()),
         ("logo.svg", "image/svg+xml", include_str!("assets/logo.svg").to_owned()),
     ]
 });
+
+/// The same, ready to be sent.
+static PACKED: LazyLock<Vec<(&str, Packed)>> = LazyLock::new(|| {
+    ASSETS.iter().map(|(name, kind, content)| (*name, Packed::new(kind, content.clone()))).collect()
+});
+
+/// Where an asset is, in this version of it.
+#[must_use]
+pub fn asset_path(name: &str) -> String {
+    let found = PACKED.iter().find(|(known, _)| *known == name);
+    format!("/assets/{name}?v={}", found.map_or("", |(_, packed)| packed.version()))
+}
 
 /// Marks a page that shops may show in a frame of theirs.
 #[derive(Debug, Clone, Copy)]
@@ -223,9 +237,9 @@ pub fn page_in(words: Words, title: &str, head: &Markup, body: &Markup) -> Marku
                 meta name="viewport" content="width=device-width";
                 meta name="color-scheme" content="light dark";
                 title { (title) }
-                link rel="icon" href="/assets/favicon.svg" type="image/svg+xml";
-                link rel="stylesheet" href="/assets/specie.css";
-                script type="module" src="/assets/checkout.js" {}
+                link rel="icon" href=(asset_path("favicon.svg")) type="image/svg+xml";
+                link rel="stylesheet" href=(asset_path("specie.css"));
+                script type="module" src=(asset_path("checkout.js")) {}
                 (head)
             }
             body { (body) }
@@ -317,12 +331,9 @@ fn lean(css: &str) -> String {
     css.lines().map(str::trim).filter(|line| !unread(line)).map(tight).collect::<Vec<_>>().join("\n")
 }
 
-async fn asset(Path(name): Path<String>) -> Response {
-    match ASSETS.iter().find(|(known, ..)| *known == name) {
-        Some((_, kind, body)) => {
-            ([(header::CONTENT_TYPE, *kind), (header::CACHE_CONTROL, "public, max-age=3600")], body.as_str())
-                .into_response()
-        }
+async fn asset(Path(name): Path<String>, asked: Pairs, headers: HeaderMap) -> Response {
+    match PACKED.iter().find(|(known, _)| *known == name) {
+        Some((_, packed)) => packed.answer(asked.get("v"), &headers),
         None => ApiError::not_found("No such asset").into_response(),
     }
 }

@@ -6,7 +6,10 @@ mod bitpay;
 #[path = "../pages/browser.rs"]
 mod browser;
 mod btcpay;
+mod electrum;
 mod panel;
+#[path = "../pages/qr.rs"]
+mod qr;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};

@@ -173,20 +173,10 @@ fn a_fragment_is_the_changing_part_alone() {
 }
 
 #[test]
-fn a_page_with_all_that_it_needs_is_small() {
+fn nothing_of_a_page_comes_from_anywhere_else() {
     let (server, shop) = open();
     let id = order(&shop, &json!({ "itemDesc": "Two books", "orderId": "A-1" }));
     let html = page(&server, &id);
-    let mut files = vec![html.len()];
-    for quoted in html.split('"').filter(|text| text.starts_with("/assets/")) {
-        let reply = get(&format!("{}{quoted}", server.url()));
-        assert_eq!(reply.status, 200, "{quoted}");
-        files.push(reply.body.len());
-    }
-    assert_eq!(files.len(), 4, "a page, its style, its script, its icon");
-    // Uncompressed already below what it may weigh compressed.
-    assert!(files.iter().sum::<usize>() < 40_000, "{files:?}");
-    // And nothing comes from anywhere else.
     for attribute in ["src=\"http", "src=\"//", "rel=\"stylesheet\" href=\"http"] {
         assert!(!html.contains(attribute), "{html}");
     }

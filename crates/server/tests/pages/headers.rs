@@ -1,7 +1,7 @@
 //! Headers that keep strangers' scripts, frames and eyes out.
 
 use serde_json::json;
-use specie_testkit::http::{Reply, get};
+use specie_testkit::http::{Reply, get, send};
 
 use super::{assert_nothing_inline, open, order};
 
@@ -48,6 +48,22 @@ fn assets_are_typed_cached_and_nothing_but_themselves() {
         assert_eq!(reply.header("content-type"), Some(kind), "{path}");
         assert_eq!(reply.header("cache-control"), Some("public, max-age=3600"), "{path}");
         assert_eq!(reply.header("x-content-type-options"), Some("nosniff"), "{path}");
+    }
+    let html = get(&format!("{}/login", server.url())).body;
+    for path in html.split('"').filter(|text| text.starts_with("/assets/")) {
+        let url = format!("{}{path}", server.url());
+        let plain = get(&url);
+        assert_eq!(plain.header("cache-control"), Some("public, max-age=31536000, immutable"), "{path}");
+        assert_eq!((plain.header("vary"), plain.header("content-encoding")), (Some("accept-encoding"), None));
+        let packed = send("GET", &url, &[("accept-encoding", "br, gzip")], b"");
+        assert_eq!(packed.header("content-encoding"), Some("gzip"), "{path}");
+        // Of another version than is asked for, or of none, nobody keeps it for long.
+        let stale = get(&format!("{}0", url));
+        assert_eq!(
+            (stale.status, stale.header("cache-control")),
+            (200, Some("public, max-age=3600")),
+            "{path}"
+        );
     }
     for path in ["/assets/other.js", "/assets/..%2f..%2fetc%2fpasswd", "/assets/"] {
         assert_eq!(get(&format!("{}{path}", server.url())).status, 404, "{path}");

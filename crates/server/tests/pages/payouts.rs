@@ -160,7 +160,7 @@ fn the_transaction_leaves_as_a_file_as_text_and_as_a_moving_code() {
     }
     let side: usize = svg.split_once("viewBox=\"0 0 ").unwrap().1.split(' ').next().unwrap().parse().unwrap();
     let parts: Vec<String> =
-        svg.split(" d=\"").skip(1).map(|rest| qr::read(rest.split('"').next().unwrap(), side - 8)).collect();
+        svg.split(" d=\"").skip(1).map(|rest| qr::read(rest.split('"').next().unwrap(), side)).collect();
     assert!(parts.len() > 1, "it moves");
     let joined = bbqr::join::Joined::try_from_parts(parts.clone()).unwrap();
     assert_eq!(joined.data, psbt.serialize());

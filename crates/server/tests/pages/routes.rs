@@ -28,6 +28,7 @@ const GETS: &[(&str, Option<[u16; 3]>)] = &[
     // No pairing code is named.
     ("/api-access-request", Some([303, 400, 400])),
     ("/api-tokens", Some([303, 200, 200])),
+    ("/design", Some([303, 404, 200])),
     ("/account", Some([303, 200, 200])),
     ("/account/api-tokens", Some([303, 200, 200])),
     ("/account/api-tokens/{apitoken}/revoke", Some([303, 404, 200])),
@@ -36,6 +37,7 @@ const GETS: &[(&str, Option<[u16; 3]>)] = &[
     ("/stores/{store}", Some([303, 404, 303])),
     ("/stores/{store}/settings", Some([303, 404, 200])),
     ("/stores/{store}/settings/rates", None),
+    ("/stores/{store}/look", Some([303, 404, 200])),
     ("/stores/{store}/wallet", Some([303, 404, 200])),
     ("/stores/{store}/wallet/confirm", None),
     ("/stores/{store}/wallet/coins", Some([303, 404, 200])),
@@ -157,7 +159,7 @@ impl Scene {
 
     /// All that is stored, but for sessions and what is written as time goes by.
     fn stored(&self) -> Vec<String> {
-        const TABLES: [&str; 24] = [
+        const TABLES: [&str; 25] = [
             "users",
             "applications",
             "wallets",
@@ -182,6 +184,7 @@ impl Scene {
             "refunds",
             "spends",
             "coins",
+            "logos",
         ];
         let mut sql = self.server.sql();
         let rows = |table| sql.query(&format!("SELECT * FROM {table}"), &[]);

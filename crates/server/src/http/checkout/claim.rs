@@ -122,8 +122,8 @@ impl Page<'_> {
     fn whole(&self, view: &ClaimView, main: &Markup) -> Markup {
         let shop = view.invoice.store_name.as_str();
         let title = self.words.tell("refund-title", [("shop", shop.into())]);
-        let practice = view.invoice.sandbox;
-        let frame = Frame { words: self.words, title: &title, asked: self.asked, practice, live: false };
+        let (words, asked) = (self.words, self.asked);
+        let frame = Frame { words, title: &title, asked, view: &view.invoice, live: false };
         frame.around(&html! {}, main)
     }
 

@@ -3,9 +3,10 @@
 
 use maud::{Markup, html};
 
-use crate::http::Pairs;
+use crate::app::view::InvoiceView;
 use crate::http::l10n::{LANGUAGES, Words};
 use crate::http::pages::{self, Icon, icon};
+use crate::http::{Pairs, brand};
 
 /// A buyer's page around its `main`.
 pub struct Frame<'a> {
@@ -15,8 +16,8 @@ pub struct Frame<'a> {
     pub title: &'a str,
     /// What was asked for: kept when another language is chosen.
     pub asked: &'a Pairs,
-    /// No real bitcoin is meant.
-    pub practice: bool,
+    /// The invoice that it is about.
+    pub view: &'a InvoiceView,
     /// The page follows what happens by itself.
     pub live: bool,
 }
@@ -25,13 +26,17 @@ impl Frame<'_> {
     /// The whole page. `head` comes last in its head.
     pub fn around(&self, head: &Markup, main: &Markup) -> Markup {
         let words = self.words;
-        let head = html! { meta name="robots" content="noindex, nofollow"; (head) };
+        let head = html! {
+            meta name="robots" content="noindex, nofollow";
+            (brand::head(self.view))
+            (head)
+        };
         pages::page_in(
             words,
             self.title,
             &head,
             &html! {
-                @if self.practice {
+                @if self.view.sandbox {
                     aside class="practice" {
                         strong { (words.say("page-practice")) } " · " (words.say("page-practice-words"))
                     }

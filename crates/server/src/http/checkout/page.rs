@@ -9,9 +9,9 @@ use super::state::Shown;
 use super::{actions, pay};
 use crate::app::view::{InvoiceView, PaymentState};
 use crate::dialect::bitpay::invoice::btc;
-use crate::http::Pairs;
 use crate::http::l10n::Words;
 use crate::http::pages::{Icon, copy_button_in, icon};
+use crate::http::{Pairs, brand};
 
 /// How long whoever has paid stays on the page before it leads back to the shop, in seconds.
 const LEAVE_SECS: u32 = 5;
@@ -29,7 +29,7 @@ pub fn whole(shown: &Shown<'_>, asked: &Pairs) -> Markup {
         words: shown.words,
         title: &page_title(shown),
         asked,
-        practice: shown.view.sandbox,
+        view: shown.view,
         live: !shown.is_final(),
     };
     frame.around(&reload, &checkout(shown, asked))
@@ -67,6 +67,7 @@ pub fn shop(words: Words, view: &InvoiceView) -> Markup {
     let order = &view.order;
     html! {
         header class="shop" {
+            (brand::logo(view))
             p class="name" { bdi { (view.store_name) } }
             @if order.item_desc.is_some() || order.order_id.is_some() {
                 p class="item" {

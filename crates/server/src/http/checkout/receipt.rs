@@ -40,7 +40,7 @@ pub async fn show(
     let wanted = asked.get("print").unwrap_or_default();
     let paper = PAPERS.iter().find(|(name, _)| *name == wanted).map_or("a4", |(name, _)| name);
     let title = words.tell("receipt-of", [("shop", view.store_name.as_str().into())]);
-    let frame = Frame { words, title: &title, asked: &asked, practice: view.sandbox, live: false };
+    let frame = Frame { words, title: &title, asked: &asked, view: &view, live: false };
     frame.around(&html! {}, &receipt(&shown, paper)).into_response()
 }
 

@@ -35,6 +35,11 @@ impl PageError {
         Self::new(StatusCode::BAD_REQUEST, words)
     }
 
+    /// 413: more than is read.
+    pub fn too_large(words: impl Into<String>) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, words)
+    }
+
     /// 404: no such thing, or another's, which looks the same.
     #[must_use]
     pub fn not_found() -> Self {

@@ -6,7 +6,9 @@ mod account;
 mod account_tokens;
 mod api_tokens;
 mod applications;
+mod brand;
 mod coins;
+mod design;
 mod error;
 mod frame;
 mod home;
@@ -27,6 +29,7 @@ mod webhooks;
 mod worth;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::routing::MethodRouter;
 
@@ -103,6 +106,7 @@ pub fn routes() -> Vec<Route> {
             .post(applications::decline),
         Route::at("/api-access-request", User).get(access_request::show).post(access_request::approve),
         Route::at("/api-tokens", User).get(api_tokens::form).post(api_tokens::create),
+        Route::at("/design", Administrator).get(design::show),
         Route::at("/account", User).get(account::show).post(account::change_password),
         Route::at("/account/api-tokens", User).get(account_tokens::list).post(account_tokens::create),
         Route::at("/account/api-tokens/{apitoken}/revoke", User)
@@ -113,6 +117,9 @@ pub fn routes() -> Vec<Route> {
         Route::at("/stores/{store}", Owner).get(stores::open),
         Route::at("/stores/{store}/settings", Owner).get(settings::show).post(settings::change),
         Route::at("/stores/{store}/settings/rates", Owner).post(rates::change),
+        Route::at("/stores/{store}/look", Owner)
+            .get(brand::show)
+            .post(brand::change.layer(DefaultBodyLimit::max(brand::MAX_BODY))),
         Route::at("/stores/{store}/wallet", Owner).get(wallet::show).post(wallet::read),
         Route::at("/stores/{store}/wallet/confirm", Owner).post(wallet::confirm),
         Route::at("/stores/{store}/wallet/coins", Owner).get(coins::show),

@@ -13,7 +13,7 @@ use super::frame::{Frame, Section, Tab};
 use super::merchant::Owner;
 use super::parts::{Problems, choice, currencies, field, fold, submit, tick};
 use super::rates;
-use crate::app::{AppError, Settings, Store};
+use crate::app::{AppError, Brand, Settings, Store};
 use crate::http::form::Form;
 use crate::http::{Web, fields};
 
@@ -104,6 +104,7 @@ impl Words {
             anyone_can_create: self.anyone,
             renewals: self.renewals,
             website,
+            brand: Brand::default(),
         };
         Ok((currency, settings))
     }
@@ -150,6 +151,13 @@ fn page(frame: &Frame, owner: &Owner, words: &Words, problems: &Problems, rates:
             p class="actions" { (submit("Save")) }
         }
         (rates)
+        section class="sheet part" {
+            header {
+                h2 { "Look" }
+                p class="hint" { "Your colour and logo on what buyers see." }
+            }
+            p class="actions" { a class="btn" href=(owner.path("/look")) { "Change the look" } }
+        }
         (currencies())
     };
     frame.page("Store settings", Section::Store(&owner.store, Tab::Settings), &body)

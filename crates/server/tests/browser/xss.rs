@@ -1,0 +1,153 @@
+//! Texts that were written to run, in every field that takes text, and the pages that show them. A page has to be, element by
+//! element and attribute by attribute, the page that plain words make.
+
+use serde_json::{Value, json};
+use specie_testkit::browser::play;
+use specie_testkit::http::send;
+use specie_testkit::receiver::{Answer, Receiver};
+use specie_testkit::server::{OWNER, PASSWORD, Server};
+use specie_testkit::shop::Shop;
+use specie_testkit::wait::until;
+
+use super::forms::{self, Browser};
+
+const CORPUS: &str = include_str!("../data/xss.txt");
+/// Of the corpus, those that are tried unless all are wanted: a script, an attribute, an element's end, a foreign element.
+const SOME: [usize; 4] = [1, 13, 4, 17];
+/// What every page is compared with.
+const PLAIN: &str = "Plain words";
+
+/// A server that takes what strangers write.
+struct Stage {
+    server: Server,
+    receiver: Receiver,
+    owner: Browser,
+}
+
+/// Opens every page that anybody can open, written by each of these texts.
+pub fn look_at_public_pages(exe: &str, all: bool) {
+    let server = Server::start_with(exe, &["--accept-applications"]);
+    server.create_user(OWNER);
+    let owner = forms::merchant(&server, OWNER);
+    let mut stage = Stage { server, receiver: Receiver::start(), owner };
+    let texts: Vec<&str> = CORPUS.lines().collect();
+    assert_eq!(texts.len(), 40);
+    let tried = texts.iter().enumerate().filter(|(i, _)| all || SOME.contains(i)).map(|(_, text)| *text);
+    let tried: Vec<&str> = std::iter::once(PLAIN).chain(tried).collect();
+    let url = stage.server.url().to_owned();
+    let variables = [("SPECIE_URL", &*url), ("SPECIE_EMAIL", OWNER), ("SPECIE_PASSWORD", PASSWORD)];
+    play("xss.mjs", &variables, |what, with| match what {
+        "texts" => json!(tried),
+        "pages" => stage.written_by(with["text"].as_str().expect("a text")),
+        other => panic!("nobody knows what {other:?} is"),
+    });
+}
+
+impl Stage {
+    /// Writes a text wherever one can be written. What there is to see then, by name: where, whether the text is to be read
+    /// there, and what it answers.
+    fn written_by(&mut self, text: &str) -> Value {
+        let website = format!("--website={text}");
+        let store = self.server.practice_store(text, &[&website]);
+        let shop = Shop::paired(&self.server, &store, text);
+        self.server.run(&["token", "create", "--store", &store, &format!("--label={text}")]);
+        self.apply(text);
+        let hooks = format!("/stores/{store}/webhooks");
+        let hook = format!("https://shop.example/?{text}");
+        self.owner.fill(&hooks, &hooks, &[("url", &hook), ("which", "all")]);
+        self.receiver.answer(Answer::Body(500, text.to_owned()));
+
+        let told = self.receiver.url("/ipn");
+        let back = format!("https://shop.example/?{text}");
+        let new = order(&shop, text, &json!({ "redirectURL": text }));
+        let partial = order(&shop, text, &json!({ "redirectURL": back }));
+        let paid = order(&shop, text, &json!({ "redirectURL": back, "notificationURL": told }));
+        let complete = order(&shop, text, &json!({ "redirectURL": back }));
+        self.server.pay(&complete);
+        shop.until_status(&complete, "paid");
+        self.server.mine(6);
+        shop.until_status(&complete, "complete");
+        self.server.run(&["sandbox", "pay", &partial, "--amount", "0.0001"]);
+        until("the part", || (shop.read(&partial)["exceptionStatus"] == "paidPartial").then_some(()));
+        self.server.pay(&paid);
+        shop.until_status(&paid, "paid");
+        let claim = self.claim(&store, &complete);
+        let sought: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+        let page = |path: String, shows: bool, status: u16| json!({ "path": path, "shows": shows, "status": status });
+        json!({
+            "new": page(format!("/i/{new}"), true, 200),
+            "modal": page(format!("/i/{new}?view=modal&lang={sought}"), true, 200),
+            "by query": page(format!("/invoice?id={new}"), true, 200),
+            "partial": page(format!("/i/{partial}"), true, 200),
+            "paid": page(format!("/i/{paid}"), true, 200),
+            "complete": page(format!("/i/{complete}"), true, 200),
+            "claim": page(claim, true, 200),
+            // It names no icon: browsers ask for one of their own accord, and there is none.
+            "status": page(format!("/i/{new}/status"), false, 404),
+            "no such page": page(format!("/{sought}?{sought}"), false, 404),
+            "no such invoice": page(format!("/i/{sought}"), false, 404),
+            "no such refund": page(format!("/refund/{sought}"), false, 404),
+            "log-in": page(format!("/login?next=/{sought}"), false, 200),
+        })
+    }
+
+    /// A stranger asks for an account.
+    fn apply(&self, text: &str) {
+        let body = json!({
+            "users": [{ "email": "ann@books.example", "firstName": text, "lastName": text, "phone": text,
+                "agreedToTOSandPP": true }],
+            "orgs": [{ "name": text, "address1": text, "city": text, "zip": text, "country": text, "industry": text,
+                "website": text }],
+        });
+        let url = format!("{}/applications", self.server.url());
+        send(
+            "POST",
+            &url,
+            &[("content-type", "application/json"), ("user-agent", "x")],
+            body.to_string().as_bytes(),
+        );
+    }
+
+    /// The path of a page that asks a buyer where a refund goes.
+    fn claim(&mut self, store: &str, invoice: &str) -> String {
+        let page = format!("/stores/{store}/invoices/{invoice}/refund");
+        let asked = self.owner.fill(&page, &page, &[("variant", "whole")]).body;
+        let hidden = asked.split("type=\"hidden\" name=\"").skip(1).filter_map(|field| {
+            let (name, rest) = field.split_once("\" value=\"")?;
+            Some((name, rest.split('"').next()?))
+        });
+        let mut sent: Vec<(&str, &str)> = vec![];
+        for (name, value) in hidden {
+            if !sent.iter().any(|(known, _)| *known == name) {
+                sent.push((name, value));
+            }
+        }
+        let done = self.owner.post(&page, &sent);
+        let done = self.owner.follow(done).body;
+        let link = done.split_once("id=\"claim\">").unwrap_or_else(|| panic!("no link: {done}")).1;
+        let link = link.split('<').next().unwrap_or_default();
+        link.strip_prefix(self.server.url()).expect("a link to this server").to_owned()
+    }
+}
+
+/// Makes an invoice of which every field is a text. An address to notify has to be one.
+fn order(shop: &Shop, text: &str, more: &Value) -> String {
+    let mut body = json!({
+        "price": 20, "currency": "USD", "itemDesc": text, "orderId": text, "itemCode": text, "posData": text,
+        "buyer": { "name": text, "address1": text, "address2": text, "city": text, "state": text, "zip": text,
+            "country": text, "phone": text, "email": text, "notify": true },
+        "notificationEmail": text,
+    });
+    for (name, value) in more.as_object().expect("fields") {
+        body[name] = value.clone();
+    }
+    let mut reply = shop.post("/invoices", &body);
+    // What has to be an address may be refused for being none.
+    for field in ["notificationEmail", "redirectURL"] {
+        if reply.status == 400 {
+            body.as_object_mut().expect("fields").shift_remove(field);
+            reply = shop.post("/invoices", &body);
+        }
+    }
+    reply.data()["id"].as_str().expect("an id").to_owned()
+}

@@ -1,0 +1,64 @@
+// Pages that are written by texts which were made to run. Each has to be what plain words make of it: the same elements with
+// the same attributes. No script runs, no dialog opens, nothing is asked of anybody else, and the page's policy has
+// nothing to refuse: what it would refuse should not be there.
+//
+// Which texts and which pages, the test says, so that any pages can be looked at: with SPECIE_LOG_IN, as a merchant.
+
+import { Person, ask, equal, story } from './person.mjs'
+
+class Reader extends Person {
+  // What axe finds is looked for elsewhere.
+  async look() {}
+}
+
+/** Every element with the names of its attributes, in order. */
+const skeleton = () => [...document.querySelectorAll('*')].map(
+  (element) => [element.localName, ...[...element.attributes].map(({ name }) => name).sort()].join(' '),
+)
+
+/** Whatever runs, or leads to what does. */
+const alive = () => [...document.querySelectorAll('*')].flatMap((element) => [...element.attributes].filter(
+  ({ name, value }) => name.startsWith('on') || name === 'style' || /^\s*(javascript|data|vbscript):/i.test(value),
+).filter(({ name }) => !name.startsWith('data-')).map(({ name, value }) => `${element.localName} ${name}=${value}`))
+
+await story(async (reader) => {
+  const { page, context } = reader
+  page.on('dialog', (dialog) => {
+    reader.amiss.push(`a dialog: ${dialog.message()}`)
+    dialog.dismiss()
+  })
+  if (process.env.SPECIE_LOG_IN) {
+    await reader.open('/login')
+    await reader.logIn()
+  }
+  const plain = {}
+  const problems = []
+  for (const text of await ask('texts')) {
+    const pages = await ask('pages', { text })
+    await context.setExtraHTTPHeaders({ 'user-agent': text.replace(/[^\x20-\x7e]/g, '?') })
+    for (const [name, { path, shows, status }] of Object.entries(pages)) {
+      await reader.open(path)
+      if (name === 'log-in') {
+        await page.locator('form[action="/login"]').evaluate((form) => { form.noValidate = true })
+        await reader.fill('Email', text)
+        await reader.fill('Password', text)
+        await reader.press('Log in')
+      }
+      const found = await page.evaluate(skeleton)
+      plain[name] ??= found
+      const where = `${name}, written by ${text}`
+      const differs = found.findIndex((element, i) => element !== plain[name][i])
+      if (differs >= 0 || found.length !== plain[name].length) {
+        problems.push(`${where}: <${found[differs]}> where plain words have <${plain[name][differs]}>`)
+      }
+      problems.push(...(await page.evaluate(alive)).map((words) => `${where}: ${words}`))
+      const read = await page.evaluate(() => document.documentElement.textContent)
+      if (shows) equal(read.includes(text), true, `${where}: is it read there`)
+      const expected = (words) => [401, 429, status].some(
+        (code) => code >= 400 && (words.startsWith(`answered ${code}: `) || words.includes(` status of ${code} `)),
+      )
+      problems.push(...reader.amiss.splice(0).filter((words) => !expected(words)).map((words) => `${where}: ${words}`))
+    }
+  }
+  if (problems.length) throw new Error(`Not all stays text:\n  ${problems.join('\n  ')}`)
+}, Reader)
