@@ -9,12 +9,13 @@ mod xss;
 
 use serde_json::{Value, json};
 use specie_testkit::browser::play;
-use specie_testkit::http::send;
+use specie_testkit::http::{get, send};
 use specie_testkit::node::RegtestNode;
 use specie_testkit::receiver::{Answer, Receiver};
 use specie_testkit::server::{OWNER, PASSWORD, Server};
 use specie_testkit::shop::Shop;
 use specie_testkit::wait::until;
+use specie_testkit::wallet::account_key;
 
 const EXE: &str = env!("CARGO_BIN_EXE_specie");
 
@@ -110,6 +111,22 @@ impl Stage {
         })
     }
 
+    /// An hour passes in which nothing happens, and an invoice expires.
+    fn pass_time(&mut self, with: &Value) -> Value {
+        let id = with["id"].as_str().expect("an id");
+        assert_eq!(self.server.stop(), 0);
+        scene::aging::age(&self.server, id, 60 * 60 * 1000);
+        self.server.restart();
+        self.becomes(id, "expired")
+    }
+
+    /// Waits until an invoice's page says that the server is behind its chain, or says so no more.
+    fn until_behind(&self, with: &Value, wanted: bool) -> Value {
+        let page = format!("{}/i/{}", self.server.url(), with["id"].as_str().expect("an id"));
+        let is_behind = || get(&page).body.contains("still catching up with the chain");
+        until("the server notices", || (is_behind() == wanted).then_some(Value::Null))
+    }
+
     /// How many deliveries are so far, if any is.
     fn deliveries(&self, state: &str) -> Option<Value> {
         let count = self.server.run(&["status"])["deliveries"][state].clone();
@@ -183,18 +200,38 @@ fn a_buyer_goes_on_after_the_price_has_expired() {
         let url = stage.server.url().to_owned();
         let variables = [("SPECIE_URL", url.as_str()), ("SPECIE_JAVASCRIPT", javascript)];
         play("renewed.mjs", &variables, |what, with| match what {
-            "time passes" => {
-                let id = with["id"].as_str().expect("an id");
-                assert_eq!(stage.server.stop(), 0);
-                scene::aging::age(&stage.server, id, 60 * 60 * 1000);
-                stage.server.restart();
-                stage.becomes(id, "expired")
-            }
+            "time passes" => stage.pass_time(with),
             "rate" => {
                 let rate = with["rate"].as_str().expect("a rate");
-                stage.server.run(&["rates", "set", "--store", &store, "BTC_USD", rate]);
-                Value::Null
+                stage.server.run(&["rates", "set", "--store", &store, "BTC_USD", rate])
             }
+            other => stage.answer(other, with),
+        });
+    }
+}
+
+#[test]
+fn a_buyer_is_told_when_the_server_cannot_look() {
+    for javascript in ["on", "off"] {
+        let mut node = RegtestNode::start();
+        let server = Server::on_node(EXE, &node);
+        let store = server.real_store("Alder & Finch Books", &account_key("out of sight"));
+        let shop = Shop::paired(&server, &store, "shop");
+        let mut stage = Stage { server, shop, receiver: Receiver::start() };
+        let url = stage.server.url().to_owned();
+        let variables = [("SPECIE_URL", url.as_str()), ("SPECIE_JAVASCRIPT", javascript)];
+        play("out_of_sight.mjs", &variables, |what, with| match what {
+            "the node goes" => {
+                node.stop();
+                stage.until_behind(with, true)
+            }
+            "the node returns" => {
+                node.restart(true);
+                stage.until_behind(with, false)
+            }
+            "time passes" => stage.pass_time(with),
+            "no rate" => stage.server.run(&["rates", "unset", "--store", &store, "BTC_USD"]),
+            "a rate" => stage.server.run(&["rates", "set", "--store", &store, "BTC_USD", "40000"]),
             other => stage.answer(other, with),
         });
     }

@@ -132,7 +132,7 @@ fact-price = Preis
 fact-tax = Enthaltene Steuer
 fact-rate = Kurs
 fact-rate-time = Kurs vom
-fact-due = Zu zahlen
+fact-due = Rechnungsbetrag
 fact-received = Eingegangen
 fact-over = Zu viel gezahlt
 fact-expires = Preis gilt bis
@@ -184,3 +184,24 @@ not-now = Zurzeit nicht verfügbar
 not-now-words = Dieser Server hat ein Problem. Bitte sehen Sie in einer Minute noch einmal nach.
 too-many = Zu viele Versuche
 too-many-words = Bitte warten Sie eine Minute.
+
+## Going on: a new price, more time, or an address
+
+go-on-refused = Diese Rechnung kann nicht fortgesetzt werden
+go-on-refused-words = Für sie gibt es keinen neuen Preis und keine zusätzliche Zeit mehr. Bitte gehen Sie zurück zum Shop; wenn Sie etwas gesendet haben, wenden Sie sich bitte an ihn.
+go-on-no-rate = Zurzeit kein Preis verfügbar
+go-on-no-rate-words = Der Kurs ist gerade nicht bekannt, deshalb hat sich nichts geändert. Bitte versuchen Sie es in einigen Minuten noch einmal.
+go-on-moment = Einen Moment bitte
+go-on-moment-words = Es wird noch geprüft, ob rechtzeitig etwas eingegangen ist. Bitte versuchen Sie es gleich noch einmal.
+go-on-back = Zurück zur Rechnung
+
+## The pay button
+
+button-title = Diese Zahlung kann nicht gestartet werden
+button-no-store = Der Shop zu diesem Bezahlknopf wurde nicht gefunden. Bitte geben Sie dem Shop Bescheid.
+button-not-enabled = Dieser Shop nimmt über diesen Bezahlknopf keine Zahlungen an. Bitte geben Sie dem Shop Bescheid.
+button-changed = Dieser Bezahlknopf wurde verändert, oder der Shop hat ihn zurückgezogen. Bitte gehen Sie zurück zum Shop, laden Sie die Seite dort neu und versuchen Sie es noch einmal.
+button-price = Der Betrag muss eine Zahl größer als null sein. Bitte gehen Sie zurück und geben Sie einen anderen Betrag ein.
+button-wrong = Dieser Bezahlknopf ist nicht richtig eingerichtet. Bitte geben Sie dem Shop Bescheid.
+button-not-now = Der Shop kann zurzeit keine Zahlung annehmen. Bitte versuchen Sie es später noch einmal.
+button-too-many = Es wurden zu viele Zahlungen gestartet. Bitte warten Sie eine Minute und versuchen Sie es dann noch einmal.

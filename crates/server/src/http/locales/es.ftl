@@ -132,7 +132,7 @@ fact-price = Precio
 fact-tax = Impuestos incluidos
 fact-rate = Cotización
 fact-rate-time = Cotización del
-fact-due = Importe a pagar
+fact-due = Importe total
 fact-received = Recibido
 fact-over = Excedente
 fact-expires = Precio válido hasta
@@ -184,3 +184,24 @@ not-now = No es posible en este momento
 not-now-words = Este servidor tiene un problema. Por favor, vuelva a consultar dentro de un minuto.
 too-many = Demasiados intentos
 too-many-words = Por favor, espere un minuto.
+
+## Going on: a new price, more time, or an address
+
+go-on-refused = Esta solicitud de pago no puede continuar
+go-on-refused-words = Ya no es posible obtener un precio nuevo ni más tiempo. Por favor, vuelva a la tienda; si ha enviado algo, escríbale.
+go-on-no-rate = Sin precio en este momento
+go-on-no-rate-words = Ahora mismo no se conoce la cotización, así que nada ha cambiado. Por favor, inténtelo de nuevo dentro de unos minutos.
+go-on-moment = Un momento, por favor
+go-on-moment-words = Todavía se está comprobando si llegó algo a tiempo. Por favor, inténtelo de nuevo dentro de un momento.
+go-on-back = Volver a la solicitud
+
+## The pay button
+
+button-title = No se puede iniciar este pago
+button-no-store = No se ha encontrado la tienda de este botón de pago. Por favor, avise a la tienda.
+button-not-enabled = Esta tienda no acepta pagos con este botón. Por favor, avise a la tienda.
+button-changed = Este botón de pago se ha modificado o la tienda lo ha retirado. Por favor, vuelva a la tienda, recargue la página e inténtelo de nuevo.
+button-price = El importe debe ser un número mayor que cero. Por favor, vuelva atrás e introduzca otro.
+button-wrong = Este botón de pago no está bien configurado. Por favor, avise a la tienda.
+button-not-now = La tienda no puede aceptar pagos en este momento. Por favor, inténtelo de nuevo más tarde.
+button-too-many = Se han iniciado demasiados pagos. Por favor, espere un minuto e inténtelo de nuevo.

@@ -132,7 +132,7 @@ fact-price = Prix
 fact-tax = Dont taxes
 fact-rate = Cours
 fact-rate-time = Cours relevé le
-fact-due = À payer
+fact-due = Montant dû
 fact-received = Montant reçu
 fact-over = Payé en trop
 fact-expires = Prix valable jusqu’au
@@ -184,3 +184,24 @@ not-now = Indisponible pour le moment
 not-now-words = Ce serveur rencontre un problème. Veuillez revenir dans une minute.
 too-many = Trop de tentatives
 too-many-words = Veuillez patienter une minute.
+
+## Going on: a new price, more time, or an address
+
+go-on-refused = Cette facture ne peut pas être renouvelée
+go-on-refused-words = Il n’est plus possible d’obtenir un nouveau prix ni de prolonger le délai. Veuillez retourner à la boutique ; si vous avez envoyé des fonds, veuillez la contacter.
+go-on-no-rate = Aucun prix pour le moment
+go-on-no-rate-words = Le cours n’est pas connu pour l’instant, rien n’a donc changé. Veuillez réessayer dans quelques minutes.
+go-on-moment = Un instant, s’il vous plaît
+go-on-moment-words = Une vérification est encore en cours pour savoir si un paiement est arrivé à temps. Veuillez réessayer dans un instant.
+go-on-back = Retour à la facture
+
+## The pay button
+
+button-title = Ce paiement ne peut pas être lancé
+button-no-store = La boutique associée à ce bouton de paiement est introuvable. Veuillez en informer la boutique.
+button-not-enabled = Cette boutique n’accepte pas de paiements via ce bouton. Veuillez l’en informer.
+button-changed = Ce bouton de paiement a été modifié, ou la boutique l’a retiré. Veuillez retourner à la boutique, recharger la page et réessayer.
+button-price = Le montant doit être un nombre supérieur à zéro. Veuillez revenir en arrière et en saisir un autre.
+button-wrong = Ce bouton de paiement est mal configuré. Veuillez en informer la boutique.
+button-not-now = La boutique ne peut pas recevoir de paiement pour le moment. Veuillez réessayer plus tard.
+button-too-many = Trop de paiements ont été lancés. Veuillez patienter une minute et réessayer.

@@ -132,7 +132,7 @@ fact-price = Prezzo
 fact-tax = Imposte incluse
 fact-rate = Cambio
 fact-rate-time = Data del cambio
-fact-due = Da pagare
+fact-due = Importo dovuto
 fact-received = Ricevuto
 fact-over = Eccedenza
 fact-expires = Scadenza del prezzo
@@ -184,3 +184,24 @@ not-now = Al momento non è possibile
 not-now-words = Questo server ha un problema. Si prega di ricontrollare tra un minuto.
 too-many = Troppi tentativi
 too-many-words = Si prega di attendere un minuto.
+
+## Going on: a new price, more time, or an address
+
+go-on-refused = Questa richiesta di pagamento non può proseguire
+go-on-refused-words = Non è più possibile avere un nuovo prezzo né prolungare la scadenza. Si prega di tornare al negozio; se è stato inviato qualcosa, scrivere al negozio.
+go-on-no-rate = Nessun prezzo al momento
+go-on-no-rate-words = Al momento il cambio non è noto, quindi non è cambiato nulla. Si prega di riprovare tra qualche minuto.
+go-on-moment = Un momento, per favore
+go-on-moment-words = Si sta ancora verificando se è arrivato qualcosa in tempo. Si prega di riprovare tra poco.
+go-on-back = Torna alla richiesta
+
+## The pay button
+
+button-title = Impossibile avviare questo pagamento
+button-no-store = Il negozio di questo pulsante di pagamento non è stato trovato. Si prega di avvisare il negozio.
+button-not-enabled = Questo negozio non accetta pagamenti tramite questo pulsante. Si prega di avvisare il negozio.
+button-changed = Questo pulsante di pagamento è stato modificato, oppure il negozio lo ha ritirato. Si prega di tornare al negozio, ricaricare la pagina e riprovare.
+button-price = L’importo deve essere un numero maggiore di zero. Si prega di tornare indietro e inserirne un altro.
+button-wrong = Questo pulsante di pagamento non è configurato correttamente. Si prega di avvisare il negozio.
+button-not-now = Al momento il negozio non può accettare pagamenti. Si prega di riprovare più tardi.
+button-too-many = Sono stati avviati troppi pagamenti. Si prega di attendere un minuto e riprovare.

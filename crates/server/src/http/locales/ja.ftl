@@ -127,7 +127,7 @@ fact-price = 価格
 fact-tax = うち税額
 fact-rate = レート
 fact-rate-time = レートの時点
-fact-due = お支払い金額
+fact-due = ご請求額
 fact-received = 入金額
 fact-over = 超過額
 fact-expires = 価格の有効期限
@@ -179,3 +179,24 @@ not-now = 現在ご利用いただけません
 not-now-words = サーバーに問題が発生しています。1分ほどしてから、もう一度ご確認ください。
 too-many = 試行回数が多すぎます
 too-many-words = 1分ほどお待ちください。
+
+## Going on: a new price, more time, or an address
+
+go-on-refused = この請求では手続きを続けられません
+go-on-refused-words = この請求では、新しい価格の取得も時間の延長も、もうできません。ショップにお戻りください。送金された場合は、ショップへご連絡ください。
+go-on-no-rate = 現在、価格をお出しできません
+go-on-no-rate-words = 現在レートが分からないため、何も変更されていません。数分後にもう一度お試しください。
+go-on-moment = 少々お待ちください
+go-on-moment-words = 期限内に入金が届いたかどうかを、まだ確認しています。少ししてから、もう一度お試しください。
+go-on-back = 請求ページに戻る
+
+## The pay button
+
+button-title = このお支払いを開始できません
+button-no-store = このボタンのショップが見つかりませんでした。ショップへお知らせください。
+button-not-enabled = このショップは、このボタンでのお支払いを受け付けていません。ショップへお知らせください。
+button-changed = このボタンは変更されたか、ショップによって取り下げられています。ショップに戻り、ページを再読み込みしてから、もう一度お試しください。
+button-price = 金額は0より大きい数値でなければなりません。前のページに戻り、別の金額を入力してください。
+button-wrong = このボタンは正しく設定されていません。ショップへお知らせください。
+button-not-now = ショップは現在お支払いを受け付けられません。しばらくしてから、もう一度お試しください。
+button-too-many = 開始されたお支払いが多すぎます。1分ほど待ってから、もう一度お試しください。

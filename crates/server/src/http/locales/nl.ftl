@@ -132,7 +132,7 @@ fact-price = Prijs
 fact-tax = Waarvan belasting
 fact-rate = Koers
 fact-rate-time = Koers van
-fact-due = Te betalen
+fact-due = Factuurbedrag
 fact-received = Ontvangen
 fact-over = Te veel betaald
 fact-expires = Prijs geldig tot
@@ -184,3 +184,24 @@ not-now = Nu even niet beschikbaar
 not-now-words = Deze server heeft een probleem. Kijk over een minuut nog eens.
 too-many = Te veel pogingen
 too-many-words = Wacht een minuut.
+
+## Going on: a new price, more time, or an address
+
+go-on-refused = Deze factuur kan niet verder
+go-on-refused-words = Er is geen nieuwe prijs en geen extra tijd meer voor mogelijk. Ga terug naar de winkel; heb je iets gestuurd, neem dan contact op met de winkel.
+go-on-no-rate = Nu even geen prijs
+go-on-no-rate-words = De koers is op dit moment niet bekend, dus er is niets veranderd. Probeer het over een paar minuten opnieuw.
+go-on-moment = Een ogenblik
+go-on-moment-words = Er wordt nog nagegaan of er op tijd iets is binnengekomen. Probeer het zo meteen opnieuw.
+go-on-back = Terug naar de factuur
+
+## The pay button
+
+button-title = Deze betaling kan niet worden gestart
+button-no-store = De winkel bij deze betaalknop is niet gevonden. Laat het de winkel weten.
+button-not-enabled = Deze winkel neemt via deze betaalknop geen betalingen aan. Laat het de winkel weten.
+button-changed = Deze betaalknop is gewijzigd, of de winkel heeft hem ingetrokken. Ga terug naar de winkel, laad de pagina daar opnieuw en probeer het nog een keer.
+button-price = Het bedrag moet een getal groter dan nul zijn. Ga terug en vul een ander bedrag in.
+button-wrong = Deze betaalknop is niet goed ingesteld. Laat het de winkel weten.
+button-not-now = De winkel kan op dit moment geen betaling aannemen. Probeer het later opnieuw.
+button-too-many = Er zijn te veel betalingen gestart. Wacht een minuut en probeer het opnieuw.

@@ -142,7 +142,7 @@ fact-price = Cena
 fact-tax = W tym podatek
 fact-rate = Kurs
 fact-rate-time = Kurs z dnia
-fact-due = Do zapłaty
+fact-due = Kwota do zapłaty
 fact-received = Wpłynęło
 fact-over = Nadpłata
 fact-expires = Cena ważna do
@@ -194,3 +194,24 @@ not-now = Chwilowo niedostępne
 not-now-words = Na tym serwerze wystąpił problem. Prosimy zajrzeć ponownie za minutę.
 too-many = Zbyt wiele prób
 too-many-words = Prosimy odczekać minutę.
+
+## Going on: a new price, more time, or an address
+
+go-on-refused = Tej faktury nie można kontynuować
+go-on-refused-words = Nie można już uzyskać dla niej nowej ceny ani przedłużyć czasu. Prosimy wrócić do sklepu, a jeśli coś zostało wysłane – skontaktować się z nim.
+go-on-no-rate = Chwilowo brak ceny
+go-on-no-rate-words = Kurs nie jest w tej chwili znany, więc nic się nie zmieniło. Prosimy spróbować ponownie za kilka minut.
+go-on-moment = Jeszcze chwila
+go-on-moment-words = Trwa sprawdzanie, czy coś wpłynęło w terminie. Prosimy za chwilę spróbować ponownie.
+go-on-back = Powrót do faktury
+
+## The pay button
+
+button-title = Nie można rozpocząć tej płatności
+button-no-store = Nie znaleziono sklepu przypisanego do tego przycisku płatności. Prosimy powiadomić sklep.
+button-not-enabled = Ten sklep nie przyjmuje płatności przez ten przycisk. Prosimy powiadomić sklep.
+button-changed = Ten przycisk płatności został zmieniony albo sklep go wycofał. Prosimy wrócić do sklepu, ponownie wczytać stronę i spróbować jeszcze raz.
+button-price = Kwota musi być liczbą większą od zera. Prosimy wrócić i wpisać inną.
+button-wrong = Ten przycisk płatności jest źle skonfigurowany. Prosimy powiadomić sklep.
+button-not-now = Sklep nie może w tej chwili przyjąć płatności. Prosimy spróbować ponownie później.
+button-too-many = Rozpoczęto zbyt wiele płatności. Prosimy odczekać minutę i spróbować ponownie.

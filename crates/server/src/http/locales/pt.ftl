@@ -184,3 +184,24 @@ not-now = Não é possível no momento
 not-now-words = Este servidor está com um problema. Por favor, volte a conferir daqui a um minuto.
 too-many = Tentativas demais
 too-many-words = Por favor, aguarde um minuto.
+
+## Going on: a new price, more time, or an address
+
+go-on-refused = Não é possível continuar com esta cobrança
+go-on-refused-words = Não é mais possível obter um novo preço nem mais tempo para ela. Por favor, volte à loja; se você enviou algum valor, entre em contato com ela.
+go-on-no-rate = Sem preço no momento
+go-on-no-rate-words = A cotação não é conhecida agora, por isso nada mudou. Por favor, tente novamente em alguns minutos.
+go-on-moment = Um momento, por favor
+go-on-moment-words = Ainda está sendo verificado se algum valor chegou dentro do prazo. Por favor, tente novamente daqui a pouco.
+go-on-back = Voltar à cobrança
+
+## The pay button
+
+button-title = Não é possível iniciar este pagamento
+button-no-store = A loja deste botão não foi encontrada. Por favor, avise a loja.
+button-not-enabled = Esta loja não aceita pagamentos por este botão. Por favor, avise a loja.
+button-changed = Este botão foi alterado, ou a loja o retirou. Por favor, volte à loja, recarregue a página e tente mais uma vez.
+button-price = O valor precisa ser um número maior que zero. Por favor, volte e informe outro.
+button-wrong = Este botão não está configurado corretamente. Por favor, avise a loja.
+button-not-now = A loja não pode receber pagamentos no momento. Por favor, tente novamente mais tarde.
+button-too-many = Foram iniciados pagamentos demais. Por favor, aguarde um minuto e tente novamente.

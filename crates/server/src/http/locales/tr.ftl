@@ -184,3 +184,24 @@ not-now = Şu anda mümkün değil
 not-now-words = Bu sunucuda bir sorun var. Lütfen bir dakika sonra yeniden bakın.
 too-many = Çok fazla deneme yapıldı
 too-many-words = Lütfen bir dakika bekleyin.
+
+## Going on: a new price, more time, or an address
+
+go-on-refused = Bu ödeme talebiyle devam edilemiyor
+go-on-refused-words = Bu talep için artık yeni fiyat ya da ek süre alınamıyor. Lütfen mağazaya dönün; gönderim yaptıysanız mağazaya yazın.
+go-on-no-rate = Şu anda fiyat verilemiyor
+go-on-no-rate-words = Kur şu anda bilinmiyor, bu nedenle hiçbir şey değişmedi. Lütfen birkaç dakika sonra yeniden deneyin.
+go-on-moment = Lütfen biraz bekleyin
+go-on-moment-words = Süresi içinde bir ödemenin ulaşıp ulaşmadığı hâlâ kontrol ediliyor. Lütfen birazdan yeniden deneyin.
+go-on-back = Ödeme talebine dön
+
+## The pay button
+
+button-title = Bu ödeme başlatılamıyor
+button-no-store = Bu düğmenin bağlı olduğu mağaza bulunamadı. Lütfen mağazaya bildirin.
+button-not-enabled = Bu mağaza bu düğmeyle ödeme almıyor. Lütfen mağazaya bildirin.
+button-changed = Bu düğme değiştirilmiş ya da mağaza tarafından kaldırılmış. Lütfen mağazaya dönün, sayfayı yeniden yükleyip bir kez daha deneyin.
+button-price = Tutar sıfırdan büyük bir sayı olmalıdır. Lütfen geri dönüp başka bir tutar girin.
+button-wrong = Bu düğme doğru ayarlanmamış. Lütfen mağazaya bildirin.
+button-not-now = Mağaza şu anda ödeme alamıyor. Lütfen daha sonra yeniden deneyin.
+button-too-many = Çok fazla ödeme başlatıldı. Lütfen bir dakika bekleyip yeniden deneyin.

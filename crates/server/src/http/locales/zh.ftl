@@ -179,3 +179,24 @@ not-now = 暂时无法使用
 not-now-words = 服务器出现问题。请过一分钟再来查看。
 too-many = 尝试次数过多
 too-many-words = 请等待一分钟。
+
+## Going on: a new price, more time, or an address
+
+go-on-refused = 此账单无法继续
+go-on-refused-words = 此账单已不能再获取新报价，也不能再延长付款时间。请返回商家；如果您已发送款项，请与商家联系。
+go-on-no-rate = 暂无报价
+go-on-no-rate-words = 目前无法得知汇率，因此未作任何更改。请过几分钟重试。
+go-on-moment = 请稍候
+go-on-moment-words = 仍在核查是否有款项在有效期内到达。请稍后重试。
+go-on-back = 返回账单
+
+## The pay button
+
+button-title = 无法发起这笔付款
+button-no-store = 找不到此按钮所属的商家。请告知商家。
+button-not-enabled = 该商家不通过此按钮收款。请告知商家。
+button-changed = 此按钮已被更改，或已被商家撤下。请返回商家，重新加载其页面后再试一次。
+button-price = 金额必须是大于零的数字。请返回并输入其他金额。
+button-wrong = 此按钮设置有误。请告知商家。
+button-not-now = 商家目前无法收款。请稍后重试。
+button-too-many = 发起的付款过多。请等待一分钟后重试。
