@@ -1,16 +1,23 @@
 //! Several processes at one database: each takes requests, one follows a chain, any one delivers.
 
+#[allow(dead_code, clippy::unwrap_used, reason = "the pages need more of it; what fails here fails the test")]
+#[path = "pages/timed.rs"]
+mod timed;
+
 use std::collections::BTreeSet;
 use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use specie_testkit::data::DataFolder;
+use specie_testkit::http::send;
 use specie_testkit::node::RegtestNode;
 use specie_testkit::receiver::Receiver;
 use specie_testkit::server::Server;
 use specie_testkit::shop::Shop;
 use specie_testkit::wait::until;
 use specie_testkit::wallet::account_key;
+use timed::{Timed, serve};
 
 const EXE: &str = env!("CARGO_BIN_EXE_specie");
 
@@ -80,6 +87,50 @@ fn what_two_processes_accept_at_once_is_credited_once() {
     assert_eq!(amounts, [40_000, 10_000]);
     assert_eq!(first.get("/ledgers").data()[0]["balance"], json!(0.0005));
     assert_eq!(two.run(&["verify"])["sound"], true);
+}
+
+#[test]
+fn what_a_buyer_opens_and_renews_at_one_process_is_watched_by_the_one_that_follows_the_chain() {
+    let one = Timed::open();
+    let data = DataFolder::beside(&one.data);
+    let two = one.runtime.block_on(serve(&data, &one.now));
+    let away = two.app.public_url();
+    let ask = |url: &str, id: &str, what: &str| {
+        let reply = send("POST", &format!("{url}/i/{id}/{what}"), &[], b"");
+        assert_eq!(reply.status, 303, "{}", reply.body);
+    };
+    let invoices: Vec<String> = (0..3).map(|_| one.unopened().id.to_string()).collect();
+    one.wait(15 * timed::MINUTE);
+    for id in &invoices {
+        one.shop.until_status(id, "expired");
+        // Of those who ask at once, at whichever process, all get the same.
+        std::thread::scope(|all| {
+            for (n, what) in [(0, "renew"), (1, "renew"), (0, "renew"), (1, "renew")] {
+                let url = if n == 0 { one.url() } else { away.clone() };
+                all.spawn(move || ask(&url, id, what));
+            }
+        });
+        std::thread::scope(|all| {
+            for url in [one.url(), away.clone()] {
+                all.spawn(move || ask(&url, id, "open"));
+            }
+        });
+    }
+    // And one that only the other process knows of.
+    invoices.iter().for_each(|id| one.pay(id, "0.0004"));
+    let far = one.unopened().id.to_string();
+    ask(&away, &far, "open");
+    one.pay(&far, "0.0004");
+    for id in invoices.iter().chain([&far]) {
+        until_status(&one.shop, id, "paid");
+    }
+    let mut sql = one.data.sql();
+    let count = |sql: &mut specie_testkit::sql::Sql, table: &str| {
+        sql.query(&format!("SELECT count(*) FROM {table}"), &[])[0].integer(0)
+    };
+    assert_eq!((count(&mut sql, "quotes"), count(&mut sql, "scripts")), (7, 4));
+    one.assert_sound();
+    one.runtime.block_on(two.stop());
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub struct Timed {
     pub store: String,
     pub shop: Shop,
     pub data: DataFolder,
-    now: Arc<AtomicI64>,
+    pub now: Arc<AtomicI64>,
     running: Running,
     pub runtime: Runtime,
 }
