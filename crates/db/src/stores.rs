@@ -58,6 +58,10 @@ pub struct Settings {
     pub anyone_can_create: bool,
     /// The shop's address, where buyers go back to.
     pub website: Option<String>,
+    /// The origins of the pages that may show a checkout in a frame; with none, any may.
+    pub frame_origins: Vec<String>,
+    /// How often the store's signed buttons were made void.
+    pub button_epoch: u32,
 }
 
 impl Default for Settings {
@@ -72,6 +76,8 @@ impl Default for Settings {
             allow_zero_price: false,
             anyone_can_create: false,
             website: None,
+            frame_origins: Vec::new(),
+            button_epoch: 0,
         }
     }
 }

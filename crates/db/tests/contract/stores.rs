@@ -29,6 +29,8 @@ fn particular(shop: &Shop) -> Store {
             allow_zero_price: true,
             anyone_can_create: true,
             website: Some("https://shop.example/".to_owned()),
+            frame_origins: vec!["https://shop.example".to_owned(), "http://localhost:8080".to_owned()],
+            button_epoch: 7,
         },
         created_at: START.plus_secs(60),
     }

@@ -11,6 +11,7 @@ mod adjust;
 mod api_tokens;
 mod applications;
 mod archive;
+mod buttons;
 mod claims;
 mod coins;
 mod create;

@@ -6,6 +6,7 @@ mod account;
 mod account_tokens;
 mod api_tokens;
 mod applications;
+mod button;
 mod coins;
 mod error;
 mod frame;
@@ -123,6 +124,8 @@ pub fn routes() -> Vec<Route> {
             .get(tokens::ask_revoke)
             .post(tokens::revoke),
         Route::at("/stores/{store}/tokens/apikey", Owner).post(tokens::api_key),
+        Route::at("/stores/{store}/button", Owner).get(button::show),
+        Route::at("/stores/{store}/button/revoke", Owner).get(button::ask_revoke).post(button::revoke),
     ];
     all.extend(webhooks::routes());
     all.extend(invoices::routes());
