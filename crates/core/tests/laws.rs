@@ -41,6 +41,7 @@ fn sentence() -> impl Strategy<Value = Word> {
         2 => (1u32..4).prop_map(|n| Word::Plain(format!("unmine {n}"))),
         3 => (0u32..900).prop_map(|n| Word::Plain(format!("wait {n}m"))),
         1 => prop_oneof![Just("sleep"), Just("wake"), Just("mark complete"), Just("mark invalid")].prop_map(|w| Word::Plain(w.into())),
+        2 => (1u64..2000).prop_map(|sats| Word::Plain(format!("renew {sats}"))),
         2 => prop_oneof![Just("mine 6"), Just("accept partial"), Just("accept over")].prop_map(|w| Word::Plain(w.into())),
     ]
 }

@@ -131,6 +131,8 @@ CREATE TABLE invoices (
     waits_for_depth      INTEGER NOT NULL,
     misses_payments      INTEGER NOT NULL,
     has_refunds          INTEGER NOT NULL,
+    quote_seq            INTEGER NOT NULL,
+    extended             INTEGER NOT NULL,
     archived             INTEGER NOT NULL
 );
 -- A list is of the archive or not of it: each is read along an index that begins with that.
@@ -144,6 +146,7 @@ CREATE INDEX invoices_by_deadline ON invoices (network, next_deadline) WHERE nex
 CREATE INDEX invoices_waiting_for_depth ON invoices (network) WHERE waits_for_depth = 1;
 CREATE INDEX invoices_missing_payments ON invoices (network) WHERE misses_payments = 1;
 
+-- Every quote that an invoice ever had; the last one, whose number the invoice holds, is the one that stands.
 CREATE TABLE quotes (
     invoice_id      BLOB NOT NULL REFERENCES invoices (id),
     seq             INTEGER NOT NULL,
@@ -156,6 +159,7 @@ CREATE TABLE quotes (
     PRIMARY KEY (invoice_id, seq)
 ) WITHOUT ROWID;
 
+-- Not there until an address was issued.
 CREATE TABLE payment_methods (
     invoice_id BLOB NOT NULL REFERENCES invoices (id),
     method     TEXT NOT NULL,

@@ -14,7 +14,7 @@ const TABLE: &str = "events";
 
 statements! { "events":
     INSERT = "INSERT INTO events (invoice_id, seq, at, event) VALUES ($1, $2, $3, $4)";
-    SINCE = "SELECT id, written_in, invoice_id, seq,
+    SINCE = "SELECT id, written_in, invoice_id, CAST(CASE WHEN seq = 0 OR event = $4 THEN 1 ELSE 0 END AS BIGINT),
             1 /*postgres * (written_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint)::int::bigint*/
         FROM events WHERE (written_in, id) > ($1, $2) ORDER BY written_in, id LIMIT $3";
     NEWEST = "SELECT 0 /*postgres + pg_snapshot_xmin(pg_current_snapshot())::text::bigint*/,
@@ -74,8 +74,8 @@ pub struct Written {
     pub cursor: Cursor,
     /// The invoice.
     pub invoice_id: InvoiceId,
-    /// It is the invoice's first: the invoice was made.
-    pub created: bool,
+    /// An address may have been issued along with it: the invoice was made, or its payment opened.
+    pub issued: bool,
     /// Nothing comes into being before it any more. Else a transaction still runs that began no later,
     /// be it of another program: reading on from here could miss what that one writes.
     pub settled: bool,
@@ -97,10 +97,11 @@ pub fn newest(reader: &Reader<'_>) -> Result<Cursor, DbError> {
 /// # Errors
 /// [`DbError`] if the database cannot answer.
 pub fn since(reader: &Reader<'_>, cursor: Cursor, limit: i64) -> Result<Vec<Written>, DbError> {
-    reader.query(TABLE, &SINCE, &params![cursor.transaction, cursor.id, limit], |row| {
+    let opened = to_json(&Event::Opened);
+    reader.query(TABLE, &SINCE, &params![cursor.transaction, cursor.id, limit, opened], |row| {
         let cursor = Cursor { transaction: row.int(1, "written_in")?, id: row.int(0, "id")? };
         let invoice_id = row.id(2, "invoice_id", InvoiceId::from_bytes)?;
-        let (created, settled) = (row.int(3, "seq")? == 0, row.int(4, "settled")? == 1);
-        Ok(Written { cursor, invoice_id, created, settled })
+        let (issued, settled) = (row.int(3, "issued")? == 1, row.int(4, "settled")? == 1);
+        Ok(Written { cursor, invoice_id, issued, settled })
     })
 }

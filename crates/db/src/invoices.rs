@@ -3,7 +3,7 @@
 mod list;
 mod page;
 
-use bitcoin::ScriptBuf;
+use bitcoin::{Amount, ScriptBuf};
 use rust_decimal::Decimal;
 use specie_core::ids::{InvoiceId, StoreId, WalletId};
 use specie_core::invoice::{
@@ -34,12 +34,12 @@ macro_rules! selected {
         "SELECT i.id, i.number, i.store_id, i.network, i.price, i.currency, i.asked, i.speed, i.unconfirmed_limit,
             i.order_details, i.created_at, i.monitoring_ends_at, i.status, i.flag, i.mark, i.ever_confirmed, i.booked,
             i.event_count, q.due, q.min_due, q.per_btc, q.source, q.observed_at, q.expires_at, m.wallet_id, m.script,
-            i.accepted, i.accepted_at, i.archived, i.has_refunds "
+            i.accepted, i.accepted_at, i.archived, i.has_refunds, i.quote_seq, i.extended "
     };
 }
 macro_rules! joined {
     () => {
-        "LEFT JOIN quotes q ON q.invoice_id = i.id AND q.seq = 0
+        "LEFT JOIN quotes q ON q.invoice_id = i.id AND q.seq = i.quote_seq
         LEFT JOIN payment_methods m ON m.invoice_id = i.id AND m.method = 'BTC-CHAIN' "
     };
 }
@@ -53,11 +53,14 @@ pub(crate) use {columns, joined, selected};
 statements! { "invoices":
     INSERT = "INSERT INTO invoices (id, store_id, network, price, currency, asked, speed, unconfirmed_limit, order_id,
             item_code, order_details, created_at, monitoring_ends_at, status, flag, mark, ever_confirmed, booked,
-            event_count, next_deadline, waits_for_depth, misses_payments, has_refunds, archived)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL, $16, $17, $18, $19, 0, 0, 0, 0)";
+            event_count, next_deadline, waits_for_depth, misses_payments, has_refunds, archived, quote_seq, extended)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL, $16, $17, $18, $19, 0, 0, 0, 0, 0, 0)";
     NUMBER = "SELECT id, number FROM invoices WHERE id = $1";
     INSERT_QUOTE = "INSERT INTO quotes (invoice_id, seq, due, min_due, per_btc, source, observed_at, expires_at)
-        VALUES ($1, 0, $2, $3, $4, $5, $6, $7)";
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    REQUOTE = "UPDATE invoices SET quote_seq = $2, extended = $3, monitoring_ends_at = $4 WHERE id = $1";
+    QUOTES = "SELECT invoice_id, due, per_btc, source, observed_at, expires_at FROM quotes WHERE invoice_id = $1
+        ORDER BY seq";
     INSERT_METHOD = "INSERT INTO payment_methods (invoice_id, method, wallet_id, script) VALUES ($1, $2, $3, $4)";
     UPDATE = "UPDATE invoices SET status = $2, flag = $3, mark = $4, ever_confirmed = $5, booked = $6,
             event_count = $7, next_deadline = $8, waits_for_depth = $9, misses_payments = $10, accepted = $11,
@@ -109,9 +112,9 @@ pub struct InvoiceRecord {
     pub price: Option<Decimal>,
     /// The currency of the price, or of the top-up.
     pub currency: Currency,
-    /// The rate it was quoted at; none if nothing is asked.
+    /// The rate of its last quote; none if nothing is asked.
     pub rate: Option<Rate>,
-    /// Where it is paid to; nowhere if nothing is asked.
+    /// Where it is paid to; nowhere if nothing is asked, or no address was issued yet.
     pub on_chain: Option<OnChain>,
     /// What the shop said about it.
     pub order: Order,
@@ -121,6 +124,17 @@ pub struct InvoiceRecord {
     pub archived: bool,
     /// Terms, payments and verdict.
     pub invoice: Invoice,
+}
+
+/// What was asked of a buyer, and until when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// In satoshis, where it is an amount.
+    pub due: Option<Amount>,
+    /// At which rate; none if nothing is asked.
+    pub rate: Option<Rate>,
+    /// Until when.
+    pub expires_at: Timestamp,
 }
 
 fn asked_name(asked: Asked) -> &'static str {
@@ -165,20 +179,9 @@ pub fn insert(tx: &mut Tx<'_>, record: &InvoiceRecord) -> Result<i64, DbError> {
         record.invoice.next_deadline(Timestamp::EPOCH),
     ];
     tx.execute(&INSERT, &row)?;
-    let min_due = terms.due().map(|_| terms.min_due());
-    let rate = record.rate.as_ref();
-    let row = params![
-        record.id,
-        terms.due(),
-        min_due,
-        rate.map(|r| r.per_btc),
-        rate.map(|r| r.source.as_str()),
-        rate.map(|r| r.observed_at),
-        terms.expires_at(),
-    ];
-    tx.execute(&INSERT_QUOTE, &row)?;
+    insert_quote(tx, record.id, &record.invoice, record.rate.as_ref())?;
     if let Some(on_chain) = &record.on_chain {
-        tx.execute(&INSERT_METHOD, &params![record.id, ON_CHAIN, on_chain.wallet_id, &on_chain.script])?;
+        insert_method(tx, record.id, on_chain)?;
     }
     let number = tx.query_opt(TABLE, &NUMBER, &params![record.id], |row| row.int(1, "number"))?;
     number.ok_or_else(|| DbError::Corrupt {
@@ -187,6 +190,30 @@ pub fn insert(tx: &mut Tx<'_>, record: &InvoiceRecord) -> Result<i64, DbError> {
         column: "number",
         problem: "is not there after it was written".to_owned(),
     })
+}
+
+fn insert_quote(
+    tx: &mut Tx<'_>,
+    id: InvoiceId,
+    invoice: &Invoice,
+    rate: Option<&Rate>,
+) -> Result<(), DbError> {
+    let terms = invoice.terms();
+    let row = params![
+        id,
+        invoice.requotes(),
+        terms.due(),
+        terms.due().map(|_| terms.min_due()),
+        rate.map(|r| r.per_btc),
+        rate.map(|r| r.source.as_str()),
+        rate.map(|r| r.observed_at),
+        terms.expires_at(),
+    ];
+    tx.execute(&INSERT_QUOTE, &row).map(drop)
+}
+
+fn insert_method(tx: &mut Tx<'_>, id: InvoiceId, on_chain: &OnChain) -> Result<(), DbError> {
+    tx.execute(&INSERT_METHOD, &params![id, ON_CHAIN, on_chain.wallet_id, &on_chain.script]).map(drop)
 }
 
 /// The invoice of that id.
@@ -207,11 +234,65 @@ pub fn find_by_number(reader: &Reader<'_>, number: i64) -> Result<Option<Invoice
 
 /// Locks an invoice, so that its next state can be written.
 ///
+/// Whoever has waited for the row is given the invoice as it is by then, but what is joined to it as it was before: a
+/// quote that stands no more is none at all, and neither is an address that was issued meanwhile. So where one of them is
+/// missing, it is read once more, with the row in hand.
+///
 /// # Errors
 /// [`DbError`] if the database cannot answer.
 pub fn lock(tx: &mut Tx<'_>, id: InvoiceId) -> Result<Option<Locked<InvoiceRecord>>, DbError> {
-    let found = tx.query_opt(TABLE, &LOCK, &params![id], |row| rehydrate(tx, row))?;
-    Ok(found.map(Locked))
+    let whole = |row: &Row| {
+        let joined = row.opt_int(23, "quotes.expires_at")?.is_some() && !is_unopened(row)?;
+        joined.then(|| rehydrate(tx, row)).transpose()
+    };
+    match tx.query_opt(TABLE, &LOCK, &params![id], whole)? {
+        Some(None) => Ok(find(tx, id)?.map(Locked)),
+        found => Ok(found.flatten().map(Locked)),
+    }
+}
+
+/// Writes the quote that stands from now on, at its rate; the others stay as they are. The rest of the invoice is
+/// written by [`update`].
+///
+/// # Errors
+/// [`DbError`] if it cannot be written.
+pub fn requote(
+    tx: &mut Tx<'_>,
+    before: Locked<InvoiceRecord>,
+    after: &Invoice,
+    rate: Option<Rate>,
+) -> Result<Locked<InvoiceRecord>, DbError> {
+    insert_quote(tx, before.id, after, rate.as_ref())?;
+    let row = params![before.id, after.requotes(), after.extended(), after.terms().monitoring_ends_at()];
+    tx.execute(&REQUOTE, &row)?;
+    Ok(Locked(InvoiceRecord { rate, ..before.0 }))
+}
+
+/// Writes where an invoice is paid to, which had no address before.
+///
+/// # Errors
+/// [`DbError::Duplicate`] if it had one.
+pub fn set_on_chain(
+    tx: &mut Tx<'_>,
+    before: Locked<InvoiceRecord>,
+    on_chain: OnChain,
+) -> Result<Locked<InvoiceRecord>, DbError> {
+    insert_method(tx, before.id, &on_chain)?;
+    Ok(Locked(InvoiceRecord { on_chain: Some(on_chain), ..before.0 }))
+}
+
+/// Every quote that an invoice ever had, the first one first.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn quotes(reader: &Reader<'_>, record: &InvoiceRecord) -> Result<Vec<Quote>, DbError> {
+    reader.query("quotes", &QUOTES, &params![record.id], |row| {
+        Ok(Quote {
+            due: row.opt_amount(1, "due")?,
+            rate: quoted(row, 2, record.currency)?,
+            expires_at: row.time(5, "expires_at")?,
+        })
+    })
 }
 
 /// Writes the next state of a locked invoice: verdict, marks, payments and refunds that changed, and when
@@ -338,11 +419,20 @@ fn rehydrate(reader: &Reader<'_>, row: &Row) -> Result<InvoiceRecord, DbError> {
             accepted: accepted(row)?,
             ever_confirmed: row.flag(15, "ever_confirmed")?,
             booked: row.amount(16, "booked")?,
+            requotes: row.u32(30, "quote_seq")?,
+            extended: row.flag(31, "extended")?,
+            unopened: is_unopened(row)?,
             refunds: if row.flag(29, "has_refunds")? { refunds::of_invoice(reader, id)? } else { vec![] },
             status: row.named(12, "status", Status::from_name)?,
             flag: row.named(13, "flag", Flag::from_name)?,
         }),
     })
+}
+
+/// Something is asked, and nothing says where to.
+fn is_unopened(row: &Row) -> Result<bool, DbError> {
+    let to = row.opt_id(24, "payment_methods.wallet_id", WalletId::from_bytes)?;
+    Ok(to.is_none() && row.text(6, "asked")? != asked_name(Asked::Nothing))
 }
 
 fn accepted(row: &Row) -> Result<Option<Accepted>, DbError> {

@@ -28,7 +28,7 @@ statements! { "postings":
     OF_ACCOUNTS = "SELECT p.id, p.at, p.from_account, p.to_account, p.amount, p.invoice_id, i.price, i.currency,
             q.per_btc, q.source, q.observed_at
         FROM postings p JOIN invoices i ON i.id = p.invoice_id
-        LEFT JOIN quotes q ON q.invoice_id = i.id AND q.seq = 0
+        LEFT JOIN quotes q ON q.invoice_id = i.id AND q.seq = i.quote_seq
         WHERE p.store_id = $1 AND p.at >= $2 AND p.at < $3
             AND (p.from_account IN ($4, $5, $6) OR p.to_account IN ($4, $5, $6))
         ORDER BY p.at, p.id LIMIT $7 OFFSET $8";

@@ -56,6 +56,8 @@ pub struct Settings {
     pub allow_zero_price: bool,
     /// Anyone may make invoices, without a key.
     pub anyone_can_create: bool,
+    /// The buyer of an invoice that has expired may go on, by a new price or by more time for the rest.
+    pub renewals: bool,
     /// The shop's address, where buyers go back to.
     pub website: Option<String>,
     /// The origins of the pages that may show a checkout in a frame; with none, any may.
@@ -75,6 +77,7 @@ impl Default for Settings {
             unconfirmed_limit: Amount::from_sat(1_000_000),
             allow_zero_price: false,
             anyone_can_create: false,
+            renewals: true,
             website: None,
             frame_origins: Vec::new(),
             button_epoch: 0,

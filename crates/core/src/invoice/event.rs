@@ -12,6 +12,7 @@ use super::payments::LossCause;
 use super::step::{Adjustment, Mark};
 use crate::ids::RefundId;
 use crate::ledger::Returned;
+use crate::time::Timestamp;
 
 /// Something that happened to an invoice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,6 +108,16 @@ pub enum Event {
         /// The refund.
         refund: RefundId,
     },
+    /// Its buyer went on after its time was over.
+    Requoted {
+        /// What is asked from now on, in satoshis, where that is an amount.
+        #[serde(with = "bitcoin::amount::serde::as_sat::opt")]
+        due: Option<Amount>,
+        /// Until when.
+        expires_at: Timestamp,
+    },
+    /// Its buyer wanted to pay: it has an address from now on.
+    Opened,
     /// What is exceptional changed.
     FlagChanged {
         /// From this.
@@ -129,6 +140,14 @@ pub struct Folded {
     pub accepted: Option<Amount>,
     /// What was given back.
     pub returned: Returned,
+    /// How often it was quoted anew.
+    pub requotes: u32,
+    /// The last time that it was, what was asked, in satoshis, where that is an amount, and until when.
+    pub quoted: Option<(Option<Amount>, Timestamp)>,
+    /// It was quoted anew when a part of it had come.
+    pub extended: bool,
+    /// Its address was issued after it was made.
+    pub opened: bool,
 }
 
 impl Folded {
@@ -139,6 +158,10 @@ impl Folded {
         received: Amount::ZERO,
         accepted: None,
         returned: Returned { amount: Amount::ZERO, fees: Amount::ZERO },
+        requotes: 0,
+        quoted: None,
+        extended: false,
+        opened: false,
     };
 
     /// What the next event makes of it; none if it does not follow.
@@ -179,7 +202,22 @@ impl Folded {
             Event::RefundAsked { .. } | Event::RefundCancelled { .. } | Event::RefundFailed { .. } => {
                 Some(self)
             }
+            Event::Requoted { due, expires_at } => self.requoted(*due, *expires_at),
+            Event::Opened => {
+                let follows = self.status == Status::New && self.received == Amount::ZERO && !self.opened;
+                follows.then_some(Self { opened: true, ..self })
+            }
         }
+    }
+
+    /// Only what has expired is quoted anew; what was paid in part, once, and for no other amount.
+    fn requoted(self, due: Option<Amount>, expires_at: Timestamp) -> Option<Self> {
+        let part = self.received > Amount::ZERO;
+        let dearer = self.quoted.is_some_and(|(before, _)| before != due);
+        let later = self.quoted.is_none_or(|(_, before)| before < expires_at);
+        let follows = self.status == Status::Expired && later && !(part && (self.extended || dearer));
+        let (requotes, quoted) = (self.requotes.checked_add(1)?, Some((due, expires_at)));
+        follows.then_some(Self { requotes, quoted, extended: self.extended || part, ..self })
     }
 
     /// What the first events tell, and then one more; none if that does not follow from them.

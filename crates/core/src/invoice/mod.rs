@@ -12,6 +12,7 @@ mod order;
 mod payments;
 mod proof;
 mod refund;
+mod renewal;
 mod step;
 mod terms;
 
@@ -22,7 +23,8 @@ pub use order::{Buyer, InvalidRequest, MAX_FIELD_LEN, NewInvoice, Order};
 pub use payments::{LossCause, Payment, Standing};
 pub use proof::{Unproved, prove};
 pub use refund::{Outcome, Refund, RefundStanding, told_of_refunds};
-pub use step::{Accepted, Adjustment, Fact, Mark, Moment, Refused, Step, open, step};
+pub use renewal::{MAX_QUOTES, NotRenewed, Renewal};
+pub use step::{Accepted, Adjustment, Fact, Mark, Moment, Refused, Step, open, open_later, step};
 pub use terms::{Asked, Speed, Terms, TermsError};
 
 use bitcoin::Amount;
@@ -40,6 +42,9 @@ pub struct Invoice {
     ever_confirmed: bool,
     booked: Amount,
     refunds: Vec<Refund>,
+    requotes: u32,
+    extended: bool,
+    unopened: bool,
     verdict: Verdict,
 }
 
@@ -47,7 +52,7 @@ pub struct Invoice {
 /// once given by [`step()`](step::step).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {
-    /// What was agreed at creation.
+    /// What was agreed, with the last quote.
     pub terms: Terms,
     /// Every payment ever seen, in the order of first sight.
     pub payments: Vec<Payment>,
@@ -61,6 +66,12 @@ pub struct Stored {
     pub booked: Amount,
     /// Everything that was ever to be given back, in the order in which it was asked.
     pub refunds: Vec<Refund>,
+    /// How often it was quoted anew.
+    pub requotes: u32,
+    /// It was given more time for the rest of what it asks.
+    pub extended: bool,
+    /// Something is asked, and there is no address to pay it to yet.
+    pub unopened: bool,
     /// The last status.
     pub status: Status,
     /// The last flag.
@@ -79,11 +90,14 @@ impl Invoice {
             ever_confirmed: stored.ever_confirmed,
             booked: stored.booked,
             refunds: stored.refunds,
+            requotes: stored.requotes,
+            extended: stored.extended,
+            unopened: stored.unopened,
             verdict: Verdict::new(stored.status, stored.flag),
         }
     }
 
-    /// What was agreed at creation.
+    /// What was agreed at creation, with the last quote.
     #[must_use]
     pub fn terms(&self) -> &Terms {
         &self.terms
@@ -123,6 +137,24 @@ impl Invoice {
     #[must_use]
     pub fn books(&self) -> Books {
         Books::new(self.booked, self.terms.limit(self.accepted_amount()), self.returned())
+    }
+
+    /// How often it was quoted anew.
+    #[must_use]
+    pub fn requotes(&self) -> u32 {
+        self.requotes
+    }
+
+    /// Whether it was given more time for the rest of what it asks: that is done once.
+    #[must_use]
+    pub fn extended(&self) -> bool {
+        self.extended
+    }
+
+    /// Whether something is asked, and there is no address to pay it to until its buyer wants one.
+    #[must_use]
+    pub fn unopened(&self) -> bool {
+        self.unopened
     }
 
     /// The verdict as it was last given.

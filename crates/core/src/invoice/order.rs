@@ -74,6 +74,7 @@ pub struct NewInvoice {
     speed: Option<Speed>,
     expires_at: Option<Timestamp>,
     order: Order,
+    issued_later: bool,
 }
 
 /// Why a request for an invoice cannot be granted.
@@ -120,7 +121,8 @@ impl NewInvoice {
                 return Err(InvalidRequest::Nul(name));
             }
         }
-        Ok(Self { price: price.map(|amount| Price { amount, currency }), currency, speed, expires_at, order })
+        let price = price.map(|amount| Price { amount, currency });
+        Ok(Self { price, currency, speed, expires_at, order, issued_later: false })
     }
 
     /// The same request by somebody who has no say in the store's policy: confirmations and time to
@@ -128,6 +130,13 @@ impl NewInvoice {
     #[must_use]
     pub fn without_policy(self) -> Self {
         Self { speed: None, expires_at: None, ..self }
+    }
+
+    /// The same request, whose address is issued only when the buyer wants to pay: what strangers ask for, and leave,
+    /// uses up none of a wallet's addresses.
+    #[must_use]
+    pub fn issue_later(self, later: bool) -> Self {
+        Self { issued_later: later, ..self }
     }
 
     /// The price; none for a top-up invoice.
@@ -152,6 +161,12 @@ impl NewInvoice {
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.expires_at
+    }
+
+    /// Whether its address is issued only when the buyer wants to pay.
+    #[must_use]
+    pub fn issued_later(&self) -> bool {
+        self.issued_later
     }
 
     /// What the shop said about it.

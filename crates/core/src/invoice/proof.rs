@@ -3,6 +3,10 @@
 //! A step writes its events, and then what they make it book. So each posting is stored with how
 //! many events the log held by then, and the books can be kept again from the log alone. `specie
 //! verify` does this on a live database; it never asks the invoice's row.
+//!
+//! The terms are those of the last quote. What was booked under an earlier one would be reckoned by the wrong due; so
+//! nothing may have been: a quote that follows anything booked is refused here as it was when it was asked. It is
+//! expired then, so it was never complete, and no refund was ever asked, and nothing else is booked.
 
 use super::assess::Status;
 use super::event::{Event, Folded};
@@ -31,11 +35,15 @@ pub enum Unproved {
 pub fn prove(terms: &Terms, log: &[Event], posted: &[(usize, Posting)]) -> Result<(Folded, Books), Unproved> {
     let mut told = None;
     let mut books = Books::default();
+    let all = posted.len();
     let mut posted = posted;
     for (i, event) in log.iter().enumerate() {
         // In one step losses come last: what was lost before this was to be booked by then.
         if gains(event) && told.is_some_and(|told: Folded| books.booked() > told.received) {
             return Err(Unproved::Missing(i));
+        }
+        if matches!(event, Event::Requoted { .. }) && posted.len() < all {
+            return Err(Unproved::Event(i));
         }
         let now = Folded::next(told, event).ok_or(Unproved::Event(i))?;
         told = Some(now);

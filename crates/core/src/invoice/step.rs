@@ -1,7 +1,7 @@
 //! One step of an invoice: a fact comes in; the invoice after it, events and postings come out.
 //!
 //! The same function serves a payment, a late payment, a reorganisation, an expiry, the operator's
-//! mark and the merchant's acceptance. Stepping twice with the same input yields nothing the second time.
+//! mark, the merchant's acceptance and the buyer's wish to go on. Stepping twice with the same input yields nothing the second time.
 
 use bitcoin::{Amount, Txid};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,8 @@ use super::assess::{Flag, Status, Verdict, assess, unmarked};
 use super::event::{Event, diff};
 use super::payments;
 use super::refund::{self, Outcome};
-use super::terms::Terms;
+use super::renewal::{self, NotRenewed};
+use super::terms::{Asked, Terms};
 use crate::chain::Snapshot;
 use crate::ids::RefundId;
 use crate::ledger::Posting;
@@ -105,6 +106,12 @@ pub enum Refused {
     /// What was paid, or cannot be any more, is not cancelled.
     #[error("the refund is not pending")]
     RefundNotPending,
+    /// Its buyer cannot go on.
+    #[error(transparent)]
+    Renewal(NotRenewed),
+    /// An address is issued while it can be paid.
+    #[error("the time for paying the invoice is over")]
+    NotOpened,
 }
 
 /// As of when the facts are judged.
@@ -151,6 +158,18 @@ pub enum Fact {
         /// What became of it.
         outcome: Outcome,
     },
+    /// The buyer goes on after the time for paying was over.
+    Requote {
+        /// The terms with the new quote.
+        terms: Terms,
+        /// When.
+        at: Timestamp,
+    },
+    /// The buyer wants to pay: an address is issued along with it.
+    Open {
+        /// When.
+        at: Timestamp,
+    },
     /// Nothing but the moment: a block came, or a deadline passed.
     Time,
 }
@@ -177,7 +196,18 @@ impl Step {
 
 /// A new invoice, with the events of its birth. A free one is complete at once.
 pub fn open(terms: Terms) -> Step {
+    born(terms, false)
+}
+
+/// The same of an invoice whose address is issued when its buyer wants to pay ([`Fact::Open`]). Where nothing is
+/// asked, none ever is.
+pub fn open_later(terms: Terms) -> Step {
+    born(terms, true)
+}
+
+fn born(terms: Terms, later: bool) -> Step {
     let invoice = Invoice {
+        unopened: later && terms.asked() != Asked::Nothing,
         terms,
         payments: Vec::new(),
         mark: None,
@@ -185,6 +215,8 @@ pub fn open(terms: Terms) -> Step {
         ever_confirmed: false,
         booked: Amount::ZERO,
         refunds: Vec::new(),
+        requotes: 0,
+        extended: false,
         verdict: Verdict::new(Status::New, Flag::None),
     };
     // As of the epoch no deadline has passed, and there is no payment to judge.
@@ -213,6 +245,8 @@ pub fn step(before: &Invoice, fact: &Fact, moment: Moment) -> Result<Step, Refus
             invoice.mark = Some(*mark);
         }
         Fact::Accept { adjustment, at } => accept(&mut invoice, *adjustment, *at, &mut events)?,
+        Fact::Requote { terms, at } => renewal::requote(&mut invoice, terms, *at, moment, &mut events)?,
+        Fact::Open { at } => take_address(&mut invoice, *at, &mut events)?,
         Fact::Refund { .. } | Fact::CancelRefund(_) | Fact::RefundStands { .. } | Fact::Time => {}
     }
     payments::give_up_missing(&mut invoice.payments, &invoice.terms, moment, &mut events);
@@ -258,6 +292,19 @@ fn check_mark(invoice: &Invoice, mark: Mark) -> Result<(), Refused> {
             Mark::Invalid => matches!(status, Status::New | Status::Paid | Status::Expired),
         };
     if allowed { Ok(()) } else { Err(Refused::Mark(status)) }
+}
+
+/// Takes note that there is an address. One that is there already stays.
+fn take_address(invoice: &mut Invoice, at: Timestamp, events: &mut Vec<Event>) -> Result<(), Refused> {
+    if !invoice.unopened {
+        return Ok(());
+    }
+    if invoice.verdict.status() != Status::New || at >= invoice.terms.expires_at() {
+        return Err(Refused::NotOpened);
+    }
+    invoice.unopened = false;
+    events.push(Event::Opened);
+    Ok(())
 }
 
 /// Takes what was received for what is due. It has to be final; so it is confirmed, late or not. What

@@ -1,4 +1,5 @@
-//! What was agreed when the invoice was made. Never changes afterwards.
+//! What was agreed when the invoice was made. What is asked, and until when, may be quoted anew once that time is
+//! over; all else never changes.
 
 use bitcoin::Amount;
 use serde::{Deserialize, Serialize};
@@ -116,6 +117,20 @@ impl Terms {
             return Err(TermsError::DueOutOfRange);
         }
         Ok(Self { asked, speed, unconfirmed_limit, created_at, expires_at, monitoring_ends_at })
+    }
+
+    /// The same terms with another quote.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn requoted(
+        &self,
+        asked: Asked,
+        expires_at: Timestamp,
+        monitoring_ends_at: Timestamp,
+    ) -> Result<Self, TermsError> {
+        let (speed, limit, created_at) = (self.speed, self.unconfirmed_limit, self.created_at);
+        Self::new(asked, speed, limit, created_at, expires_at, monitoring_ends_at)
     }
 
     /// What the buyer is asked for.

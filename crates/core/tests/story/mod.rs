@@ -18,6 +18,7 @@
 //! | `accept partial`, `accept over` | the merchant takes what came |
 //! | `refund r 300`, `cancel r` | the merchant gives 300 sats back; does not after all |
 //! | `exactly r 300` | the same as BitPay's document has it |
+//! | `renew`, `renew 1200` | the buyer asks for a new price, or for more time; the price of the day is 1200 sats |
 //! | `give r`, `take r`, `fail r` | it is in a block, for a fee of 7 sats; not any more; never can be |
 
 // Each test binary uses its own part of this.
@@ -31,8 +32,8 @@ use bitcoin::{Amount, BlockHash, OutPoint, ScriptBuf, Transaction, TxIn, Txid, a
 use specie_core::chain::{BlockRef, Conflict, Position, Receipt, Snapshot};
 use specie_core::ids::RefundId;
 use specie_core::invoice::{
-    Adjustment, Asked, Event, Fact, Invoice, Mark, Moment, Outcome, Speed, Step, Terms, fold, open, prove,
-    step, told_of_refunds,
+    Adjustment, Asked, Event, Fact, Invoice, Mark, Moment, Outcome, Renewal, Speed, Step, Terms, fold, open,
+    prove, step, told_of_refunds,
 };
 use specie_core::ledger::{Account, Posting};
 use specie_core::quote::Tolerance;
@@ -177,6 +178,8 @@ impl Story {
             ["mark", "invalid"] => return self.step(&Fact::Mark(Mark::Invalid)),
             ["accept", "partial"] => return self.accept(Adjustment::Partial),
             ["accept", "over"] => return self.accept(Adjustment::Over),
+            ["renew"] => return self.renew(None),
+            ["renew", sats] => return self.renew(Some(sats)),
             ["refund", name, sats] => return self.refund(name, sats, false),
             ["exactly", name, sats] => return self.refund(name, sats, true),
             ["cancel", name] => return self.step(&Fact::CancelRefund(refund_id(name))),
@@ -265,6 +268,14 @@ impl Story {
             "the log tells of other payments"
         );
 
+        let terms = self.invoice.terms();
+        let asked = folded.quoted.unwrap_or((terms.due(), terms.expires_at()));
+        assert_eq!(
+            (folded.requotes, folded.extended, asked),
+            (self.invoice.requotes(), self.invoice.extended(), (terms.due(), terms.expires_at())),
+            "the log tells of another quote"
+        );
+
         let books = self.invoice.books();
         let sats = |amount: Amount| i128::from(amount.to_sat());
         let (booked, earned) = (sats(books.booked()), sats(books.earned()));
@@ -295,6 +306,27 @@ impl Story {
 
     fn accept(&mut self, adjustment: Adjustment) {
         self.step(&Fact::Accept { adjustment, at: self.now });
+    }
+
+    /// The terms of a renewal now, at this price of the day, for 15 minutes, and a day to confirm.
+    pub fn renewed(&self, sats: Option<&str>) -> Terms {
+        let terms = self.invoice.terms();
+        let anew = |sats: &str| {
+            Asked::exactly(Amount::from_sat(sats.parse().expect("an amount")), Tolerance::default())
+        };
+        let priced = sats.filter(|_| self.invoice.renewal(self.now) == Ok(Renewal::NewPrice));
+        let expires_at = self.now.plus_secs(15 * MINUTE);
+        let monitored = expires_at.plus_secs(24 * 60 * MINUTE).max(terms.monitoring_ends_at());
+        terms.requoted(priced.map_or(terms.asked(), anew), expires_at, monitored).expect("sound terms")
+    }
+
+    /// Now, by the clock.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    fn renew(&mut self, sats: Option<&str>) {
+        self.step(&Fact::Requote { terms: self.renewed(sats), at: self.now });
     }
 
     fn refund(&mut self, name: &str, sats: &str, exact: bool) {

@@ -4,11 +4,13 @@ use bitcoin::Amount;
 use rust_decimal::Decimal;
 use specie_core::chain::Snapshot;
 use specie_core::invoice::{
-    Accepted, Adjustment, Asked, Buyer, Fact, Mark, Moment, Notifications, Order, Speed, Status,
+    Accepted, Adjustment, Asked, Buyer, Fact, Mark, Moment, Notifications, Order, Speed, Status, open_later,
+    step,
 };
-use specie_core::quote::Tolerance;
+use specie_core::quote::{Rate, Tolerance};
 use specie_core::time::Timestamp;
-use specie_db::{DbError, events, invoices, postings, wallets};
+use specie_db::invoices::OnChain;
+use specie_db::{DbError, Tx, events, invoices, postings, wallets};
 
 use crate::Engine;
 use crate::shop::{
@@ -78,6 +80,86 @@ pub async fn an_id_is_given_once(engine: &impl Engine) {
     let shop = Shop::open(engine).await;
     let record = shop.sell(1, Draft::default()).await;
     let again = shop.db.write("again", move |tx| invoices::insert(tx, &record)).await;
+    assert!(is_duplicate(&again), "{again:?}");
+}
+
+/// The n-th invoice has expired, and is quoted anew.
+pub fn renew(tx: &mut Tx<'_>, n: u8, sats: u64, per_btc: &str, at: Timestamp) -> Result<(), DbError> {
+    let locked = invoices::lock(tx, invoice_id(n))?.expect("it was made");
+    let asked = Asked::exactly(Amount::from_sat(sats), Tolerance::default());
+    let terms =
+        locked.invoice.terms().requoted(asked, at.plus_secs(900), at.plus_secs(900 + 86_400)).unwrap();
+    let moment = Moment { synced_at: at, tip_height: HEIGHT };
+    let taken = step(&locked.invoice, &Fact::Requote { terms, at }, moment).expect("it has expired");
+    let rate = Rate { per_btc: per_btc.parse().unwrap(), observed_at: at, ..locked.rate.clone().unwrap() };
+    let locked = invoices::requote(tx, locked, &taken.invoice, Some(rate))?;
+    invoices::update(tx, &locked, &taken.invoice, taken.events.len(), at)?;
+    events::append(tx, invoice_id(n), locked.event_count, &taken.events, at)
+}
+
+pub async fn a_new_quote_stands_and_the_old_one_stays_as_a_row(engine: &impl Engine) {
+    let shop = Shop::open(engine).await;
+    let made = shop.sell(1, Draft::default()).await;
+    let at = EXPIRY.plus_secs(60);
+    shop.settle(1, Fact::Time, at, HEIGHT).await;
+    shop.db.write("renew", move |tx| renew(tx, 1, 1200, "33333.4", at)).await.unwrap();
+
+    let found = shop.find(1).await;
+    let terms = found.invoice.terms().clone();
+    assert_eq!((terms.due(), terms.expires_at()), (Some(Amount::from_sat(1200)), at.plus_secs(900)));
+    assert_eq!(terms.monitoring_ends_at(), at.plus_secs(900 + 86_400));
+    assert_eq!(found.rate.as_ref().map(|rate| rate.per_btc.to_string()), Some("33333.4".to_owned()));
+    assert_eq!((found.invoice.requotes(), found.invoice.extended()), (1, false));
+    assert_eq!(found.invoice.verdict().status(), Status::New);
+    assert_eq!((&found.on_chain, found.price, found.number), (&made.on_chain, made.price, made.number));
+    let record = found.clone();
+    let quotes = shop.db.read(move |r| invoices::quotes(r, &record)).await.unwrap();
+    let rows: Vec<_> = quotes.iter().map(|quote| (quote.due, quote.expires_at, quote.rate.clone())).collect();
+    let due = |sats| Some(Amount::from_sat(sats));
+    assert_eq!(rows, [(due(1000), EXPIRY, made.rate), (due(1200), at.plus_secs(900), found.rate)]);
+
+    let past =
+        shop.db.read(move |r| invoices::past_deadline(r, REGTEST, at.plus_secs(900), 9)).await.unwrap();
+    assert_eq!(past, [invoice_id(1)], "it expires once more");
+
+    // More time for the rest: said once, and for ever.
+    shop.see(1, vec![shop::seen_at(receipt(1, "a", 400), at)]).await;
+    let later = at.plus_secs(960);
+    shop.settle(1, Fact::Time, later, HEIGHT).await;
+    shop.db.write("renew", move |tx| renew(tx, 1, 1200, "33333.4", later)).await.unwrap();
+    let found = shop.find(1).await.invoice;
+    assert_eq!((found.requotes(), found.extended(), found.remaining().to_sat()), (2, true, 800));
+}
+
+pub async fn an_address_comes_later_and_once(engine: &impl Engine) {
+    let shop = Shop::open(engine).await;
+    let (mut record, born) = shop.draft(1, Draft::default());
+    let on_chain = record.on_chain.take().unwrap();
+    record.invoice = open_later(record.invoice.terms().clone()).invoice;
+    let stored = record.clone();
+    shop.db.write("sell", move |tx| insert(tx, &stored, &born)).await.unwrap();
+    let found = shop.find(1).await;
+    assert_eq!((found.on_chain, found.invoice.unopened()), (None, true));
+
+    let start = shop.db.read(events::newest).await.unwrap();
+    let at = START.plus_secs(60);
+    let open = |to: OnChain| {
+        move |tx: &mut Tx<'_>| {
+            let locked = invoices::lock(tx, invoice_id(1))?.expect("it was made");
+            let moment = Moment { synced_at: at, tip_height: HEIGHT };
+            let taken = step(&locked.invoice, &Fact::Open { at }, moment).expect("it can be paid");
+            let locked = invoices::set_on_chain(tx, locked, to.clone())?;
+            invoices::update(tx, &locked, &taken.invoice, taken.events.len(), at)?;
+            events::append(tx, invoice_id(1), locked.event_count, &taken.events, at)
+        }
+    };
+    shop.db.write("open", open(on_chain.clone())).await.unwrap();
+    let found = shop.find(1).await;
+    assert_eq!((found.on_chain, found.invoice.unopened()), (Some(on_chain.clone()), false));
+    let written = shop.db.read(move |r| events::since(r, start, 9)).await.unwrap();
+    let issued: Vec<_> = written.iter().filter(|event| event.issued).map(|event| event.invoice_id).collect();
+    assert!(issued.contains(&invoice_id(1)), "whoever follows the chain hears of it");
+    let again = shop.db.write("again", open(on_chain)).await;
     assert!(is_duplicate(&again), "{again:?}");
 }
 

@@ -89,6 +89,8 @@ macro_rules! contract {
                 idempotency: an_answer_is_found_under_its_key_with_its_body,
                     the_same_request_is_recorded_once, old_answers_are_forgotten;
                 invoices: every_kind_of_terms_comes_back,
+                    a_new_quote_stands_and_the_old_one_stays_as_a_row,
+                    an_address_comes_later_and_once,
                     an_id_is_given_once,
                     an_update_writes_the_verdict_and_what_must_be_looked_at_again,
                     invoices_are_found_once_their_deadline_passed,

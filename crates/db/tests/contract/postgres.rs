@@ -3,13 +3,14 @@
 
 use std::sync::mpsc::channel;
 
+use specie_core::invoice::Fact;
 use specie_db::events::Written;
-use specie_db::{Db, DbError, Durability, Lane, SCHEMA_VERSION, Tx, events, leads, users, wallets};
+use specie_db::{Db, DbError, Durability, Lane, SCHEMA_VERSION, Tx, events, invoices, leads, users, wallets};
 use specie_testkit::postgres::Database;
 
 use crate::Engine;
 use crate::proxy::Proxy;
-use crate::shop::{Draft, START, Shop, invoice_id, user};
+use crate::shop::{Draft, EXPIRY, HEIGHT, START, Shop, invoice_id, user};
 
 /// A database of its own on a server.
 pub struct Postgres(Database);
@@ -367,7 +368,7 @@ async fn the_log_is_read_in_an_order_in_which_nothing_is_missed() {
         let db = other.clone();
         async move {
             let written = db.read(move |r| events::since(r, from, 100)).await.unwrap();
-            written.into_iter().filter(|written| !written.created).collect::<Vec<_>>()
+            written.into_iter().filter(|written| !written.issued).collect::<Vec<_>>()
         }
     };
     let about = |written: &[Written]| written.iter().map(|w| w.invoice_id).collect::<Vec<_>>();
@@ -392,4 +393,43 @@ async fn a_process_hears_that_another_has_written() {
     other.write("user", add(1)).await.unwrap();
     db.written_by_anyone().await;
     assert_eq!(db.read(users::count).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn who_waited_for_an_invoice_is_given_the_quote_that_stands_by_then() {
+    let engine = Postgres::fresh();
+    let (shop, other) = (Shop::open(&engine).await, engine.open().unwrap());
+    shop.sell(1, Draft::default()).await;
+    let at = EXPIRY.plus_secs(60);
+    shop.settle(1, Fact::Time, at, HEIGHT).await;
+    let (locked, is_locked) = channel();
+    let (go_on, told) = channel::<()>();
+    let first = shop.db.clone();
+    let first = tokio::spawn(async move {
+        first
+            .write("renew", move |tx| {
+                crate::invoices::renew(tx, 1, 1200, "33333", at)?;
+                let _ = locked.send(());
+                let _ = told.recv();
+                Ok::<_, DbError>(())
+            })
+            .await
+    });
+    tokio::task::yield_now().await;
+    is_locked.recv().unwrap();
+    let second = tokio::spawn(async move {
+        other
+            .write("look", |tx| {
+                let found = invoices::lock(tx, invoice_id(1))?.expect("it was made");
+                Ok::<_, DbError>((found.invoice.terms().due(), found.rate.clone().unwrap().per_btc))
+            })
+            .await
+    });
+    tokio::task::yield_now().await;
+    let waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    specie_testkit::wait::until("the wait for the row", || (engine.ask(waits) > 0).then_some(()));
+    drop(go_on);
+    first.await.unwrap().unwrap();
+    let (due, per_btc) = second.await.unwrap().unwrap();
+    assert_eq!((due.unwrap().to_sat(), per_btc.to_string()), (1200, "33333".to_owned()));
 }

@@ -390,6 +390,12 @@ pub fn receipt(n: u8, name: &str, sats: u64) -> Receipt {
     }
 }
 
+/// The same, first seen at another time.
+pub fn seen_at(mut receipt: Receipt, at: Timestamp) -> Receipt {
+    receipt.first_seen = at;
+    receipt
+}
+
 /// The same in a block.
 pub fn mined(mut receipt: Receipt, height: u32) -> Receipt {
     receipt.position = Position::Block(block(height));

@@ -27,6 +27,7 @@ fn particular(shop: &Shop) -> Store {
             tolerance: Tolerance::from_basis_points(150),
             unconfirmed_limit: Amount::MAX_MONEY,
             allow_zero_price: true,
+            renewals: false,
             anyone_can_create: true,
             website: Some("https://shop.example/".to_owned()),
             frame_origins: vec!["https://shop.example".to_owned(), "http://localhost:8080".to_owned()],

@@ -1,17 +1,15 @@
 //! Making an invoice: one transaction, no network I/O.
 
-use bitcoin::ScriptBuf;
 use specie_core::ids::{InvoiceId, StoreId, WalletId};
-use specie_core::invoice::{Asked, Invoice, NewInvoice, Terms, open};
+use specie_core::invoice::{Asked, Invoice, NewInvoice, Terms, open, open_later};
 use specie_core::quote::{self, Rate};
-use specie_core::script::Keychain;
 use specie_core::time::Timestamp;
-use specie_db::invoices::{self, InvoiceRecord, OnChain};
-use specie_db::scripts::Issued;
-use specie_db::{Lane, Tx, events, postings, scripts, stores, wallets};
+use specie_db::invoices::{self, InvoiceRecord};
+use specie_db::{Lane, Tx, events, postings, stores, wallets};
 
 use super::deliveries::Writing;
 use super::idempotency::{Answered, Idempotency, once};
+use super::issue::{Taking, issue};
 use super::view::{InvoiceFilter, InvoicePage, InvoiceView, Place, Showing};
 use super::wallets::Window;
 use super::{App, AppError, Grant, Network, Store};
@@ -20,8 +18,6 @@ use crate::entropy::{self, IdSeed};
 /// The least time to pay that a shop may ask for, in seconds.
 pub const MIN_EXPIRY_SECS: i64 = 30;
 
-/// How often other wallets' scripts are passed over for one that is free.
-const MAX_SKIPS: usize = 16;
 /// The most time to pay that a shop may ask for, in seconds.
 const MAX_EXPIRY_SECS: i64 = 366 * 24 * 60 * 60;
 
@@ -33,7 +29,8 @@ struct Draft {
     new: NewInvoice,
     rate: Option<Rate>,
     terms: Terms,
-    window: Option<std::sync::Arc<Window>>,
+    /// The wallet whose next address it takes; none if nothing is asked, or it is issued later.
+    wallet: Option<(WalletId, std::sync::Arc<Window>)>,
     seed: IdSeed,
     server: String,
     tip_height: u32,
@@ -43,9 +40,9 @@ struct Draft {
 /// What the transaction led to.
 struct Created {
     made: Answered<InvoiceView>,
-    /// The wallet's index that was taken, and its script; none if nothing is asked, or if this is
+    /// What was taken of the wallet; none if nothing is asked, if it is issued later, or if this is
     /// the answer given to the same request before.
-    issued: Option<(u32, ScriptBuf)>,
+    issued: Option<Taking>,
 }
 
 impl App {
@@ -78,24 +75,23 @@ impl App {
             // There may be no rate any more, or the time that was asked for is over.
             Err(error) => return self.answered_or(idempotency, error).await,
         };
-        let (network, window, app) = (draft.network.name, draft.window.clone(), self.clone());
+        let (network, wallet, app) = (draft.network.name, draft.wallet.clone(), self.clone());
         let making = self.clone();
         // Those that take an index of the same wallet wait for each other, and for nobody else.
-        let lane = draft.store.wallet_id.map_or(Lane::Common, Lane::Wallet);
+        let lane = wallet.as_ref().map_or(Lane::Common, |(id, _)| Lane::Wallet(*id));
         let created = self.0.db.write_then(
             lane,
             "create_invoice",
             move |tx| {
                 // Before the key: a batch may have the wallet already, and all take the two in one order.
-                if let (Some(id), true) =
-                    (draft.store.wallet_id, idempotency.as_ref().is_some_and(|w| w.strict))
+                if let (Some((id, _)), true) = (&draft.wallet, idempotency.as_ref().is_some_and(|w| w.strict))
                 {
-                    wallets::lock(tx, id)?;
+                    wallets::lock(tx, *id)?;
                 }
                 let mut issued = None;
                 let made = once(tx, idempotency.as_ref(), draft.now, |tx| {
-                    let (view, index) = insert(&making, tx, &draft)?;
-                    issued = index;
+                    let (view, taking) = insert(&making, tx, &draft)?;
+                    issued = taking;
                     Ok(view)
                 })?;
                 Ok::<_, AppError>(Created { made, issued })
@@ -103,15 +99,15 @@ impl App {
             // With the commit, not with the answer: a client that hangs up must not leave behind
             // an address that nobody watches.
             move |created: &Created| {
-                if let Some((_, script)) = &created.issued {
-                    app.0.outside.issued(network, script);
+                if let Some(taking) = &created.issued {
+                    app.0.outside.issued(network, &taking.script);
                 }
                 app.0.outside.deliveries_written();
             },
         );
         let created: Created = created.await?;
-        if let (Some((index, _)), Some(window)) = (created.issued, window) {
-            window.advance(index);
+        if let (Some(taking), Some((_, window))) = (created.issued, wallet) {
+            window.advance(taking.index);
         }
         Ok(created.made)
     }
@@ -154,9 +150,10 @@ impl App {
             expires_at,
             expires_at.plus_secs(store.settings.monitoring_secs),
         )?;
-        let window = match store.wallet_id {
+        let wallet = match store.wallet_id {
             _ if free => None,
-            Some(wallet) => Some(self.window(wallet).await?),
+            Some(_) if new.issued_later() => None,
+            Some(wallet) => Some((wallet, self.window(wallet).await?)),
             None => return Err(AppError::NoWallet),
         };
         let id = InvoiceId::from_bytes(entropy::id(now));
@@ -168,7 +165,7 @@ impl App {
             new,
             rate,
             terms,
-            window,
+            wallet,
             seed: IdSeed::new(now),
             server: self.public_url(),
             now,
@@ -184,7 +181,7 @@ impl App {
         Ok(self.view_now(&record, &store))
     }
 
-    async fn find_invoice(
+    pub(super) async fn find_invoice(
         &self,
         id: InvoiceId,
         of_store: Option<StoreId>,
@@ -271,22 +268,31 @@ impl App {
         InvoiceView::new(record, invoice, store, &network, showing)
     }
 
+    /// The network of that name, if payments can be seen on it.
+    ///
+    /// # Errors
+    /// [`AppError::NetworkNotFollowed`], or [`AppError::ChainNotFollowed`] if it never was.
+    pub(super) fn followed_network(&self, name: &str) -> Result<Network, AppError> {
+        let network = self.network(name).ok_or_else(|| AppError::NetworkNotFollowed(name.to_owned()))?;
+        match self.chain_state(network.name).locator.blocks.is_empty() {
+            true => Err(AppError::ChainNotFollowed(network.name)),
+            false => Ok(network.clone()),
+        }
+    }
+
     /// An invoice may be older than the present configuration: its network is shown all the same.
     pub(super) fn shown_network(&self, name: &str) -> Network {
         self.network(name).cloned().unwrap_or_else(|| Network::live(name).unwrap_or(Network::SANDBOX))
     }
 }
 
-/// Writes it down, and says which index and script it took.
-fn insert(
-    app: &App,
-    tx: &mut Tx<'_>,
-    draft: &Draft,
-) -> Result<(InvoiceView, Option<(u32, ScriptBuf)>), AppError> {
-    let opened = open(draft.terms.clone());
-    let on_chain = match (&draft.window, draft.store.wallet_id) {
-        (Some(window), Some(id)) => Some((id, issue(tx, draft, id, window)?)),
-        _ => None,
+/// Writes it down, and says what it took of the wallet.
+fn insert(app: &App, tx: &mut Tx<'_>, draft: &Draft) -> Result<(InvoiceView, Option<Taking>), AppError> {
+    let terms = draft.terms.clone();
+    let opened = if draft.new.issued_later() { open_later(terms) } else { open(terms) };
+    let taking = match &draft.wallet {
+        Some((wallet, window)) => Some(issue(tx, draft.network.name, draft.id, *wallet, window)?),
+        None => None,
     };
     let record = InvoiceRecord {
         id: draft.id,
@@ -297,9 +303,7 @@ fn insert(
         price: draft.new.price().map(|price| price.amount),
         currency: draft.new.currency(),
         rate: draft.rate.clone(),
-        on_chain: on_chain
-            .as_ref()
-            .map(|(wallet_id, (_, script))| OnChain { wallet_id: *wallet_id, script: script.clone() }),
+        on_chain: taking.as_ref().map(Taking::on_chain),
         order: draft.new.order().clone(),
         event_count: i64::try_from(opened.events.len()).unwrap_or(i64::MAX),
         archived: false,
@@ -319,30 +323,5 @@ fn insert(
     );
     let writing = Writing { view: &view, events: &opened.events, seed: &draft.seed, now: draft.now };
     app.write_deliveries(tx, &writing)?;
-    Ok((view, on_chain.map(|(_, issued)| issued)))
-}
-
-/// Takes the wallet's next index whose script was never issued: another wallet may have the same
-/// scripts by another name. What that one issued is passed over at once.
-fn issue(
-    tx: &mut Tx<'_>,
-    draft: &Draft,
-    id: WalletId,
-    window: &Window,
-) -> Result<(u32, ScriptBuf), AppError> {
-    for _ in 0..MAX_SKIPS {
-        let wallet = wallets::lock(tx, id)?.ok_or(AppError::NoWallet)?;
-        let index = wallets::take_index(tx, wallet)?;
-        let script = window.script(index)?;
-        let Some(other) = scripts::issued(tx, draft.network.name, &script)? else {
-            let keychain = Keychain::External;
-            let issued = Issued { wallet_id: id, keychain, index, invoice_id: Some(draft.id) };
-            scripts::insert(tx, draft.network.name, &script, issued)?;
-            return Ok((index, script));
-        };
-        let last = scripts::last_index(tx, other.wallet_id)?.filter(|_| other.index == index);
-        let wallet = wallets::lock(tx, id)?.ok_or(AppError::NoWallet)?;
-        wallets::skip_to(tx, &wallet, last.map_or(0, |last| last.saturating_add(1)))?;
-    }
-    Err(AppError::WalletInUse)
+    Ok((view, taking))
 }

@@ -5,6 +5,7 @@ use specie_core::ids::{InvoiceId, StoreId};
 use specie_core::invoice::{Event, Mark};
 use specie_core::script::Keychain;
 use specie_core::time::Timestamp;
+use specie_db::invoices::Quote;
 use specie_db::{events, invoices, scripts, stores};
 
 use super::deliveries::{self, DeliveryView};
@@ -16,10 +17,12 @@ use super::{App, AppError};
 pub struct InvoiceDetail {
     /// As it stands.
     pub invoice: InvoiceView,
-    /// Where its address comes from; none if nothing is asked.
+    /// Where its address comes from; none if it has none.
     pub issued: Option<Issued>,
     /// What it may be marked as.
     pub marks: Vec<Mark>,
+    /// Every quote that it ever had, in order.
+    pub quotes: Vec<Quote>,
     /// Everything that happened to it, in order.
     pub history: Vec<EventView>,
     /// Everything that its shop is told, in order.
@@ -59,9 +62,10 @@ impl App {
                 None => None,
             };
             let history = events::of_invoice(r, id)?;
-            Ok::<_, AppError>((record, store, place, history, deliveries::shown(r, id)?))
+            let quotes = invoices::quotes(r, &record)?;
+            Ok::<_, AppError>((record, store, place, (history, quotes), deliveries::shown(r, id)?))
         });
-        let (record, store, place, history, deliveries) = read.await?;
+        let (record, store, place, (history, quotes), deliveries) = read.await?;
         let issued = match place {
             Some(issued) => {
                 let derivations = self.derivations(issued.wallet_id, issued.index).await?;
@@ -71,7 +75,8 @@ impl App {
         };
         let history = history.into_iter().map(|(at, event)| EventView { at, event }).collect();
         let marks = Mark::ALL.into_iter().filter(|mark| record.invoice.may_be_marked(*mark)).collect();
-        Ok(InvoiceDetail { invoice: self.view_now(&record, &store), issued, marks, history, deliveries })
+        let invoice = self.view_now(&record, &store);
+        Ok(InvoiceDetail { invoice, issued, marks, quotes, history, deliveries })
     }
 
     async fn derivations(

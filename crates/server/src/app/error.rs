@@ -144,6 +144,15 @@ pub enum AppError {
     /// The decision does not fit the invoice's state.
     #[error(transparent)]
     Refused(#[from] Refused),
+    /// By the clock its time is over; the chain has yet to say what came in time.
+    #[error("whether something came in time is not known yet: try again in a moment")]
+    NotPronounced,
+    /// The store's prices are quoted once.
+    #[error("this store's invoices are not renewed")]
+    RenewalsOff,
+    /// It is out of sight of its store's lists, and out of its merchant's mind.
+    #[error("the invoice is in the archive")]
+    Archived,
     /// The shop gave no address to notify.
     #[error("the invoice has no notificationURL")]
     NobodyToNotify,

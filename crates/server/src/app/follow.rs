@@ -185,10 +185,10 @@ impl App {
     }
 
     async fn heard(&self, ear: &mut Ear, written: Vec<Written>) -> Result<(), AppError> {
-        let created = written.iter().filter(|w| w.created && !ear.ahead.contains(&w.cursor));
-        let created: Vec<_> = created.map(|w| w.invoice_id).collect();
+        let issued = written.iter().filter(|w| w.issued && !ear.ahead.contains(&w.cursor));
+        let issued: Vec<_> = issued.map(|w| w.invoice_id).collect();
         let issued = self.0.db.read(move |r| {
-            let issued = created.iter().map(|id| invoices::find(r, *id));
+            let issued = issued.iter().map(|id| invoices::find(r, *id));
             issued.collect::<Result<Vec<_>, _>>()
         });
         for invoice in issued.await?.into_iter().flatten() {

@@ -2,7 +2,8 @@
 //!
 //! Everything that is written goes through here, and only here is the database touched. There is
 //! one way an invoice changes, a fact that is taken in: by [`settle`](App::settle) whatever the chain
-//! and the time say, by [`adjust`](App::adjust) and [`mark`](App::mark) what its merchant decides. This
+//! and the time say, by [`adjust`](App::adjust) and [`mark`](App::mark) what its merchant decides, by
+//! [`renew_quote`](App::renew_quote) and [`open_payment`](App::open_payment) what its buyer wants. This
 //! floor knows no HTTP, no wire names and no node; what it needs of the outside it gets as [`Outside`].
 
 mod access;
@@ -21,13 +22,16 @@ mod error;
 mod feeds;
 mod follow;
 mod idempotency;
+mod issue;
 mod ledger;
+mod opening;
 mod outgoing;
 mod pairing;
 mod practice;
 mod rates;
 mod refund_view;
 mod refunds;
+mod renewal;
 mod sessions;
 mod settle;
 mod signing;
@@ -70,6 +74,7 @@ pub use practice::{Fate, Practice, Practised};
 pub use rates::RateLine;
 pub use refunds::{AskRefund, RateOf, RefundAmount};
 pub use settle::{Missing, Watched};
+pub use specie_core::invoice::{NotRenewed, Refused};
 pub use specie_db::idempotency::Key as IdempotencyKey;
 pub use specie_db::stores::{Settings, Store};
 pub use specie_db::users::User;

@@ -117,6 +117,10 @@ impl App {
         amount: Option<Amount>,
     ) -> Result<(ScriptBuf, Amount), AppError> {
         let view = self.invoice(invoice, None).await?;
+        if view.unopened {
+            let words = "the invoice has no address yet: its buyer has to open the payment first";
+            return Err(AppError::Practice(words.to_owned()));
+        }
         let address = view.address.filter(|_| view.sandbox).ok_or(AppError::NotPractice)?;
         let address =
             address.parse::<bitcoin::Address<_>>().map_err(|e| AppError::Practice(e.to_string()))?;

@@ -1,7 +1,8 @@
 //! Verifying: the log of events is folded, the books are kept again from it, the ledger and the
 //! summaries are summed, the file checked, and all of it compared with what is stored.
 
-use specie_core::invoice::{prove, told_of_refunds};
+use specie_core::invoice::{Folded, prove, told_of_refunds};
+use specie_db::invoices::InvoiceRecord;
 use specie_db::{DbError, Reader, deliveries, events, invoices, postings};
 
 use super::{App, AppError, summary};
@@ -75,6 +76,7 @@ fn verify_invoice(r: &Reader<'_>, id: specie_core::ids::InvoiceId) -> Result<(us
             if (told.status, told.flag, told.received, told.accepted, told.returned) != stored {
                 problems.push(format!("the log tells {told:?}, the row says {stored:?}"));
             }
+            problems.extend(verify_quotes(r, &record, &told)?);
             let told = told_of_refunds(&log);
             let stand = invoice.refunds().iter().map(|refund| (refund.id, refund.standing)).collect();
             if told != stand {
@@ -91,6 +93,25 @@ fn verify_invoice(r: &Reader<'_>, id: specie_core::ids::InvoiceId) -> Result<(us
         Err(unproved) => problems.push(unproved.to_string()),
     }
     Ok((log.len(), problems))
+}
+
+/// The quotes are those that the log tells of, and the last one stands; an address is there if one was issued.
+fn verify_quotes(r: &Reader<'_>, record: &InvoiceRecord, told: &Folded) -> Result<Vec<String>, DbError> {
+    let invoice = &record.invoice;
+    let terms = (invoice.terms().due(), invoice.terms().expires_at());
+    let mut problems = Vec::new();
+    let stored = (invoice.requotes(), terms, invoice.extended());
+    if (told.requotes, told.quoted.unwrap_or(terms), told.extended) != stored {
+        problems.push(format!("the log tells {told:?}, the quote that stands is {stored:?}"));
+    }
+    let quotes = invoices::quotes(r, record)?.len();
+    if u32::try_from(quotes).ok() != invoice.requotes().checked_add(1) {
+        problems.push(format!("{quotes} quotes are stored, it was quoted anew {} times", invoice.requotes()));
+    }
+    if invoice.unopened() && (told.opened || !invoice.payments().is_empty()) {
+        problems.push("its address is missing".to_owned());
+    }
+    Ok(problems)
 }
 
 /// Each balance is what the postings add up to.

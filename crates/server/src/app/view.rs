@@ -4,13 +4,13 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use specie_core::ids::{InvoiceId, StoreId};
-use specie_core::invoice::{Asked, Flag, Invoice, Order, Payment, Speed, Standing, Status};
+use specie_core::invoice::{Asked, Flag, Invoice, Order, Payment, Renewal, Speed, Standing, Status};
 use specie_core::money::Currency;
 use specie_core::quote::{self, Rate};
 use specie_core::time::Timestamp;
 use specie_db::invoices::InvoiceRecord;
 
-use super::Network;
+use super::{Network, renewal};
 
 pub use super::access::Scope;
 pub use super::applications::NewApplication;
@@ -32,7 +32,7 @@ pub use super::webhooks::{NewWebhook, TestOutcome, TestView, Tested, WebhookChan
 pub use specie_db::api_tokens::ApiToken;
 pub use specie_db::applications::{Application, Details as ApplicationDetails, State as ApplicationState};
 pub use specie_db::deliveries::{Attempt, Form, State as DeliveryState};
-pub use specie_db::invoices::{Filter as InvoiceFilter, Page as InvoicePage, Place, Search};
+pub use specie_db::invoices::{Filter as InvoiceFilter, Page as InvoicePage, Place, Quote, Search};
 pub use specie_db::postings::Page as LedgerPage;
 pub use specie_db::stores::Store;
 pub use specie_db::summaries::Sales;
@@ -122,12 +122,12 @@ pub struct InvoiceView {
     pub top_up: bool,
     /// The currency.
     pub currency: Currency,
-    /// The rate it was quoted at; none if nothing is asked.
+    /// The rate of its last quote; none if nothing is asked.
     pub rate: Option<Rate>,
     /// Satoshis due in all; of a top-up, what came first; of a partial payment that was accepted, what
     /// came.
     pub due: Option<u64>,
-    /// Satoshis that were asked for at creation, where there was a price.
+    /// Satoshis that its last quote asked for, where there was a price.
     pub quoted: Option<u64>,
     /// Satoshis received and not lost, without what was credited.
     pub paid: u64,
@@ -138,8 +138,14 @@ pub struct InvoiceView {
     /// Satoshis that can still be given back.
     #[serde(default)]
     pub refundable: u64,
-    /// The address; none if nothing is asked.
+    /// The address; none if nothing is asked, or none was issued yet.
     pub address: Option<String>,
+    /// Something is asked, and an address is issued only when the buyer wants to pay.
+    #[serde(default)]
+    pub unopened: bool,
+    /// How its buyer may go on, now that its time is over.
+    #[serde(default)]
+    pub renewal: Option<Renewal>,
     /// Confirmations wanted.
     pub speed: Speed,
     /// What the shop said about the order.
@@ -202,6 +208,8 @@ impl InvoiceView {
             address: record.on_chain.as_ref().and_then(|on_chain| {
                 bitcoin::Address::from_script(&on_chain.script, network.params).ok().map(|a| a.to_string())
             }),
+            unopened: invoice.unopened(),
+            renewal: renewal::allowed(invoice, record.archived, &store.settings, showing.now).ok(),
             speed: terms.speed(),
             order: record.order.clone(),
             redirect_url: record.order.redirect_url.clone().or_else(|| store.settings.website.clone()),
@@ -212,6 +220,12 @@ impl InvoiceView {
             shown_at: showing.now,
             payments: invoice.payments().iter().map(|p| payment(p, invoice, showing.tip_height)).collect(),
         }
+    }
+
+    /// Nothing is asked.
+    #[must_use]
+    pub fn is_free(&self) -> bool {
+        self.address.is_none() && !self.unopened
     }
 
     /// Payments that count.

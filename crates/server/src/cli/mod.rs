@@ -134,6 +134,9 @@ struct CreateStore {
     /// Let anyone make invoices, without a key.
     #[arg(long)]
     anyone_can_create: bool,
+    /// Let no buyer go on once an invoice has expired, by a new price or more time.
+    #[arg(long)]
+    no_renewals: bool,
     /// The shop's address, where buyers go back to.
     #[arg(long)]
     website: Option<String>,
@@ -291,6 +294,7 @@ fn admin_command(command: Command) -> Result<Admin, String> {
             unconfirmed_limit_sats: new.unconfirmed_limit,
             allow_zero_price: new.allow_zero_price,
             anyone_can_create: new.anyone_can_create,
+            no_renewals: new.no_renewals,
             website: new.website,
         })),
         Command::Store(Store::List) => Admin::ListStores,

@@ -54,6 +54,9 @@ pub struct StoreWords {
     pub allow_zero_price: bool,
     /// Anyone may make invoices.
     pub anyone_can_create: bool,
+    /// Buyers cannot go on once an invoice has expired.
+    #[serde(default)]
+    pub no_renewals: bool,
     /// The shop's address.
     pub website: Option<String>,
 }
@@ -278,6 +281,7 @@ async fn create_store(app: &App, words: StoreWords) -> Result<Value, ApiError> {
             }),
             allow_zero_price: words.allow_zero_price,
             anyone_can_create: words.anyone_can_create,
+            renewals: !words.no_renewals,
             website: words.website,
             ..defaults
         },

@@ -204,6 +204,9 @@ impl From<AppError> for ApiError {
             | AppError::OtherFacade { .. }
             | AppError::NotPractice
             | AppError::Refused(_)
+            | AppError::NotPronounced
+            | AppError::RenewalsOff
+            | AppError::Archived
             | AppError::NobodyToNotify
             | AppError::NoWebhook
             | AppError::WebhookOff

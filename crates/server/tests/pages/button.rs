@@ -138,9 +138,17 @@ fn a_button_makes_an_invoice_in_every_form_and_leads_to_its_checkout() {
     }
     // All notifications are sent.
     let id = street.invoice(&street.press(&fields))["id"].as_str().unwrap().to_owned();
-    let before = receiver.heard().len();
+    // Nobody has wanted to pay yet: none of the wallet's addresses is used up.
+    assert_eq!(street.shop.read(&id)["bitcoinAddress"], Value::Null);
+    assert_eq!(street.server.sql().query("SELECT count(*) FROM scripts", &[])[0].integer(0), 0);
+    let open = format!("/i/{id}/open?view=modal");
+    let page = street.send("GET", &format!("/i/{id}?view=modal"), &[], "").body;
+    assert!(page.contains(&format!("action=\"{open}\"")) && !page.contains("bitcoin:"), "{page}");
+    let opened = street.send("POST", &open, &[], "");
+    assert_eq!((opened.status, opened.header("location")), (303, Some(&*format!("/i/{id}?view=modal"))));
+    assert!(street.send("GET", &format!("/i/{id}"), &[], "").body.contains("href=\"bitcoin:"));
     street.server.pay(&id);
-    receiver.wait_for(before + 1);
+    receiver.wait_for(1);
     assert!(receiver.bodies().iter().any(|body| body.to_string().contains(&id)));
 }
 

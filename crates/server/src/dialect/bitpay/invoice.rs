@@ -224,7 +224,7 @@ pub fn invoice(view: &InvoiceView, audience: Audience, token: String) -> Invoice
         btc_price: methods.as_ref().map(|m| m.due.clone()),
         btc_due: methods.as_ref().map(|m| m.remaining.clone()),
         btc_paid: methods.as_ref().map(|m| m.paid.clone()),
-        crypto_info: methods.iter().map(|m| crypto_info(view, m, private)).collect(),
+        crypto_info: methods.iter().filter_map(|m| crypto_info(view, m, private)).collect(),
         price: Num(view.price.unwrap_or(Decimal::ZERO)),
         tax_included: Num(view.order.tax_included),
         currency: view.currency.code(),
@@ -241,7 +241,7 @@ pub fn invoice(view: &InvoiceView, audience: Audience, token: String) -> Invoice
         low_fee_detected: false,
         rate: Num(per_btc(view)),
         exception_status: exception_status(view.flag),
-        payment_urls: methods.as_ref().map(|m| m.urls.clone()),
+        payment_urls: methods.as_ref().and_then(|m| m.urls.clone()),
         refund_address_request_pending: false,
         buyer_paid_btc_miner_fee: (),
         bitcoin_address: view.address.clone(),
@@ -260,7 +260,7 @@ pub fn invoice(view: &InvoiceView, audience: Audience, token: String) -> Invoice
             methods.as_ref().map(|_| json!({ "enabled": true, "reason": null })),
         ),
         addresses: by_method(view.address.clone().map(Value::String)),
-        payment_codes: by_method(methods.as_ref().map(|m| json!(m.urls))),
+        payment_codes: by_method(methods.as_ref().and_then(|m| m.urls.as_ref()).map(|urls| json!(urls))),
         buyer: if private { buyer(view) } else { BuyerObject::default() },
         redirect_url: view.redirect_url.clone(),
         transaction_speed: view.speed.name(),
@@ -315,28 +315,40 @@ pub fn ex_rates_of(currency: Currency, rate: Option<&Rate>) -> Value {
     Value::Object(rates)
 }
 
-/// What an invoice has if it can be paid at all.
+/// What an invoice has if something is asked.
 struct Methods {
     due: String,
     remaining: String,
     paid: String,
-    urls: PaymentUrls,
+    /// None until there is an address.
+    urls: Option<PaymentUrls>,
 }
 
 impl Methods {
     fn of(view: &InvoiceView) -> Option<Self> {
-        view.address.as_ref()?;
+        if view.is_free() {
+            return None;
+        }
+        let bip21 = view.payment_link();
         Some(Self {
             due: btc(view.due.unwrap_or(0)),
             remaining: btc(view.remaining),
             paid: btc(view.paid),
-            urls: PaymentUrls { bip21: view.payment_link(), bip72: (), bip72b: (), bip73: (), bolt11: () },
+            urls: bip21.map(|link| PaymentUrls {
+                bip21: Some(link),
+                bip72: (),
+                bip72b: (),
+                bip73: (),
+                bolt11: (),
+            }),
         })
     }
 }
 
-fn crypto_info(view: &InvoiceView, methods: &Methods, private: bool) -> CryptoInfo {
-    CryptoInfo {
+/// A way to pay, once there is an address to pay to.
+fn crypto_info(view: &InvoiceView, methods: &Methods, private: bool) -> Option<CryptoInfo> {
+    let urls = methods.urls.clone()?;
+    Some(CryptoInfo {
         crypto_code: BTC,
         payment_type: ON_CHAIN,
         rate: Num(per_btc(view)),
@@ -344,7 +356,7 @@ fn crypto_info(view: &InvoiceView, methods: &Methods, private: bool) -> CryptoIn
         paid: methods.paid.clone(),
         price: methods.due.clone(),
         due: methods.remaining.clone(),
-        payment_urls: methods.urls.clone(),
+        payment_urls: urls,
         address: view.address.clone(),
         url: format!("{}/i/{}/{ON_CHAIN}", view.server, view.id),
         total_due: methods.due.clone(),
@@ -352,7 +364,7 @@ fn crypto_info(view: &InvoiceView, methods: &Methods, private: bool) -> CryptoIn
         tx_count: view.live_payments().count(),
         crypto_paid: methods.paid.clone(),
         payments: if private { crypto_payments(view) } else { vec![] },
-    }
+    })
 }
 
 fn crypto_payments(view: &InvoiceView) -> Vec<CryptoPayment> {

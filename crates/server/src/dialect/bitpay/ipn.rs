@@ -52,7 +52,7 @@ fn flat(view: &InvoiceView, notice: Notice) -> Value {
         Notice::Confirmed => Status::Confirmed.name(),
         _ => view.status.name(),
     };
-    let payable = view.address.is_some();
+    let payable = !view.is_free();
     let sats = |sats: u64| payable.then(|| btc(sats));
     let totals = if payable { json!({ "BTC": view.due.unwrap_or(0) }) } else { json!({}) };
     let rates = if payable { json!({ "BTC": ex_rates(view) }) } else { json!({}) };

@@ -90,7 +90,7 @@ pub struct Payment {
 /// An invoice as it is shown.
 #[must_use]
 pub fn invoice(view: &InvoiceView) -> Invoice {
-    let payable = view.address.is_some();
+    let payable = !view.is_free();
     let sats = |sats: u64| payable.then(|| Amount::btc(sats));
     Invoice {
         id: view.number,

@@ -17,6 +17,8 @@ const BUTTONS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(4).expect("not zero");
 const BUTTONS_AT_ONCE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const BUTTONS_OF_STORE_PER_HOUR: NonZeroU32 = NonZeroU32::new(600).expect("not zero");
 const CLAIMS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
+const RENEWALS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
+const OPENINGS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const WEBHOOK_TESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const NOTIFICATIONS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 
@@ -42,6 +44,10 @@ pub enum Limited {
     Button,
     /// Addresses that buyers give for refunds.
     Claim,
+    /// Invoices that buyers go on with.
+    Renewal,
+    /// Invoices that buyers have an address issued for.
+    Opening,
 }
 
 /// Limits per address, and of buttons, tests and repeated notifications per store; of IPv6 per network of 64
@@ -56,6 +62,8 @@ pub struct Limits {
     buttons: DefaultKeyedRateLimiter<IpAddr>,
     buttons_of_stores: DefaultKeyedRateLimiter<StoreId>,
     claims: DefaultKeyedRateLimiter<IpAddr>,
+    renewals: DefaultKeyedRateLimiter<IpAddr>,
+    openings: DefaultKeyedRateLimiter<IpAddr>,
     webhook_tests: DefaultKeyedRateLimiter<StoreId>,
     notifications: DefaultKeyedRateLimiter<StoreId>,
     looks: AtomicUsize,
@@ -73,6 +81,8 @@ impl Default for Limits {
             buttons: RateLimiter::keyed(Quota::per_minute(BUTTONS_PER_MINUTE).allow_burst(BUTTONS_AT_ONCE)),
             buttons_of_stores: RateLimiter::keyed(Quota::per_hour(BUTTONS_OF_STORE_PER_HOUR)),
             claims: RateLimiter::keyed(Quota::per_minute(CLAIMS_PER_MINUTE)),
+            renewals: RateLimiter::keyed(Quota::per_minute(RENEWALS_PER_MINUTE)),
+            openings: RateLimiter::keyed(Quota::per_minute(OPENINGS_PER_MINUTE)),
             webhook_tests: RateLimiter::keyed(Quota::per_minute(WEBHOOK_TESTS_PER_MINUTE)),
             notifications: RateLimiter::keyed(Quota::per_minute(NOTIFICATIONS_PER_MINUTE)),
             looks: AtomicUsize::new(0),
@@ -92,6 +102,8 @@ impl Limits {
             Limited::AnonymousInvoice => &self.anonymous_invoices,
             Limited::Button => &self.buttons,
             Limited::Claim => &self.claims,
+            Limited::Renewal => &self.renewals,
+            Limited::Opening => &self.openings,
         };
         // Addresses that have been quiet are forgotten, so that strangers cannot fill the memory.
         if self.looks.fetch_add(1, Ordering::Relaxed) % LOOKS == LOOKS - 1 {

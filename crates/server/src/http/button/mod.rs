@@ -174,7 +174,8 @@ async fn make(web: &Web, from: IpAddr, pressed: &Press) -> Result<InvoiceView, F
     if !web.limits().allow_button(id) {
         return Err(Failed::TooMany);
     }
-    Ok(app.create_invoice(store, new, None).await?)
+    // Whoever only starts a payment uses up none of the wallet's addresses.
+    Ok(app.create_invoice(store, new.issue_later(true), None).await?)
 }
 
 /// On to the checkout.

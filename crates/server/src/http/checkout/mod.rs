@@ -1,7 +1,9 @@
 //! The buyer's page: what to pay, where, until when, and what became of it.
 
+mod actions;
 mod claim;
 mod modal;
+mod opening;
 mod page;
 mod qr;
 mod socket;
@@ -11,7 +13,7 @@ mod status;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Extension, Router};
 use specie_core::ids::InvoiceId;
 use url::Url;
@@ -43,6 +45,9 @@ pub fn router() -> Documented {
         .route("/i/{id}/{method}", get(by_method))
         .route("/i/{id}/{method}/status", get(status_by_method))
         .route("/i/{id}/events", get(events))
+        // Whoever comes by a link to them sees the page.
+        .route("/i/{id}/open", post(actions::open).get(by_path))
+        .route("/i/{id}/renew", post(actions::renew).get(by_path))
         .route("/refund/{token}", get(claim::show).post(claim::answer))
         .route("/invoice", get(by_query))
         .route("/invoice/status", get(status_by_query))
@@ -89,7 +94,7 @@ async fn show(web: &Web, id: &str, asked: &Pairs, headers: &HeaderMap) -> Respon
     let behind = web.app().chain_state(&found.network).trouble.is_some();
     let shown = state::Shown::new(&found, behind);
     let fragment = headers.get("x-fragment").is_some_and(|v| v.as_bytes() == b"checkout");
-    let page = if fragment { page::checkout(&shown) } else { page::whole(&shown, is_modal(asked)) };
+    let page = if fragment { page::checkout(&shown, asked) } else { page::whole(&shown, asked) };
     match web.app().frame_origins(found.store_id).await {
         Ok(origins) => (Extension(Frameable), Extension(FramedBy(origins.into())), page).into_response(),
         Err(error) => pages::not_now(ApiError::from(error).status()),

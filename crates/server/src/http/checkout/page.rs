@@ -4,15 +4,16 @@ use maud::{Markup, html};
 use specie_core::quote::Rate;
 use specie_core::time::Timestamp;
 
-use super::qr;
 use super::state::Shown;
+use super::{opening, qr};
 use crate::app::view::{InvoiceView, PaymentState};
 use crate::dialect::bitpay::invoice::btc;
+use crate::http::Pairs;
 use crate::http::l10n::Words;
 use crate::http::pages::{self, Icon, copy_button, grouped, icon};
 
-/// The whole page. `modal`: in a frame of the shop's.
-pub fn whole(shown: &Shown<'_>, modal: bool) -> Markup {
+/// The whole page.
+pub fn whole(shown: &Shown<'_>, asked: &Pairs) -> Markup {
     let title = page_title(shown);
     let reload = html! { @if !shown.is_final() { noscript { meta http-equiv="refresh" content="15"; } } };
     pages::page(
@@ -20,10 +21,10 @@ pub fn whole(shown: &Shown<'_>, modal: bool) -> Markup {
         &reload,
         &html! {
             @if shown.view.sandbox { aside class="practice" { strong { "Practice store" } ": no real bitcoin" } }
-            @if modal {
+            @if super::is_modal(asked) {
                 button type="button" class="close" data-close="" aria-label="Close" { (icon(Icon::Close)) }
             }
-            (checkout(shown))
+            (checkout(shown, asked))
             (pages::foot(Words::english(), !shown.is_final()))
         },
     )
@@ -34,7 +35,7 @@ fn page_title(shown: &Shown<'_>) -> String {
 }
 
 /// The part that changes.
-pub fn checkout(shown: &Shown<'_>) -> Markup {
+pub fn checkout(shown: &Shown<'_>, asked: &Pairs) -> Markup {
     let view = shown.view;
     let phase = if shown.payable { "pay" } else { "done" };
     html! {
@@ -49,7 +50,7 @@ pub fn checkout(shown: &Shown<'_>) -> Markup {
             div id="status" class="status" role="status" { (status(shown)) }
             @if let Some((words, bad)) = &shown.notice { p class={ "notice" @if *bad { " bad" } } { (words) } }
             (amount(shown))
-            @if shown.payable { (ways_to_pay(view)) } @else { (receipt(shown)) }
+            @if shown.payable { (ways_to_pay(view, asked)) } @else { (receipt(shown)) }
             (leave(shown))
         }
     }
@@ -130,8 +131,10 @@ fn source(rate: &Rate) -> &str {
     }
 }
 
-fn ways_to_pay(view: &InvoiceView) -> Markup {
-    let (Some(address), Some(link)) = (&view.address, view.payment_link()) else { return html! {} };
+fn ways_to_pay(view: &InvoiceView, asked: &Pairs) -> Markup {
+    let (Some(address), Some(link)) = (&view.address, view.payment_link()) else {
+        return opening::form(Words::english(), view, asked);
+    };
     let asked =
         if view.remaining > 0 { format!("{} BTC", btc(view.remaining)) } else { "any amount".to_owned() };
     let minutes = view.expires_at.millis_since(view.shown_at).max(0).div_euclid(60_000);

@@ -64,7 +64,7 @@ pub struct Status {
     is_unset_top_up: bool,
     /// `view=modal` was asked for.
     is_modal: bool,
-    /// There is an address to pay to.
+    /// There is an address to pay to; of an invoice by a pay button, once the buyer wants one.
     activated: bool,
     /// Where the buyer may go back to.
     merchant_ref_link: Option<String>,
@@ -161,7 +161,7 @@ pub fn model(view: &InvoiceView, is_modal: bool) -> Status {
         redirect_automatically: view.order.redirect_automatically.unwrap_or(false),
         required_confirmations: view.live_payments().map(|p| p.confirmations_needed).max(),
         received_confirmations: view.live_payments().map(|p| p.confirmations).min(),
-        available_payment_methods: view.rate.is_some().then_some(method).into_iter().collect(),
+        available_payment_methods: (!view.is_free()).then_some(method).into_iter().collect(),
         default_lang: Words::english().tag(),
         peer_info: None,
         fee_rate: 0,

@@ -37,6 +37,7 @@ struct Words {
     allow_zero: bool,
     anyone: bool,
     frames: String,
+    renewals: bool,
 }
 
 impl Words {
@@ -55,6 +56,7 @@ impl Words {
             allow_zero: settings.allow_zero_price,
             anyone: settings.anyone_can_create,
             frames: settings.frame_origins.join("\n"),
+            renewals: settings.renewals,
         }
     }
 
@@ -72,6 +74,7 @@ impl Words {
             allow_zero: form.get("allow_zero") == "1",
             anyone: form.get("anyone") == "1",
             frames: text("frames"),
+            renewals: form.get("renewals") == "1",
         }
     }
 
@@ -104,6 +107,7 @@ impl Words {
             unconfirmed_limit,
             allow_zero_price: self.allow_zero,
             anyone_can_create: self.anyone,
+            renewals: self.renewals,
             website,
             frame_origins,
             // It is the store's own.
@@ -192,6 +196,8 @@ fn payment(words: &Words, problems: &Problems) -> Markup {
             .hint("After the price has expired, and until what was paid is confirmed."))
         (field("limit", "Largest amount accepted unconfirmed").inputmode("decimal").unit("BTC")
             .value(&words.limit).problem(problems).hint("What is worth more waits for a block."))
+        (tick("renewals", "Let buyers go on after a price has expired", words.renewals,
+            Some("By a new price if nothing came; by more time for the rest, once, if a part came in time.")))
         (tick("allow_zero", "Allow a price of zero", words.allow_zero,
             Some("Such an invoice is complete at once.")))
         (tick("anyone", "Anyone can create invoices", words.anyone,

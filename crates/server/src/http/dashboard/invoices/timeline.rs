@@ -6,14 +6,14 @@ use maud::{Markup, html};
 use specie_core::invoice::{Adjustment, Event, Flag, LossCause, Mark, Status};
 
 use super::words::{self, btc, count, label, rate, time};
-use crate::app::view::{EventView, InvoiceDetail, InvoiceView};
+use crate::app::view::{InvoiceDetail, InvoiceView, Quote};
 
 /// Everything that happened to an invoice, oldest first.
 pub fn timeline(detail: &InvoiceDetail) -> Markup {
     html! {
         ol class="events" {
             @for (i, event) in detail.history.iter().enumerate() {
-                @let (title, cause) = told(&detail.invoice, &detail.history, i);
+                @let (title, cause) = told(detail, i);
                 li class=[tone(&event.event)] {
                     strong { (title) } " " (time(event.at)) " "
                     small { (cause) }
@@ -32,20 +32,33 @@ fn tone(event: &Event) -> Option<&'static str> {
         Event::Marked { mark: Mark::Complete } | Event::Accepted { .. } | Event::RefundPaid { .. } => "good",
         Event::RefundAsked { .. } | Event::RefundUnpaid { .. } => "care",
         Event::StatusChanged { to, .. } => words::tone(*to),
-        Event::FlagChanged { to: Flag::None, .. } | Event::Created | Event::RefundCancelled { .. } => "",
+        Event::FlagChanged { to: Flag::None, .. }
+        | Event::Created
+        | Event::Requoted { .. }
+        | Event::Opened
+        | Event::RefundCancelled { .. } => "",
         Event::FlagChanged { .. } => "care",
     };
     Some(tone).filter(|tone| !tone.is_empty())
 }
 
 /// What an event says, and its cause.
-fn told(view: &InvoiceView, history: &[EventView], i: usize) -> (String, Markup) {
+fn told(detail: &InvoiceDetail, i: usize) -> (String, Markup) {
+    let (view, history) = (&detail.invoice, detail.history.as_slice());
     // What was written in one step has one time.
     let step = history.iter().filter(|other| other.at == history[i].at);
     let with_loss = step.clone().any(|other| matches!(other.event, Event::PaymentLost { .. }));
     let with_acceptance = step.clone().any(|other| matches!(other.event, Event::Accepted { .. }));
+    let with_quote = step.clone().any(|other| matches!(other.event, Event::Requoted { .. }));
     match &history[i].event {
-        Event::Created => ("Created".to_owned(), asked(view)),
+        Event::Created => ("Created".to_owned(), asked(view, detail.quotes.first())),
+        Event::Requoted { due, .. } => {
+            let quoted = history[..=i].iter().filter(|e| matches!(e.event, Event::Requoted { .. })).count();
+            requoted(view, *due, detail.quotes.get(quoted - 1), detail.quotes.get(quoted))
+        }
+        Event::Opened => {
+            ("Payment opened".to_owned(), html! { "The buyer wanted to pay: the address was issued." })
+        }
         Event::PaymentSeen { outpoint, amount } => {
             (format!("{} BTC seen", sats(*amount)), payment(view, outpoint))
         }
@@ -59,6 +72,9 @@ fn told(view: &InvoiceView, history: &[EventView], i: usize) -> (String, Markup)
             format!("{} → {}", label(*from), label(*to)),
             html! { "What came was accepted, and is six confirmations deep." },
         ),
+        Event::StatusChanged { from, to: Status::New } if with_quote => {
+            (format!("{} → {}", label(*from), label(Status::New)), html! { "It can be paid again." })
+        }
         Event::StatusChanged { from, to } => {
             (format!("{} → {}", label(*from), label(*to)), html! { (change(view, *from, *to, with_loss)) })
         }
@@ -109,24 +125,63 @@ fn sats(amount: Amount) -> String {
     btc(amount.to_sat())
 }
 
-/// What the invoice asked, and how that was reckoned.
-fn asked(view: &InvoiceView) -> Markup {
-    let reckoned = view.rate.as_ref().filter(|rate| rate.currency.constant_rate().is_none());
+/// What the invoice asked first, and how that was reckoned.
+fn asked(view: &InvoiceView, quote: Option<&Quote>) -> Markup {
     html! {
-        @if view.address.is_none() {
+        @if view.is_free() {
             "Nothing is asked."
-        } @else if view.top_up {
-            "Any amount is welcome"
-            @if let Some(known) = reckoned { ", reckoned at " (rate(known)) }
-            "."
         } @else {
-            (btc(view.quoted.unwrap_or(0))) " BTC is asked"
-            // Of what was accepted as partial, the price is another by now.
-            @if let (Some(known), Some(price)) = (reckoned, view.price.filter(|_| view.quoted == view.due)) {
-                " for " (view.currency.format(price)) " " (view.currency) " at " (rate(known))
-            }
-            "."
+            (reckoned(view, quote))
+            @if view.unopened { " The address is issued when the buyer wants to pay." }
         }
+    }
+}
+
+/// What the buyer went on with: more time for the same, or another price.
+fn requoted(
+    view: &InvoiceView,
+    due: Option<Amount>,
+    before: Option<&Quote>,
+    quote: Option<&Quote>,
+) -> (String, Markup) {
+    let same = before.is_some_and(|before| before.due == due);
+    let same_rate = before.map(|before| &before.rate) == quote.map(|quote| &quote.rate);
+    let until = quote.map(|quote| html! { " Until " (time(quote.expires_at)) "." });
+    match due {
+        Some(due) if !(same && same_rate) => (
+            format!("A new price was asked: {} BTC", sats(due)),
+            html! { (reckoned(view, quote)) (until.unwrap_or_default()) },
+        ),
+        Some(_) => (
+            "More time was asked".to_owned(),
+            html! { "For the rest, at the same rate." (until.unwrap_or_default()) },
+        ),
+        None => {
+            ("More time was asked".to_owned(), html! { (reckoned(view, quote)) (until.unwrap_or_default()) })
+        }
+    }
+}
+
+/// What a quote asks, and at which rate.
+fn reckoned(view: &InvoiceView, quote: Option<&Quote>) -> Markup {
+    let known = quote.and_then(|quote| quote.rate.as_ref());
+    let known = known.filter(|rate| rate.currency.constant_rate().is_none());
+    let due = quote.and_then(|quote| quote.due);
+    html! {
+        @match due {
+            None => {
+                "Any amount is welcome"
+                @if let Some(known) = known { ", reckoned at " (rate(known)) }
+            },
+            Some(due) => {
+                (sats(due)) " BTC is asked"
+                // Of what was accepted as partial, the price is another by now.
+                @if let (Some(known), Some(price)) = (known, view.price.filter(|_| view.quoted == view.due)) {
+                    " for " (view.currency.format(price)) " " (view.currency) " at " (rate(known))
+                }
+            },
+        }
+        "."
     }
 }
 
@@ -167,7 +222,7 @@ fn change(view: &InvoiceView, from: Status, to: Status, with_loss: bool) -> Stri
         (Status::Invalid, Status::Paid) => "The full amount is there after all.".to_owned(),
         (_, Status::Paid) => "The full amount has been seen.".to_owned(),
         (_, Status::Confirmed) => confirmed(view),
-        (_, Status::Complete) if view.address.is_none() => "Nothing was to be paid.".to_owned(),
+        (_, Status::Complete) if view.is_free() => "Nothing was to be paid.".to_owned(),
         (_, Status::Complete) => "The full amount is six confirmations deep.".to_owned(),
         (_, Status::Expired) => "The time for paying was over, and the full amount had not come.".to_owned(),
         (_, Status::Invalid) if with_loss => "A payment that was relied on is lost.".to_owned(),

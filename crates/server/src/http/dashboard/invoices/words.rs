@@ -122,6 +122,10 @@ pub fn meaning(view: &InvoiceView) -> (&'static str, String) {
         (Status::New, Flag::PaidPartial) => {
             ("Paid in part", format!("{paid} BTC has come, {} BTC is missing.", btc(view.remaining)))
         }
+        (Status::New, _) if view.unopened => (
+            "Not opened yet",
+            "Its buyer has not gone on to pay: the address is issued then.".to_owned(),
+        ),
         (Status::New, _) => ("Waiting for payment", "Nothing has come yet.".to_owned()),
         (Status::Paid, _) => {
             let (reached, needed) = confirmations(view);
@@ -133,7 +137,7 @@ pub fn meaning(view: &InvoiceView) -> (&'static str, String) {
             "Confirmed as this invoice asks: the goods can go. Six confirmations make it complete.".to_owned(),
         ),
         (Status::Complete, Flag::Marked) => ("Complete", "The operator declared it complete.".to_owned()),
-        (Status::Complete, _) if view.address.is_none() => {
+        (Status::Complete, _) if view.is_free() => {
             ("Complete", "Nothing was to be paid.".to_owned())
         }
         (Status::Complete, _) => ("Complete", "Final: six confirmations deep.".to_owned()),
