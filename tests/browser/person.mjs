@@ -35,8 +35,8 @@ export function equal(found, expected, what) {
   if (a !== b) throw new Error(`${what}: ${a}, not ${b}`)
 }
 
-/** What is amiss on pages of this context, from now on. */
-export function watch(context) {
+/** What is amiss on pages of this context, from now on. `elsewhere` are other origins that a story goes to. */
+export function watch(context, elsewhere = []) {
   const amiss = []
   context.on('weberror', (error) => amiss.push(`error: ${error.error().stack}`))
   context.on('console', (said) => {
@@ -44,7 +44,8 @@ export function watch(context) {
   })
   context.on('request', (request) => {
     const to = request.url()
-    if (!to.startsWith(`${url}/`) && !to.startsWith('data:')) amiss.push(`asked elsewhere: ${to}`)
+    const known = [url, ...elsewhere].some((origin) => to.startsWith(`${origin}/`))
+    if (!known && !to.startsWith('data:')) amiss.push(`asked elsewhere: ${to}`)
   })
   context.on('requestfailed', (request) => {
     // Whoever leaves a page that follows an invoice ends its stream, and what it was just asking; and the
@@ -62,11 +63,11 @@ export function watch(context) {
   return amiss
 }
 
-/** Barriers that axe finds on a page, in a line each; not in the parts named. */
+/** Barriers that axe finds on a page, in a line each; not in the parts named, nor in frames of another origin. */
 export async function barriers(page, ...exclude) {
   await page.evaluate(axe)
   const { violations } = await page.evaluate(
-    (parts) => globalThis.axe.run({ exclude: parts }, { resultTypes: ['violations'] }), exclude,
+    (parts) => globalThis.axe.run({ exclude: parts }, { resultTypes: ['violations'], iframes: false }), exclude,
   )
   return violations.flatMap(({ id, help, nodes }) => nodes.map(
     ({ html, any }) => `${id}: ${help}: ${html.slice(0, 120)} ${any.map(({ message }) => message).join('; ')}`,
@@ -77,7 +78,9 @@ export class Person {
   constructor(context, page) {
     this.context = context
     this.page = page
-    this.amiss = watch(context)
+    /** Other origins that the story goes to. */
+    this.elsewhere = []
+    this.amiss = watch(context, this.elsewhere)
     /** Parts of pages that are other projects'. */
     this.parts = []
   }

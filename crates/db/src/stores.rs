@@ -61,6 +61,10 @@ pub struct Settings {
     pub renewals: bool,
     /// The shop's address, where buyers go back to.
     pub website: Option<String>,
+    /// The origins of the pages that may show a checkout in a frame; with none, any may.
+    pub frame_origins: Vec<String>,
+    /// How often the store's signed buttons were made void.
+    pub button_epoch: u32,
     /// How its buyers' pages look.
     pub brand: Brand,
 }
@@ -100,6 +104,8 @@ impl Default for Settings {
             renewals: true,
             website: None,
             brand: Brand::default(),
+            frame_origins: Vec::new(),
+            button_epoch: 0,
         }
     }
 }

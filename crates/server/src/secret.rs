@@ -6,7 +6,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use bitcoin::base58;
-use bitcoin::hex::DisplayHex;
+use bitcoin::hex::{DisplayHex, FromHex};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
@@ -144,6 +144,15 @@ impl SigningKey {
             Hmac::<Sha256>::new_from_slice(self.0.as_bytes()).expect("HMAC takes a key of any length");
         parts.iter().for_each(|part| mac.update(part));
         mac.finalize().into_bytes().to_lower_hex_string()
+    }
+
+    /// Whether that is the signature of these parts, found out in the same time whatever it is.
+    #[must_use]
+    pub fn has_signed(&self, parts: &[&[u8]], signature: &str) -> bool {
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(self.0.as_bytes()).expect("HMAC takes a key of any length");
+        parts.iter().for_each(|part| mac.update(part));
+        <[u8; 32]>::from_hex(signature).is_ok_and(|signature| mac.verify_slice(&signature).is_ok())
     }
 }
 

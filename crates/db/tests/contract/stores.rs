@@ -34,6 +34,8 @@ fn particular(shop: &Shop) -> Store {
                 colour: Some("#0b6a4e".parse().unwrap()),
                 logo: Some(Logo { hash: "aa".to_owned(), width: 320, height: 120 }),
             },
+            frame_origins: vec!["https://shop.example".to_owned(), "http://localhost:8080".to_owned()],
+            button_epoch: 7,
         },
         created_at: START.plus_secs(60),
     }

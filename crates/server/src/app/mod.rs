@@ -13,6 +13,7 @@ mod api_tokens;
 mod applications;
 mod archive;
 mod brand;
+mod buttons;
 mod claims;
 mod coins;
 mod create;

@@ -6,6 +6,7 @@ use specie_core::script::WalletDescriptor;
 use specie_core::text::is_hidden;
 use specie_db::wallets::Wallet;
 use specie_db::{Tx, stores};
+use url::Url;
 
 use super::{App, AppError, MIN_EXPIRY_SECS, Network, Settings, Store, wallets};
 use crate::{entropy, secret};
@@ -13,6 +14,8 @@ use crate::{entropy, secret};
 const MAX_NAME_CHARS: usize = 120;
 /// The longest time to pay, and to watch for late payments, in seconds.
 const MAX_PERIOD_SECS: i64 = 366 * 24 * 60 * 60;
+/// How many origins may be named that show a store's checkout in a frame.
+const MAX_FRAME_ORIGINS: usize = 20;
 
 /// What a store is made of.
 #[derive(Debug, Clone)]
@@ -69,6 +72,18 @@ pub fn sound_name(name: &str) -> Result<String, AppError> {
     if sound { Ok(name.to_owned()) } else { Err(AppError::InvalidName) }
 }
 
+/// An origin as browsers write it: scheme, host and port of a page on the web, and nothing else. It is written
+/// into a header, where anything else could mean more than it says.
+#[must_use]
+pub fn sound_origin(text: &str) -> Option<String> {
+    let url = Url::parse(text.trim()).ok()?;
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    let nobodys = url.username().is_empty() && url.password().is_none();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._[]:".contains(c);
+    let sound = matches!(url.scheme(), "http" | "https") && url.host_str()?.chars().all(plain);
+    (sound && bare && nobodys).then(|| url.origin().ascii_serialization())
+}
+
 impl App {
     /// Makes a store, with its wallet if there is one.
     ///
@@ -106,7 +121,7 @@ impl App {
         Ok(Draft { store, wallet, share_wallet: new.share_wallet, next_index: new.next_index })
     }
 
-    /// Changes a store's name, currency and settings.
+    /// Changes a store's name, currency and settings; its signed buttons stay as good as they are.
     ///
     /// # Errors
     /// [`AppError::StoreNotFound`] if there is no such store; [`AppError::InvalidName`] if the name
@@ -125,10 +140,18 @@ impl App {
         if !(0..=MAX_PERIOD_SECS).contains(&settings.monitoring_secs) {
             return Err(AppError::InvalidSetting("late payments are watched for up to a year"));
         }
+        let origins = &settings.frame_origins;
+        let sound = |origin: &String| sound_origin(origin).as_ref() == Some(origin);
+        if origins.len() > MAX_FRAME_ORIGINS || !origins.iter().all(sound) {
+            return Err(AppError::InvalidSetting(
+                "up to 20 origins such as https://shop.example may show the checkout in a frame",
+            ));
+        }
         let changed = self.0.db.write("change_store", move |tx| {
             let store = stores::find(tx, id)?.ok_or(AppError::StoreNotFound)?;
-            // How the store looks is changed by itself.
-            let settings = Settings { brand: store.settings.brand, ..settings.clone() };
+            // How the store looks, and which buttons of it count, is changed by itself.
+            let Settings { brand, button_epoch, .. } = store.settings;
+            let settings = Settings { brand, button_epoch, ..settings.clone() };
             let store = Store { name: name.clone(), currency, settings, ..store };
             stores::update(tx, &store)?;
             Ok(store)
@@ -142,6 +165,16 @@ impl App {
     /// [`AppError::StoreNotFound`] if there is none.
     pub async fn store(&self, id: StoreId) -> Result<Store, AppError> {
         self.0.db.read(move |r| stores::find(r, id)?.ok_or(AppError::StoreNotFound)).await
+    }
+
+    /// The origins of the pages that may show a store's checkout in a frame; with none, any may.
+    ///
+    /// # Errors
+    /// [`AppError::StoreNotFound`] if there is no such store.
+    pub async fn frame_origins(&self, id: StoreId) -> Result<Vec<String>, AppError> {
+        let kept = &self.0.kept.stores;
+        let store = self.0.db.read_kept(kept, id, move |r| stores::find(r, id)).await?;
+        Ok(store.ok_or(AppError::StoreNotFound)?.settings.frame_origins)
     }
 
     /// All stores, or those of one owner, oldest first.
@@ -196,5 +229,36 @@ impl App {
     pub async fn revoke_api_key(&self, store: StoreId) -> Result<(), AppError> {
         let set = self.0.db.write("revoke_api_key", move |tx| stores::set_api_key(tx, store, None));
         set.await.map(drop).map_err(|e: specie_db::DbError| AppError::Db(e))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_written_as_browsers_write_it_or_not_at_all() {
+        for (text, origin) in [
+            ("https://shop.example", Some("https://shop.example")),
+            (" HTTPS://Shop.Example:443/ ", Some("https://shop.example")),
+            ("http://localhost:8080", Some("http://localhost:8080")),
+            ("http://[::1]:8080", Some("http://[::1]:8080")),
+            ("https://käse.example", Some("https://xn--kse-qla.example")),
+            ("https://shop.example/cart", None),
+            ("https://shop.example?x", None),
+            ("https://shop.example#x", None),
+            ("https://ann@shop.example", None),
+            ("https://*.shop.example", None),
+            ("https://shop.example;script-src", None),
+            ("https://shop.example,evil.example", None),
+            ("shop.example", None),
+            ("*", None),
+            ("'self'", None),
+            ("javascript:alert(1)", None),
+            ("ftp://shop.example", None),
+            ("", None),
+        ] {
+            assert_eq!(sound_origin(text).as_deref(), origin, "{text}");
+        }
     }
 }

@@ -26,7 +26,7 @@ pub use super::pairing::{IssuedCode, IssuedToken, NewCode, PairedClient, Pending
 pub use super::refund_view::{ClaimLink, RefundState, RefundView};
 pub use super::refunds::{AskRefund, RateOf, RefundAmount, RefundOffer, RefundPreview};
 pub use super::spend_view::{SpendState, SpendView};
-pub use super::stores::sound_name;
+pub use super::stores::{sound_name, sound_origin};
 pub use super::summary::StoreSummary;
 pub use super::users::normal_email;
 pub use super::wallets::{WalletKeyView, WalletView};

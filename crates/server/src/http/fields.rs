@@ -4,6 +4,8 @@ use bitcoin::{Amount, Denomination};
 use specie_core::money::parse_decimal;
 use specie_core::quote::Tolerance;
 
+use crate::app::view::sound_origin;
+
 /// All bitcoin there will ever be.
 const MAX_BTC: Amount = Amount::MAX_MONEY;
 
@@ -54,6 +56,22 @@ pub fn website(text: &str) -> Result<Option<String>, String> {
     } else {
         Err("a website is an address such as https://shop.example.com".to_owned())
     }
+}
+
+/// Origins of pages, in lines, each once.
+///
+/// # Errors
+/// What it should have been, in words.
+pub fn origins(text: &str) -> Result<Vec<String>, String> {
+    let mut found: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let origin = sound_origin(word)
+            .ok_or("an origin is an address such as https://shop.example, without a path")?;
+        if !found.contains(&origin) {
+            found.push(origin);
+        }
+    }
+    Ok(found)
 }
 
 /// A child's index: a whole number below 2^31 (BIP 32); nothing is 0.
@@ -115,6 +133,18 @@ mod tests {
                 expected.map(|url: Option<&str>| url.map(str::to_owned)),
                 "{text}"
             );
+        }
+        for (text, expected) in [
+            ("", Some(vec![])),
+            (
+                " https://b.example\n http://a.example:80/ https://b.example ",
+                Some(vec!["https://b.example", "http://a.example"]),
+            ),
+            ("https://b.example, https://a.example", None),
+            ("https://b.example/path", None),
+        ] {
+            let expected = expected.map(|origins| origins.into_iter().map(str::to_owned).collect::<Vec<_>>());
+            assert_eq!(origins(text).ok(), expected, "{text}");
         }
         for (text, expected) in [("", Some(0)), ("7", Some(7)), ("2147483648", None), ("-1", None)] {
             assert_eq!(index(text).ok(), expected, "{text}");

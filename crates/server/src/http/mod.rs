@@ -1,5 +1,5 @@
-//! The doors: BitPay's API, the panel's API, their reference, the checkout, the pages, and the
-//! administration socket.
+//! The doors: BitPay's API, the panel's API, their reference, the checkout, the pay button, the pages, and
+//! the administration socket.
 //!
 //! A face turns requests into calls of the application, and its answers into bytes. It holds no
 //! rule, touches no database and no chain, and never reaches into another face.
@@ -9,6 +9,7 @@ pub mod answers;
 pub mod auth;
 pub mod bitpay;
 mod brand;
+pub mod button;
 pub mod checkout;
 pub mod dashboard;
 mod documented;
@@ -43,7 +44,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
 
 pub use error::ApiError;
-pub use serve::{Peer, serve, serve_socket};
+pub use serve::{Peer, Seat, serve, serve_socket};
 
 use crate::app::App;
 use crate::first_run::FirstRun;
@@ -224,11 +225,14 @@ pub fn router(web: &Web) -> Router {
     let pages = checkout.merge(dashboard::router(web)).merge(pages::router()).merge(brand::router());
     let (bitpay, of_bitpay) = bitpay::router();
     let (panel, of_panel) = panel::router();
+    // Below the panel's path there is one that buttons have had for longer.
+    let (button, of_button) = button::router(|| panel::PanelError::NotFound.into_response());
     let of_panel = OpenApi::default().nest(PANEL, of_panel);
     Router::new()
         .merge(bitpay)
         .nest(PANEL, panel)
-        .merge(reference::router(vec![of_panel, of_bitpay, of_checkout]))
+        .merge(button)
+        .merge(reference::router(vec![of_panel, of_bitpay, of_checkout, of_button]))
         .merge(pages)
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)

@@ -1,7 +1,7 @@
 //! What all pages share: the frame around them, icons, assets, and headers that keep strangers'
 //! scripts out. Nothing is loaded from anywhere else.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use axum::extract::{Path, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -30,6 +30,7 @@ const STYLE: &str = concat!(
     include_str!("assets/css/desk.css"),
     include_str!("assets/css/wide.css"),
     include_str!("assets/css/reference.css"),
+    include_str!("assets/css/button.css"),
 );
 
 /// Each asset's name, kind and content.
@@ -58,6 +59,10 @@ pub fn asset_path(name: &str) -> String {
 /// Marks a page that shops may show in a frame of theirs.
 #[derive(Debug, Clone, Copy)]
 pub struct Frameable;
+
+/// The origins of the pages whose frames a [`Frameable`] page may stand in, and no others; with none, any.
+#[derive(Debug, Clone)]
+pub struct FramedBy(pub Arc<[String]>);
 
 /// Marks a page whose parts bring styles of their own.
 #[derive(Debug, Clone, Copy)]
@@ -346,13 +351,19 @@ pub async fn headers(request: Request, next: Next) -> Response {
         response = not_now(StatusCode::SERVICE_UNAVAILABLE);
     }
     let frameable = response.extensions().get::<Frameable>().is_some();
+    let framed_by = response.extensions().get::<FramedBy>().map(|by| by.0.join(" "));
     let styled = response.extensions().get::<InlineStyles>().is_some();
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
     let page = kind.starts_with("text/html");
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if page {
-        let mut policy = format!("{POLICY} {}", if frameable { "*" } else { "'none'" });
+        let ancestors = match framed_by.as_deref() {
+            _ if !frameable => "'none'",
+            None | Some("") => "*",
+            Some(origins) => origins,
+        };
+        let mut policy = format!("{POLICY} {ancestors}");
         if styled {
             policy = policy.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
         }

@@ -3,6 +3,7 @@
 
 use std::io;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -12,9 +13,8 @@ use axum::response::IntoResponse;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, UnixListener};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower::ServiceExt;
 
 use super::{ApiError, RawTarget, answers, normalise};
@@ -32,6 +32,10 @@ const DRAIN: Duration = Duration::from_secs(8);
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub IpAddr);
 
+/// A place among the connections that there may be. What goes on with one after its answer keeps it.
+#[derive(Debug, Clone)]
+pub struct Seat(#[expect(dead_code, reason = "it is held, and never looked at")] Arc<OwnedSemaphorePermit>);
+
 /// Serves, with so many connections at a time, until told to stop; then lets requests under way end.
 pub async fn serve(
     listener: TcpListener,
@@ -39,8 +43,7 @@ pub async fn serve(
     connections: usize,
     mut stop: watch::Receiver<bool>,
 ) {
-    let places = std::sync::Arc::new(Semaphore::new(connections));
-    let graceful = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(connections));
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -50,17 +53,28 @@ pub async fn serve(
         let Ok(place) = places.clone().try_acquire_owned() else { continue };
         // Small answers should leave at once.
         let _ = stream.set_nodelay(true);
-        let connection = connection(stream, router.clone(), Some(Peer(peer.ip())));
-        let connection = graceful.watch(connection);
+        let seat = Seat(Arc::new(place));
+        let connection = connection(stream, router.clone(), Some((Peer(peer.ip()), seat.clone())));
+        let mut stopped = stop.clone();
         tokio::spawn(async move {
+            let mut connection = std::pin::pin!(connection);
+            let stopping = async { drop(stopped.wait_for(|stop| *stop).await) };
             // A connection that breaks is the client's business.
-            let _ = connection.await;
-            drop(place);
+            tokio::select! {
+                _ = &mut connection => {}
+                () = stopping => {
+                    connection.as_mut().graceful_shutdown();
+                    let _ = connection.await;
+                }
+            }
+            drop(seat);
         });
     }
     drop(listener);
+    // Each gives its place back when it ends, those too that became something else than HTTP.
+    let all = u32::try_from(connections).unwrap_or(u32::MAX);
     tokio::select! {
-        () = graceful.shutdown() => {}
+        _ = places.acquire_many(all) => {}
         () = tokio::time::sleep(DRAIN) => tracing::warn!("requests under way were cut off"),
     }
 }
@@ -114,8 +128,8 @@ fn head_len(request: &Request) -> usize {
 fn connection<S>(
     stream: S,
     router: Router,
-    peer: Option<Peer>,
-) -> hyper::server::conn::http1::Connection<
+    from: Option<(Peer, Seat)>,
+) -> hyper::server::conn::http1::UpgradeableConnection<
     TokioIo<S>,
     impl hyper::service::HttpService<Incoming, ResBody = Body, Error = std::convert::Infallible, Future: Send>,
 >
@@ -124,8 +138,9 @@ where
 {
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request = normalise(request.map(Body::new));
-        if let Some(peer) = peer {
-            request.extensions_mut().insert(peer);
+        if let Some((peer, seat)) = &from {
+            request.extensions_mut().insert(*peer);
+            request.extensions_mut().insert(seat.clone());
         }
         let router = (head_len(&request) <= MAX_HEAD).then(|| router.clone());
         // In a box: a connection keeps room for the answering of its largest request as long as it is open,
@@ -145,4 +160,5 @@ where
         .header_read_timeout(HEADER_TIMEOUT)
         .max_buf_size(MAX_BUFFER)
         .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades()
 }

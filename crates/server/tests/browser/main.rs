@@ -76,6 +76,15 @@ impl Stage {
                 self.server.run(&["sandbox", "mine", &with["blocks"].to_string()]);
                 self.becomes(text("id"), text("until"))
             }
+            "shop page" => {
+                let html = text("html");
+                let length = html.len();
+                let head =
+                    "HTTP/1.1 200 OK\r\ncontent-type: text/html; charset=utf-8\r\nconnection: close\r\n";
+                let whole = format!("{head}content-length: {length}\r\n\r\n{html}");
+                self.receiver.answer_at(text("path"), Answer::Raw(whole.into_bytes()));
+                json!(self.receiver.url(text("path")))
+            }
             "refusing receiver" => {
                 self.receiver.answer(Answer::Status(500));
                 json!(self.receiver.url("/ipn"))
@@ -179,6 +188,18 @@ fn a_developer_reads_the_reference_and_tries_a_call() {
 #[test]
 fn a_buyer_sees_the_payment_while_the_checkout_is_open() {
     each_way("paid_while_open.mjs", Stage::paired);
+}
+
+#[test]
+fn a_shop_shows_the_checkout_over_its_own_page() {
+    // It is a script that shows it.
+    let stage = Stage::paired();
+    play_on(&stage, "modal.mjs", "on", |what, with| stage.answer(what, with));
+}
+
+#[test]
+fn a_buyer_presses_a_button_on_another_site() {
+    each_way("button.mjs", Stage::paired);
 }
 
 #[test]

@@ -46,6 +46,8 @@ const GETS: &[(&str, Option<[u16; 3]>)] = &[
     ("/stores/{store}/tokens/create", Some([303, 404, 200])),
     ("/stores/{store}/tokens/{token}/revoke", Some([303, 404, 200])),
     ("/stores/{store}/tokens/apikey", None),
+    ("/stores/{store}/button", Some([303, 404, 200])),
+    ("/stores/{store}/button/revoke", Some([303, 404, 200])),
     ("/stores/{store}/webhooks", Some([303, 404, 200])),
     ("/stores/{store}/webhooks/{webhook}", Some([303, 404, 200])),
     ("/stores/{store}/webhooks/{webhook}/test", None),

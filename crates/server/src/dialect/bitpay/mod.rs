@@ -6,6 +6,7 @@
 pub mod adjustment;
 pub mod application;
 pub mod body;
+pub mod button;
 pub mod currency;
 pub mod facade;
 pub mod filter;

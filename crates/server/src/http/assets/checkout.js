@@ -68,10 +68,27 @@ function showKeys() {
   box.closest('.keys').hidden = false
 }
 
-// To the page that frames us.
-function post(message) {
-  if (modal) parent.postMessage(message, main.dataset.origin || '*')
+// ---- in a frame of the shop's ----
+
+// Where the page that frames us comes from, as far as the browser says: nothing secret is told it. What led here
+// from within the frame is our own.
+function above() {
+  const known = location.ancestorOrigins?.[0]
+  const from = known ?? (document.referrer && new URL(document.referrer).origin)
+  return !from || from === 'null' || !known && from === location.origin ? '*' : from
 }
+
+function post(message) {
+  if (modal) parent.postMessage(message, above())
+}
+
+// A frame may not send its top to a wallet: the page around it does.
+document.addEventListener('click', (event) => {
+  const link = modal && event.target.closest('a[href^="bitcoin:"]')
+  if (!link) return
+  event.preventDefault()
+  post({ open: link.getAttribute('href') })
+})
 
 let skew = 0
 let before

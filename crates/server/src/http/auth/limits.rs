@@ -13,6 +13,9 @@ const LOGINS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const WRONG_TOKENS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 const APPLICATIONS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const ANONYMOUS_INVOICES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
+const BUTTONS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(4).expect("not zero");
+const BUTTONS_AT_ONCE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
+const BUTTONS_OF_STORE_PER_HOUR: NonZeroU32 = NonZeroU32::new(600).expect("not zero");
 const CLAIMS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
 const RENEWALS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const OPENINGS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
@@ -37,6 +40,8 @@ pub enum Limited {
     Application,
     /// Invoices made without credentials.
     AnonymousInvoice,
+    /// Pay buttons pressed, and links of theirs followed.
+    Button,
     /// Addresses that buyers give for refunds.
     Claim,
     /// Invoices that buyers go on with.
@@ -45,7 +50,7 @@ pub enum Limited {
     Opening,
 }
 
-/// Limits per address, and of tests and repeated notifications per store; of IPv6 per network of 64
+/// Limits per address, and of buttons, tests and repeated notifications per store; of IPv6 per network of 64
 /// bits, since whoever has one address there has all of them.
 pub struct Limits {
     pairing: DefaultKeyedRateLimiter<IpAddr>,
@@ -54,6 +59,8 @@ pub struct Limits {
     wrong_tokens: DefaultKeyedRateLimiter<IpAddr>,
     applications: DefaultKeyedRateLimiter<IpAddr>,
     anonymous_invoices: DefaultKeyedRateLimiter<IpAddr>,
+    buttons: DefaultKeyedRateLimiter<IpAddr>,
+    buttons_of_stores: DefaultKeyedRateLimiter<StoreId>,
     claims: DefaultKeyedRateLimiter<IpAddr>,
     renewals: DefaultKeyedRateLimiter<IpAddr>,
     openings: DefaultKeyedRateLimiter<IpAddr>,
@@ -71,6 +78,8 @@ impl Default for Limits {
             wrong_tokens: RateLimiter::keyed(Quota::per_minute(WRONG_TOKENS_PER_MINUTE)),
             applications: RateLimiter::keyed(Quota::per_minute(APPLICATIONS_PER_MINUTE)),
             anonymous_invoices: RateLimiter::keyed(Quota::per_minute(ANONYMOUS_INVOICES_PER_MINUTE)),
+            buttons: RateLimiter::keyed(Quota::per_minute(BUTTONS_PER_MINUTE).allow_burst(BUTTONS_AT_ONCE)),
+            buttons_of_stores: RateLimiter::keyed(Quota::per_hour(BUTTONS_OF_STORE_PER_HOUR)),
             claims: RateLimiter::keyed(Quota::per_minute(CLAIMS_PER_MINUTE)),
             renewals: RateLimiter::keyed(Quota::per_minute(RENEWALS_PER_MINUTE)),
             openings: RateLimiter::keyed(Quota::per_minute(OPENINGS_PER_MINUTE)),
@@ -91,6 +100,7 @@ impl Limits {
             Limited::WrongToken => &self.wrong_tokens,
             Limited::Application => &self.applications,
             Limited::AnonymousInvoice => &self.anonymous_invoices,
+            Limited::Button => &self.buttons,
             Limited::Claim => &self.claims,
             Limited::Renewal => &self.renewals,
             Limited::Opening => &self.openings,
@@ -100,6 +110,12 @@ impl Limits {
             limiter.retain_recent();
         }
         limiter.check_key(&network(from)).is_ok()
+    }
+
+    /// Whether one more invoice may be made by a store's buttons, whoever presses them.
+    pub fn allow_button(&self, store: StoreId) -> bool {
+        self.buttons_of_stores.retain_recent();
+        self.buttons_of_stores.check_key(&store).is_ok()
     }
 
     /// Whether a store may have one more test sent: wherever it goes, somebody has to answer it.
@@ -138,5 +154,14 @@ mod tests {
         assert_eq!(passed, LOGINS_PER_MINUTE.get() as usize);
         assert!(limits.allow(Limited::LogIn, IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 8, 0, 0, 0, 1))));
         assert!(limits.allow(Limited::Pairing, IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 7, 0, 0, 0, 1))));
+    }
+
+    #[test]
+    fn a_stores_buttons_have_their_hour_whoever_presses_them() {
+        let limits = Limits::default();
+        let [one, other] = [1, 2].map(|byte| StoreId::from_bytes([byte; 16]));
+        let passed = (0..1000).filter(|_| limits.allow_button(one)).count();
+        assert_eq!(passed, BUTTONS_OF_STORE_PER_HOUR.get() as usize);
+        assert!(limits.allow_button(other));
     }
 }

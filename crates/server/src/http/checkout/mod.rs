@@ -4,10 +4,12 @@ mod actions;
 mod claim;
 mod facts;
 mod frame;
+mod modal;
 mod page;
 mod pay;
 mod qr;
 mod receipt;
+mod socket;
 mod state;
 mod status;
 
@@ -22,10 +24,11 @@ use utoipa::openapi::security::SecurityRequirement;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use self::frame::is_modal;
 use super::documented::{self, Documented};
 use super::error::Refusal;
 use super::l10n::Words;
-use super::pages::{self, Frameable, Icon};
+use super::pages::{self, Frameable, FramedBy, Icon};
 use super::{ApiError, Pairs, Segments, Web, live};
 use crate::app::AppError;
 use crate::app::view::InvoiceView;
@@ -56,6 +59,12 @@ pub fn router() -> Documented {
         .route("/invoice", get(by_query))
         .route("/invoice/status", get(status_by_query))
         .route("/invoice/{id}/status", get(status_by_path))
+        .route("/invoice/{id}/{method}/status", get(status_by_method))
+        .route("/i/{id}/status/ws", get(socket::by_path))
+        .route("/i/{id}/{method}/status/ws", get(socket::by_method))
+        .route("/invoice/{id}/status/ws", get(socket::by_path))
+        .route("/invoice/status/ws", get(socket::by_query))
+        .merge(modal::router())
         .merge(status);
     (routes, described)
 }
@@ -75,9 +84,7 @@ async fn by_method(
     asked: Pairs,
     headers: HeaderMap,
 ) -> Response {
-    // Links of either order are about: `/i/{id}/{method}` and BTCPay's own `/i/{method}/{id}`.
-    let id = if first.parse::<InvoiceId>().is_ok() { first } else { second };
-    show(&web, &id, &asked, &headers).await
+    show(&web, either(&first, &second), &asked, &headers).await
 }
 
 async fn by_query(State(web): State<Web>, asked: Pairs, headers: HeaderMap) -> Response {
@@ -96,7 +103,10 @@ async fn show(web: &Web, id: &str, asked: &Pairs, headers: &HeaderMap) -> Respon
     let shown = state::Shown::new(&found, behind, words);
     let fragment = headers.get("x-fragment").is_some_and(|v| v.as_bytes() == b"checkout");
     let page = if fragment { page::checkout(&shown, asked) } else { page::whole(&shown, asked) };
-    (Extension(Frameable), page).into_response()
+    match web.app().frame_origins(found.store_id).await {
+        Ok(origins) => (Extension(Frameable), Extension(FramedBy(origins.into())), page).into_response(),
+        Err(error) => pages::not_now_in(words, ApiError::from(error).status()),
+    }
 }
 
 /// How an invoice stands, as the checkout's page shows it, for those who poll.
@@ -104,25 +114,36 @@ async fn show(web: &Web, id: &str, asked: &Pairs, headers: &HeaderMap) -> Respon
     get,
     path = "/i/{id}/status",
     operation_id = "getCheckoutStatus",
-    params(("id" = String, Path, description = "The invoice's id.")),
+    params(
+        ("id" = String, Path, description = "The invoice's id."),
+        ("view" = Option<String>, Query, description = "`modal`: for a page in a shop's frame."),
+    ),
     responses((status = 200, description = "The state.", body = status::Status)),
 )]
 async fn status_by_path(
     State(web): State<Web>,
     Segments(id): Segments<String>,
+    asked: Pairs,
 ) -> Result<Response, ApiError> {
-    status_of(&web, &id).await
+    status_of(&web, &id, &asked).await
 }
 
 async fn status_by_method(
     State(web): State<Web>,
-    Segments((id, _)): Segments<(String, String)>,
+    Segments((first, second)): Segments<(String, String)>,
+    asked: Pairs,
 ) -> Result<Response, ApiError> {
-    status_of(&web, &id).await
+    status_of(&web, either(&first, &second), &asked).await
 }
 
 async fn status_by_query(State(web): State<Web>, asked: Pairs) -> Result<Response, ApiError> {
-    status_of(&web, named(&asked)).await
+    status_of(&web, named(&asked), &asked).await
+}
+
+/// The invoice's id of the two: links of either order are about, `/i/{id}/{method}` and BTCPay's own
+/// `/i/{method}/{id}`.
+fn either<'a>(first: &'a str, second: &'a str) -> &'a str {
+    if first.parse::<InvoiceId>().is_ok() { first } else { second }
 }
 
 /// The invoice that a query names, in either of the two spellings.
@@ -130,8 +151,9 @@ fn named(asked: &Pairs) -> &str {
     asked.get("id").or_else(|| asked.get("invoiceId")).unwrap_or("")
 }
 
-async fn status_of(web: &Web, id: &str) -> Result<Response, ApiError> {
-    Ok(axum::Json(status::model(&find(web, id).await?)).into_response())
+async fn status_of(web: &Web, id: &str, asked: &Pairs) -> Result<Response, ApiError> {
+    let found = find(web, id).await?;
+    Ok(axum::Json(status::model(&found, is_modal(asked))).into_response())
 }
 
 /// Says when to look again, for as long as the page is open.

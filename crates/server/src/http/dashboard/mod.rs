@@ -7,6 +7,7 @@ mod account_tokens;
 mod api_tokens;
 mod applications;
 mod brand;
+mod button;
 mod coins;
 mod design;
 mod error;
@@ -130,6 +131,8 @@ pub fn routes() -> Vec<Route> {
             .get(tokens::ask_revoke)
             .post(tokens::revoke),
         Route::at("/stores/{store}/tokens/apikey", Owner).post(tokens::api_key),
+        Route::at("/stores/{store}/button", Owner).get(button::show),
+        Route::at("/stores/{store}/button/revoke", Owner).get(button::ask_revoke).post(button::revoke),
     ];
     all.extend(webhooks::routes());
     all.extend(invoices::routes());

@@ -11,7 +11,7 @@ use specie_core::money::Currency;
 use super::error::{PageError, sentence};
 use super::frame::{Frame, Section, Tab};
 use super::merchant::Owner;
-use super::parts::{Problems, choice, currencies, field, fold, submit, tick};
+use super::parts::{Problems, area, choice, currencies, field, fold, submit, tick};
 use super::rates;
 use crate::app::{AppError, Brand, Settings, Store};
 use crate::http::form::Form;
@@ -36,6 +36,7 @@ struct Words {
     limit: String,
     allow_zero: bool,
     anyone: bool,
+    frames: String,
     renewals: bool,
 }
 
@@ -54,6 +55,7 @@ impl Words {
             limit: settings.unconfirmed_limit.to_string_in(Denomination::Bitcoin),
             allow_zero: settings.allow_zero_price,
             anyone: settings.anyone_can_create,
+            frames: settings.frame_origins.join("\n"),
             renewals: settings.renewals,
         }
     }
@@ -71,6 +73,7 @@ impl Words {
             limit: text("limit"),
             allow_zero: form.get("allow_zero") == "1",
             anyone: form.get("anyone") == "1",
+            frames: text("frames"),
             renewals: form.get("renewals") == "1",
         }
     }
@@ -86,6 +89,7 @@ impl Words {
         let tolerance = fields::tolerance(&self.tolerance).map_err(|e| keep("tolerance", e));
         let monitoring = fields::minutes(&self.monitoring).map_err(|e| keep("monitoring", e));
         let limit = fields::bitcoin(&self.limit).map_err(|e| keep("limit", e));
+        let frames = fields::origins(&self.frames).map_err(|e| keep("frames", e));
         let (Ok(currency), Ok(speed), Ok(website), Ok(expiry_secs)) = (currency, speed, website, expiry)
         else {
             return Err(problems);
@@ -94,6 +98,7 @@ impl Words {
         else {
             return Err(problems);
         };
+        let Ok(frame_origins) = frames else { return Err(problems) };
         let settings = Settings {
             speed,
             expiry_secs,
@@ -105,6 +110,9 @@ impl Words {
             renewals: self.renewals,
             website,
             brand: Brand::default(),
+            frame_origins,
+            // It is the store's own.
+            button_epoch: 0,
         };
         Ok((currency, settings))
     }
@@ -148,6 +156,7 @@ fn page(frame: &Frame, owner: &Owner, words: &Words, problems: &Problems, rates:
             (frame.csrf_field())
             (general(words, problems))
             (payment(words, problems))
+            (embedding(owner, words, problems))
             p class="actions" { (submit("Save")) }
         }
         (rates)
@@ -218,6 +227,22 @@ fn payment(words: &Words, problems: &Problems) -> Markup {
                         .hint("Exchanges keep a little of what they send."))
                 }
                 (fold("Advanced", folded, &advanced))
+            }
+        }
+    }
+}
+
+fn embedding(owner: &Owner, words: &Words, problems: &Problems) -> Markup {
+    html! {
+        section class="sheet part" {
+            header {
+                h2 { "On your site" }
+                p class="hint" { "A button that takes payments, and the checkout within your own pages." }
+            }
+            div class="form" {
+                p { a href=(owner.path("/button")) { "Make a payment button" } }
+                (area("frames", "Sites that may show the checkout in a frame").value(&words.frames).problem(problems)
+                    .hint("One origin a line, such as https://shop.example. With none, any site may."))
             }
         }
     }

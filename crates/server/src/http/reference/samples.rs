@@ -24,8 +24,12 @@ struct Example<'a> {
     target: String,
     server: &'a str,
     body: Option<Value>,
+    /// The body is a form, and no JSON.
+    form: bool,
     credentials: Credentials,
 }
+
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Adds `x-codeSamples` to each operation of a document.
 pub fn add(document: &mut Value, server: &str) {
@@ -39,6 +43,7 @@ pub fn add(document: &mut Value, server: &str) {
                 target: target(path, operation),
                 server,
                 body: body(operation, &schemas),
+                form: operation["requestBody"]["content"][FORM].is_object(),
                 credentials: credentials(method, operation),
             };
             operation["x-codeSamples"] = example.all();
@@ -70,7 +75,8 @@ fn target(path: &str, operation: &Value) -> String {
 
 /// The first example of a body; else the fields that have one.
 fn body(operation: &Value, schemas: &Value) -> Option<Value> {
-    let content = operation["requestBody"]["content"]["application/json"].as_object()?;
+    let content = &operation["requestBody"]["content"];
+    let content = content.get("application/json").or(content.get(FORM))?.as_object()?;
     let first = content.get("examples").and_then(Value::as_object).and_then(|all| all.values().next());
     if let Some(example) = first {
         return Some(example["value"].clone());
@@ -115,6 +121,13 @@ impl Example<'_> {
         format!("{}{}", self.server, self.target)
     }
 
+    /// The fields of a form, as it is sent.
+    fn encoded(body: &Value) -> String {
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let fields = body.as_object().into_iter().flatten().map(|(name, value)| (name, text(value)));
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+    }
+
     fn shell(&self) -> String {
         let mut shown = match self.credentials {
             Credentials::Signed { or_key: true } => {
@@ -137,8 +150,14 @@ impl Example<'_> {
             }
             Credentials::Nothing => "",
         };
-        if let Some(body) = &self.body {
-            let _ = write!(shown, " \\\n  -H 'Content-Type: application/json' \\\n  -d '{body}'");
+        match &self.body {
+            Some(body) if self.form => {
+                let _ = write!(shown, " \\\n  -d '{}'", Self::encoded(body));
+            }
+            Some(body) => {
+                let _ = write!(shown, " \\\n  -H 'Content-Type: application/json' \\\n  -d '{body}'");
+            }
+            None => {}
         }
         shown
     }
@@ -166,7 +185,7 @@ impl Example<'_> {
             Credentials::Key => headers.push("Authorization: 'Basic ' + btoa(key + ':')"),
             Credentials::Signed { .. } | Credentials::Nothing => {}
         }
-        if self.body.is_some() {
+        if self.body.is_some() && !self.form {
             headers.push("'Content-Type': 'application/json'");
         }
         let mut shown =
@@ -175,7 +194,8 @@ impl Example<'_> {
             let _ = writeln!(shown, "  headers: {{ {} }},", headers.join(", "));
         }
         if let Some(body) = &self.body {
-            let _ = writeln!(shown, "  body: JSON.stringify({body}),");
+            let made = if self.form { "new URLSearchParams" } else { "JSON.stringify" };
+            let _ = writeln!(shown, "  body: {made}({body}),");
         }
         shown + "})\nconsole.log(await response.json())"
     }
@@ -197,7 +217,10 @@ impl Example<'_> {
             Credentials::Nothing => {}
         }
         if self.body.is_some() {
-            headers.push("'Content-Type: application/json'");
+            headers.push(match self.form {
+                true => "'Content-Type: application/x-www-form-urlencoded'",
+                false => "'Content-Type: application/json'",
+            });
         }
         let mut shown = format!(
             "<?php\n{before}$context = stream_context_create(['http' => [\n    'method' => '{}',\n    'ignore_errors' => true,\n",
@@ -207,7 +230,8 @@ impl Example<'_> {
             let _ = writeln!(shown, "    'header' => [{}],", headers.join(", "));
         }
         if let Some(body) = &self.body {
-            let _ = writeln!(shown, "    'content' => json_encode({}),", literal(body, &PHP));
+            let made = if self.form { "http_build_query" } else { "json_encode" };
+            let _ = writeln!(shown, "    'content' => {made}({}),", literal(body, &PHP));
         }
         let _ = write!(
             shown,
@@ -243,7 +267,8 @@ impl Example<'_> {
             Credentials::Signed { .. } | Credentials::Nothing => {}
         }
         if let Some(body) = &self.body {
-            let _ = writeln!(shown, "    json={},", literal(body, &PYTHON));
+            let name = if self.form { "data" } else { "json" };
+            let _ = writeln!(shown, "    {name}={},", literal(body, &PYTHON));
         }
         shown + ")\nprint(response.json())"
     }
