@@ -26,7 +26,7 @@ struct Stage {
 
 /// Opens every page that anybody can open, written by each of these texts.
 pub fn look_at_public_pages(exe: &str, all: bool) {
-    let server = Server::start_with(exe, &["--accept-applications"]);
+    let server = Server::start_with(exe, &["--accept-applications", "--trusted-proxy", "127.0.0.1"]);
     server.create_user(OWNER);
     let owner = forms::merchant(&server, OWNER);
     let mut stage = Stage { server, receiver: Receiver::start(), owner };

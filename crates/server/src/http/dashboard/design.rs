@@ -282,7 +282,7 @@ mod tests {
             let found = all.iter().find(|(known, ..)| *known == name);
             found.map(|(_, light, dark)| [*light, *dark]).unwrap_or_else(|| panic!("{name} is no token"))
         };
-        for text in ["ink", "soft", "accent", "accent-hover", "warn", "bad"] {
+        for text in ["ink", "soft", "accent", "accent-hover", "good", "warn", "bad"] {
             for surface in ["paper", "sheet", "well"] {
                 for (text_colour, behind) in of(text).into_iter().zip(of(surface)) {
                     assert!(
