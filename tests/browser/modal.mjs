@@ -54,7 +54,8 @@ await story(async (buyer) => {
   await page.evaluate(() => postMessage('close', '*'))
   await page.evaluate(() => new Promise((done) => { setTimeout(done) }))
   equal(await frame.count(), 1, 'frames after a word of another\'s')
-  await inside.getByRole('button', { name: 'Close' }).click()
+  // The browser may still wonder what opens a wallet's link, and takes no pointer meanwhile.
+  await inside.getByRole('button', { name: 'Close' }).evaluate((button) => button.click())
   await hears('close')
   await frame.waitFor({ state: 'detached' })
   const said = await page.evaluate(() => window.heard.filter((one) => typeof one === 'string'))

@@ -155,6 +155,7 @@ async function desk(person, { store, empty, invoices }) {
   await person.shot(`${path}/invoices?archived=true`, 'invoices-archived')
   await person.shot(`${path}/wallet`, 'wallet-of-practice')
   await person.shot(`${path}/settings`, 'settings')
+  await person.shot(`${path}/button?price=20&currency=USD&description=Tea`, 'pay-button')
   await person.fill('Website', 'no address')
   await person.page.getByLabel('Website', { exact: true }).evaluate((field) => { field.type = 'text' })
   await person.press('Save')

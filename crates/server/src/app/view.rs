@@ -36,7 +36,7 @@ pub use specie_db::applications::{Application, Details as ApplicationDetails, St
 pub use specie_db::deliveries::{Attempt, Form, State as DeliveryState};
 pub use specie_db::invoices::{Filter as InvoiceFilter, Page as InvoicePage, Place, Quote, Search};
 pub use specie_db::postings::Page as LedgerPage;
-pub use specie_db::stores::{Brand, Store};
+pub use specie_db::stores::{Brand, Logo, Store};
 pub use specie_db::summaries::Sales;
 pub use specie_db::webhooks::Webhook;
 

@@ -12,7 +12,7 @@ use specie_core::colour::{Colour, READABLE};
 
 use super::packed::FOR_EVER;
 use super::{ApiError, Segments, Web};
-use crate::app::view::{Brand, InvoiceView};
+use crate::app::view::{Brand, InvoiceView, Logo};
 
 /// What lies behind text in light and in dark: `--paper`, `--sheet` and `--well` of `assets/css/tokens.css`.
 const LIGHT: [Colour; 3] =
@@ -41,14 +41,21 @@ pub fn logo(view: &InvoiceView) -> Markup {
 pub fn logo_of(brand: &Brand, name: &str) -> Markup {
     html! {
         @if let Some(logo) = &brand.logo {
-            img class="logo" src={ "/logo/" (logo.hash) } alt=(name) width=(logo.width.div_ceil(2))
+            img class="logo" src=(logo_path(logo)) alt=(name) width=(logo.width.div_ceil(2))
                 height=(logo.height.div_ceil(2));
         }
     }
 }
 
+/// Where a logo is.
+#[must_use]
+pub fn logo_path(logo: &Logo) -> String {
+    format!("/logo/{}", logo.hash)
+}
+
 /// Where a colour's stylesheet is.
-fn theme_path(colour: Colour) -> String {
+#[must_use]
+pub fn theme_path(colour: Colour) -> String {
     format!("/theme/{}.css", colour.digits())
 }
 

@@ -1,6 +1,7 @@
 //! What a camera reads off a page is what the APIs say of the invoice, byte for byte.
 
 use serde_json::json;
+use specie_testkit::http::get;
 use specie_testkit::server::Server;
 use specie_testkit::shop::Shop;
 use specie_testkit::wallet::account_key;
@@ -34,6 +35,19 @@ fn a_code_says_what_the_api_says_for_every_kind_of_address() {
             assert_eq!(qr::read_all(&html), [in_code(href)], "{kind} {more}");
         }
     }
+}
+
+#[test]
+fn a_code_of_the_address_alone_and_one_of_the_receipt_say_just_that() {
+    let (server, shop) = super::open();
+    let id = order(&shop, &json!({}));
+    let picture = get(&format!("{}/i/{id}/address.svg", server.url()));
+    assert_eq!(picture.header("content-type"), Some("image/svg+xml"));
+    assert_eq!(qr::read_all(&picture.body), [shop.read(&id)["bitcoinAddress"].as_str().unwrap()]);
+    server.pay(&id);
+    shop.until_status(&id, "paid");
+    let receipt = format!("{}/i/{id}/receipt", server.url());
+    assert_eq!(qr::read_all(&get(&receipt).body), [receipt]);
 }
 
 #[test]

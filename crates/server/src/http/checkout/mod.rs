@@ -19,6 +19,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use specie_core::ids::InvoiceId;
+use specie_core::invoice::Status;
 use url::Url;
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa_axum::router::OpenApiRouter;
@@ -177,6 +178,11 @@ async fn find(web: &Web, id: &str) -> Result<InvoiceView, AppError> {
 fn way_back(view: &InvoiceView) -> Option<Url> {
     let url = Url::parse(&ipn::target(view.redirect_url.as_deref()?, view)).ok()?;
     matches!(url.scheme(), "http" | "https").then_some(url)
+}
+
+/// Something came that counts: there is a receipt.
+fn has_receipt(view: &InvoiceView) -> bool {
+    matches!(view.status, Status::Paid | Status::Confirmed | Status::Complete)
 }
 
 fn no_such_invoice(words: Words) -> Response {

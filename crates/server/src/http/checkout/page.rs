@@ -168,7 +168,7 @@ fn outcome(shown: &Shown<'_>, asked: &Pairs) -> Markup {
                 @if let Some(over) = over { (row(&words.say("fact-over"), &bitcoin(over))) }
                 div class="sum" { dt { (words.say("fact-received")) } dd { (bitcoin(view.paid)) } }
             }
-            @if shown.has_receipt() {
+            @if super::has_receipt(view) {
                 a class="more" href={ "/i/" (view.id) "/receipt?lang=" (words.tag()) } target=[is_modal(asked).then_some("_blank")] {
                     (icon(Icon::Invoice)) (words.say("receipt-open"))
                 }
@@ -193,7 +193,7 @@ pub fn payments(words: Words, view: &InvoiceView) -> Markup {
 
 /// Where the page leads by itself, once it was paid and if the shop wants it so. Whoever stays, stays.
 fn leaves(shown: &Shown<'_>, asked: &Pairs) -> Option<String> {
-    let wanted = shown.view.order.redirect_automatically == Some(true) && shown.has_receipt();
+    let wanted = shown.view.order.redirect_automatically == Some(true) && super::has_receipt(shown.view);
     let stays = asked.get("stay").is_some() || is_modal(asked);
     super::way_back(shown.view).filter(|_| wanted && !stays).map(String::from)
 }

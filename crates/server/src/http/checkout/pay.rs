@@ -11,7 +11,7 @@ use crate::http::l10n::Words;
 use crate::http::pages::{Icon, copy_button_in, grouped, icon};
 
 /// How long before its end the price is counted down, in seconds: nobody is hurried before.
-const COUNTDOWN_SECS: i64 = 5 * 60;
+pub const COUNTDOWN_SECS: i64 = 5 * 60;
 
 /// What there is to pay with.
 pub fn ways(shown: &Shown<'_>) -> Markup {

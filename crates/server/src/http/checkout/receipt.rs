@@ -34,7 +34,7 @@ pub async fn show(
         Err(error) => return pages::not_now_in(words, ApiError::from(error).status()),
     };
     let shown = Shown::new(&view, false, words);
-    if !shown.has_receipt() {
+    if !super::has_receipt(&view) {
         return Redirect::to(&format!("/i/{}?lang={}", view.id, words.tag())).into_response();
     }
     let wanted = asked.get("print").unwrap_or_default();

@@ -183,11 +183,6 @@ impl<'a> Shown<'a> {
         }
     }
 
-    /// Something came that counts: there is a receipt.
-    pub fn has_receipt(&self) -> bool {
-        matches!(self.view.status, Status::Paid | Status::Confirmed | Status::Complete)
-    }
-
     /// Nothing on this page is going to change. An expired one may: late money is told.
     pub fn is_final(&self) -> bool {
         let deep = self.view.live_payments().all(|p| p.confirmations >= MAX_TICKS);

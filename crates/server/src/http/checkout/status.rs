@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use crate::app::view::InvoiceView;
 use crate::dialect::bitpay::Num;
 use crate::dialect::bitpay::invoice::btc;
+use crate::http::brand::{logo_path, theme_path};
 use crate::http::l10n::Words;
 
 /// The one way to pay.
@@ -57,7 +58,7 @@ pub struct Status {
     /// How long it holds in all.
     max_time_seconds: i64,
     max_time_minutes: i64,
-    /// In its last how many minutes the time that is left is shown: in all of them.
+    /// In its last how many minutes the time that is left is shown.
     display_expiration_timer: i64,
     /// As people read it.
     time_left: String,
@@ -124,6 +125,7 @@ pub fn model(view: &InvoiceView, is_modal: bool) -> Status {
         displayed: true,
         order: 0,
     };
+    let brand = &view.brand;
     let tax = Some(view.order.tax_included).filter(|tax| *tax > Decimal::ZERO);
     Status {
         status: view.status.name(),
@@ -151,13 +153,13 @@ pub fn model(view: &InvoiceView, is_modal: bool) -> Status {
         expiration_seconds: left,
         max_time_seconds: whole,
         max_time_minutes: whole / 60,
-        display_expiration_timer: whole / 60,
+        display_expiration_timer: super::pay::COUNTDOWN_SECS / 60,
         time_left: format!("{:02}:{:02}", left / 60, left % 60),
         is_unset_top_up: view.top_up && view.due.is_none(),
         is_modal,
         activated: view.address.is_some(),
         merchant_ref_link: super::way_back(view).map(String::from),
-        receipt_link: None,
+        receipt_link: super::has_receipt(view).then(|| format!("{}/i/{}/receipt", view.server, view.id)),
         redirect_automatically: view.order.redirect_automatically.unwrap_or(false),
         required_confirmations: view.live_payments().map(|p| p.confirmations_needed).max(),
         received_confirmations: view.live_payments().map(|p| p.confirmations).min(),
@@ -168,9 +170,9 @@ pub fn model(view: &InvoiceView, is_modal: bool) -> Status {
         show_recommended_fee: false,
         tax_included: tax.map(|tax| Tax { value: Num(tax), formatted: fiat(tax) }),
         html_title: view.store_name.clone(),
-        brand_color: None,
-        logo_url: None,
-        css_url: None,
+        brand_color: brand.colour.map(|colour| format!("#{}", colour.digits())),
+        logo_url: brand.logo.as_ref().map(|logo| format!("{}{}", view.server, logo_path(logo))),
+        css_url: brand.colour.map(|colour| format!("{}{}", view.server, theme_path(colour))),
         payment_sound_url: None,
         nfc_read_sound_url: None,
         error_sound_url: None,
