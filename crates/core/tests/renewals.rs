@@ -70,7 +70,7 @@ fn a_top_up_gets_more_time_as_long_as_nothing_came() {
 
 #[test]
 fn what_cannot_be_renewed_says_why() {
-    use NotRenewed::{Extended, NotExpired, PaidLate, PartLate, RefundAsked, Unwatched};
+    use NotRenewed::{AskedLate, Extended, NotExpired, PaidLate, PartLate, RefundAsked, Unwatched};
     for (words, why) in [
         ("wait 1m", Err(NotExpired)),
         ("wait 14m; pay a 400", Err(NotExpired)),
@@ -85,6 +85,16 @@ fn what_cannot_be_renewed_says_why() {
         ("wait 15m; pay a 1000", Err(PaidLate)),
         ("wait 15m; pay a 400", Err(PartLate)),
         ("wait 15m; pay a 1", Err(PartLate)),
+        // A satoshi in time is no part of the price.
+        ("pay a 1; wait 15m", Err(PartLate)),
+        ("pay a 249; wait 15m", Err(PartLate)),
+        ("pay a 250; wait 15m", Ok(Renewal::MoreTime)),
+        ("pay a 249; wait 15m; pay b 1", Err(PartLate)),
+        ("pay a 400; wait 74m", Ok(Renewal::MoreTime)),
+        ("pay a 400; wait 75m", Err(AskedLate)),
+        // Taken back, and sent again when it suits.
+        ("pay a 300 rbf; steal a; wait 600m; bump a b 300", Err(PartLate)),
+        ("pay a 300 rbf; wait 15m; bump a b 900", Err(PartLate)),
         // A buyer's fee bump of what was in time is in time.
         ("pay a 400; wait 15m; bump a b 400", Ok(Renewal::MoreTime)),
         ("pay a 400; wait 15m; pay b 100", Ok(Renewal::MoreTime)),
@@ -105,6 +115,24 @@ fn what_cannot_be_renewed_says_why() {
         let taken = step(&story.invoice, &Fact::Requote { terms, at: story.now() }, story.moment());
         assert_eq!(taken.map(drop), why.map(drop).map_err(Refused::Renewal), "{words}");
     }
+}
+
+#[test]
+fn no_price_is_held_by_less_than_what_it_asks() {
+    judge(&[
+        // What replaces a payment counts as seen with it only up to what that one paid.
+        ("pay a 1; wait 1430m; bump a b 1000; mine 6", "expired paidLate"),
+        ("pay a 300 rbf; wait 15m; renew 9999; wait 60m; bump a b 1000", "expired paidLate"),
+        // What its sender took back lends no time to what comes instead.
+        ("pay a 1000 rbf; steal a; wait 15m; renew 900; wait 1430m; bump a b 900", "expired paidLate"),
+        (
+            "pay a 300 rbf; steal a; wait 15m; renew 900; wait 1430m; renew 800; wait 1430m; renew 700; wait 1430m; \
+             bump a b 700",
+            "expired paidLate",
+        ),
+        // An honest bump is in time still, and so is a bump of a bump.
+        ("pay a 1000; wait 20m; bump a b 1000; bump b c 1000", "paid"),
+    ]);
 }
 
 #[test]

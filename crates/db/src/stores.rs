@@ -32,6 +32,8 @@ statements! { "stores":
         WHERE owner_id = $1 ORDER BY created_at, id";
     EVERY = "SELECT id, owner_id, name, network, wallet_id, currency, settings, created_at, number FROM stores
         ORDER BY created_at, id";
+    LOCK = "SELECT id, owner_id, name, network, wallet_id, currency, settings, created_at, number FROM stores
+        WHERE id = $1 /*postgres FOR NO KEY UPDATE*/";
     UPDATE = "UPDATE stores SET name = $2, currency = $3, settings = $4 WHERE id = $1";
     SET_WALLET = "UPDATE stores SET wallet_id = $2 WHERE id = $1";
     SET_API_KEY = "UPDATE stores SET api_key_hash = $2 WHERE id = $1";
@@ -163,6 +165,14 @@ pub fn insert(tx: &mut Tx<'_>, store: &Store) -> Result<(), DbError> {
         store.created_at,
     ];
     tx.execute(&INSERT, &row).map(drop)
+}
+
+/// Locks a store, so that what is changed of it does not undo what is changed elsewhere.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn lock(tx: &mut Tx<'_>, id: StoreId) -> Result<Option<Store>, DbError> {
+    tx.query_opt(TABLE, &LOCK, &params![id], rehydrate)
 }
 
 /// The store of that id.

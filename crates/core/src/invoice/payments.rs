@@ -148,21 +148,29 @@ fn transactions<'a>(payments: impl Iterator<Item = &'a Payment>) -> BTreeMap<Txi
     payments.map(|p| (p.outpoint.txid, &*p.raw_tx)).collect()
 }
 
-/// When the payments of each transaction count as seen: the earliest sight of it and of every one
-/// (lost ones too) that shares an input with it, so that a buyer's fee bump after expiry is not late.
+/// When the payments of each transaction count as seen: at its own first sight, or at that of one which it replaced,
+/// so that a buyer's fee bump after expiry is not late. It must not pay more than that one did, or a satoshi sent in
+/// time would hold the price of all; and it must have replaced it itself, or a payment that its sender took back would.
 pub(super) fn sights(payments: &[Payment]) -> BTreeMap<Txid, Timestamp> {
-    let mut seen = BTreeMap::new();
+    let (mut seen, mut paid) = (BTreeMap::new(), BTreeMap::<Txid, Amount>::new());
     for payment in payments {
-        earliest(&mut seen, payment.outpoint.txid, payment.first_seen);
+        let txid = payment.outpoint.txid;
+        earliest(&mut seen, txid, payment.first_seen);
+        let sum = paid.entry(txid).or_insert(Amount::ZERO);
+        *sum = sum.checked_add(payment.amount).unwrap_or(Amount::MAX_MONEY);
     }
-    let txs = transactions(payments.iter());
-    let mut spent = BTreeMap::new();
-    for (txid, tx) in &txs {
-        inputs(tx).for_each(|input| earliest(&mut spent, input, seen[txid]));
+    // What was replaced twice lends its time on: the oldest comes first.
+    let mut oldest_first: Vec<&Payment> = payments.iter().collect();
+    oldest_first.sort_by_key(|p| p.first_seen);
+    for payment in oldest_first {
+        let Standing::Lost(LossCause::Conflict(by)) = payment.standing else { continue };
+        let txid = payment.outpoint.txid;
+        if paid.get(&by).is_some_and(|more| *more <= paid[&txid]) {
+            let since = seen[&txid];
+            earliest(&mut seen, by, since);
+        }
     }
-    txs.iter()
-        .map(|(txid, tx)| (*txid, inputs(tx).map(|i| spent[&i]).fold(seen[txid], Timestamp::min)))
-        .collect()
+    seen
 }
 
 fn earliest<K: Ord>(times: &mut BTreeMap<K, Timestamp>, key: K, time: Timestamp) {

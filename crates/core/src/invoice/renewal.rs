@@ -3,14 +3,14 @@
 //!
 //! A price is an option on the rate for as long as it holds, and each of these rules keeps it from being more:
 //! where something is left to be priced, it is priced at the day's rate; the old rate is given again only to whoever
-//! had paid a part of it in time, and once.
+//! had paid a good part of it in time, soon, and once.
 
 use bitcoin::Amount;
 use serde::{Deserialize, Serialize};
 
 use super::assess::{Flag, Status};
 use super::event::Event;
-use super::payments::sights;
+use super::payments::{sights, sum};
 use super::step::{Moment, Refused};
 use super::terms::{Asked, Terms};
 use super::{Invoice, Payment};
@@ -18,6 +18,12 @@ use crate::time::Timestamp;
 
 /// How many quotes an invoice has at most: each is a row.
 pub const MAX_QUOTES: u32 = 20;
+/// How long after expiry the rest may be asked for at the old rate, in seconds: time to look at the page, and too
+/// little to wait for another rate.
+pub const GRACE_SECS: i64 = 60 * 60;
+/// Which part of the price has to have come in time for that: one in four. Less would be an option on the rest for
+/// next to nothing.
+const GOOD_PART: u64 = 4;
 
 /// How a buyer may go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -41,9 +47,13 @@ pub enum NotRenewed {
     /// Something is to be given back, or was to be once.
     #[error("a refund of the invoice was asked")]
     RefundAsked,
-    /// Money that came after expiry buys no time at the old rate: whoever watched the rate could send a satoshi.
-    #[error("what came of the invoice came late")]
+    /// Neither money that came after expiry buys time at the old rate, nor a satoshi: whoever watched the rate could
+    /// send one.
+    #[error("too little of the price came in time")]
     PartLate,
+    /// Whoever waits longer waits for another rate.
+    #[error("the time in which more could be asked for is over")]
+    AskedLate,
     /// Else a small part of the price would hold the rate for ever.
     #[error("the invoice was given more time before")]
     Extended,
@@ -83,15 +93,18 @@ impl Invoice {
             _ if self.verdict.flag() != Flag::PaidPartial => Err(NotRenewed::PaidLate),
             _ if self.extended => Err(NotRenewed::Extended),
             _ if !self.came_in_time() => Err(NotRenewed::PartLate),
+            _ if at >= self.terms.expires_at().plus_secs(GRACE_SECS) => Err(NotRenewed::AskedLate),
             _ => Ok(Renewal::MoreTime),
         }
     }
 
-    /// Whether a payment that counts was seen before expiry.
+    /// Whether a good part of the price was seen before expiry, and counts.
     fn came_in_time(&self) -> bool {
         let seen_at = sights(&self.payments);
-        let in_time = |p: &Payment| seen_at[&p.outpoint.txid] < self.terms.expires_at();
-        self.payments.iter().any(|p| p.is_live() && in_time(p))
+        let in_time = |p: &&Payment| p.is_live() && seen_at[&p.outpoint.txid] < self.terms.expires_at();
+        let came = sum(self.payments.iter().filter(in_time)).to_sat();
+        let due = self.terms.due().map_or(0, Amount::to_sat);
+        came > 0 && came >= due.div_ceil(GOOD_PART)
     }
 }
 

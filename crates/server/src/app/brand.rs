@@ -36,7 +36,7 @@ impl App {
             NewLogo::Take(file) => (false, Some(self.redraw(file).await?)),
         };
         let changed = self.0.db.write("change_brand", move |tx| {
-            let store = stores::find(tx, id)?.ok_or(AppError::StoreNotFound)?;
+            let store = stores::lock(tx, id)?.ok_or(AppError::StoreNotFound)?;
             let mark = match &drawn {
                 _ if keeps => store.settings.brand.logo.clone(),
                 Some(drawn) => {

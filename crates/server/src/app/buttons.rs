@@ -31,7 +31,7 @@ impl App {
     /// [`AppError::StoreNotFound`] if there is no such store.
     pub async fn revoke_buttons(&self, id: StoreId) -> Result<(), AppError> {
         let revoked = self.0.db.write("revoke_buttons", move |tx| {
-            let store = stores::find(tx, id)?.ok_or(AppError::StoreNotFound)?;
+            let store = stores::lock(tx, id)?.ok_or(AppError::StoreNotFound)?;
             let button_epoch = store.settings.button_epoch.wrapping_add(1);
             let settings = Settings { button_epoch, ..store.settings.clone() };
             stores::update(tx, &Store { settings, ..store })?;

@@ -148,7 +148,7 @@ impl App {
             ));
         }
         let changed = self.0.db.write("change_store", move |tx| {
-            let store = stores::find(tx, id)?.ok_or(AppError::StoreNotFound)?;
+            let store = stores::lock(tx, id)?.ok_or(AppError::StoreNotFound)?;
             // How the store looks, and which buttons of it count, is changed by itself.
             let Settings { brand, button_epoch, .. } = store.settings;
             let settings = Settings { brand, button_epoch, ..settings.clone() };

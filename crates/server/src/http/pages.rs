@@ -273,6 +273,16 @@ pub fn foot_with(words: Words, live: bool, more: &Markup) -> Markup {
     }
 }
 
+/// The way out of a frame of a shop's; to be seen there alone.
+#[must_use]
+pub fn close_button(words: Words) -> Markup {
+    html! {
+        button type="button" class="close" data-close="" hidden aria-label=(words.say("page-close")) {
+            (icon(Icon::Close))
+        }
+    }
+}
+
 /// A page that says one thing, in English.
 #[must_use]
 pub fn notice(title: &str, shown: Icon, tone: &str, text: &str, more: &Markup) -> Markup {
@@ -287,6 +297,7 @@ pub fn notice_in(words: Words, title: &str, shown: Icon, tone: &str, text: &str,
         title,
         &html! {},
         &html! {
+            (close_button(words))
             main class={ "note plain done " (tone) } {
                 div class="status" role="status" {
                     (icon(shown))

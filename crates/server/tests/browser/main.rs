@@ -192,8 +192,12 @@ fn a_buyer_sees_the_payment_while_the_checkout_is_open() {
 
 #[test]
 fn a_shop_shows_the_checkout_over_its_own_page() {
+    let server = Server::start(EXE);
+    server.create_user(OWNER);
+    let store = server.practice_store("Alder & Finch Books", &["--anyone-can-create"]);
+    let shop = Shop::paired(&server, &store, "shop");
+    let stage = Stage { server, shop, receiver: Receiver::start() };
     // It is a script that shows it.
-    let stage = Stage::paired();
     play_on(&stage, "modal.mjs", "on", |what, with| stage.answer(what, with));
 }
 

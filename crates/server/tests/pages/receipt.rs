@@ -35,11 +35,12 @@ fn whoever_has_paid_gets_a_receipt_with_all_that_was_agreed() {
         "<dt>Order</dt><dd><bdi>A-1</bdi></dd>",
         "<dt>Price</dt><dd><bdi>20.00 USD</bdi></dd>",
         "<dt>Tax included</dt><dd><bdi>3.19 USD</bdi></dd>",
-        "<dt>Rate</dt><dd><bdi>1 BTC = 50,000.00 USD</bdi>, <bdi>practice rate</bdi></dd>",
+        "<dt>Rate</dt><dd><bdi>1 BTC = 50,000.00 USD</bdi> · <bdi>practice rate</bdi></dd>",
         "<dt>Amount due</dt><dd><bdi>0.00040000 BTC</bdi></dd>",
         "<dt>Received</dt><dd><bdi>0.00040000 BTC</bdi></dd>",
-        "<dt>Rate of</dt><dd><time datetime=",
+        "<dt>Rate as of</dt><dd><time datetime=",
         &format!("<code>{txid}</code>"),
+        "<dt>Transaction</dt><dd><bdi>0.00040000 BTC</bdi></dd>",
         &format!("<a href=\"{}/i/{id}/receipt\">", server.url()),
     ] {
         assert!(html.contains(row), "{row}: {html}");

@@ -95,7 +95,7 @@ fn who_paid_a_part_in_time_gets_more_time_for_the_rest_once() {
     assert!(refused.body.contains("This invoice does not go on"), "{}", refused.body);
 
     let other = order(&timed, &json!({}));
-    timed.pay(&other, "0.0001");
+    timed.pay(&other, "0.0002");
     until_flag(&timed, &other, "paidPartial");
     timed.expire(&other, 15 * MINUTE);
     assert_eq!(timed.post(&format!("/i/{other}/renew")).status, 303);
@@ -153,7 +153,7 @@ fn without_a_rate_nothing_changes() {
     timed.rate("NOK", "40000");
     let id = order(&timed, &json!({ "currency": "NOK" }));
     let part = order(&timed, &json!({ "currency": "NOK" }));
-    timed.pay(&part, "0.0001");
+    timed.pay(&part, "0.0002");
     until_flag(&timed, &part, "paidPartial");
     let before = timed.expire(&id, 15 * MINUTE);
     timed.shop.until_status(&part, "expired");
@@ -310,7 +310,7 @@ fn the_merchant_reads_what_was_asked_when_and_at_which_rate() {
     timed.expire(&id, 20 * MINUTE);
     timed.rate("USD", "40000");
     timed.renew(&id).unwrap();
-    timed.pay(&id, "0.0001");
+    timed.pay(&id, "0.0002");
     until_flag(&timed, &id, "paidPartial");
     timed.expire(&id, 15 * MINUTE);
     timed.renew(&id).unwrap();

@@ -1,7 +1,8 @@
 // Saves reloads. The page is complete without this file.
 const root = document.documentElement
 const main = document.getElementById('checkout')
-const modal = parent !== window && new URLSearchParams(location.search).get('view') === 'modal'
+// In a frame over a shop's page; what is no checkout stands there only in place of one.
+const modal = parent !== window && (!main || new URLSearchParams(location.search).get('view') === 'modal')
 root.dataset.js = ''
 
 // Speaks small news ("Copied", "1 minute left"). #status speaks for itself.
@@ -80,6 +81,12 @@ function above() {
 
 function post(message) {
   if (modal) parent.postMessage(message, above())
+}
+
+// Whatever stands in a frame can be closed: also what stands there instead of a checkout.
+if (modal) {
+  for (const button of document.querySelectorAll('[data-close]')) button.hidden = false
+  document.addEventListener('keydown', ({ key }) => { if (key === 'Escape') post('close') })
 }
 
 // A frame may not send its top to a wallet: the page around it does.
@@ -210,5 +217,5 @@ if (main) {
     // A phone freezes the page while the wallet is in front.
     document.addEventListener('visibilitychange', () => document.hidden || final() || refresh())
   }
-  post('loaded')
 }
+post('loaded')

@@ -15,7 +15,7 @@ const APPLICATIONS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero
 const ANONYMOUS_INVOICES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const BUTTONS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(4).expect("not zero");
 const BUTTONS_AT_ONCE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
-const BUTTONS_OF_STORE_PER_HOUR: NonZeroU32 = NonZeroU32::new(600).expect("not zero");
+const STRANGERS_OF_STORE_PER_HOUR: NonZeroU32 = NonZeroU32::new(600).expect("not zero");
 const CLAIMS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
 const RENEWALS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const OPENINGS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
@@ -60,7 +60,8 @@ pub struct Limits {
     applications: DefaultKeyedRateLimiter<IpAddr>,
     anonymous_invoices: DefaultKeyedRateLimiter<IpAddr>,
     buttons: DefaultKeyedRateLimiter<IpAddr>,
-    buttons_of_stores: DefaultKeyedRateLimiter<StoreId>,
+    strangers_of_stores: DefaultKeyedRateLimiter<StoreId>,
+    signed_buttons_of_stores: DefaultKeyedRateLimiter<StoreId>,
     claims: DefaultKeyedRateLimiter<IpAddr>,
     renewals: DefaultKeyedRateLimiter<IpAddr>,
     openings: DefaultKeyedRateLimiter<IpAddr>,
@@ -79,7 +80,8 @@ impl Default for Limits {
             applications: RateLimiter::keyed(Quota::per_minute(APPLICATIONS_PER_MINUTE)),
             anonymous_invoices: RateLimiter::keyed(Quota::per_minute(ANONYMOUS_INVOICES_PER_MINUTE)),
             buttons: RateLimiter::keyed(Quota::per_minute(BUTTONS_PER_MINUTE).allow_burst(BUTTONS_AT_ONCE)),
-            buttons_of_stores: RateLimiter::keyed(Quota::per_hour(BUTTONS_OF_STORE_PER_HOUR)),
+            strangers_of_stores: RateLimiter::keyed(Quota::per_hour(STRANGERS_OF_STORE_PER_HOUR)),
+            signed_buttons_of_stores: RateLimiter::keyed(Quota::per_hour(STRANGERS_OF_STORE_PER_HOUR)),
             claims: RateLimiter::keyed(Quota::per_minute(CLAIMS_PER_MINUTE)),
             renewals: RateLimiter::keyed(Quota::per_minute(RENEWALS_PER_MINUTE)),
             openings: RateLimiter::keyed(Quota::per_minute(OPENINGS_PER_MINUTE)),
@@ -112,10 +114,16 @@ impl Limits {
         limiter.check_key(&network(from)).is_ok()
     }
 
-    /// Whether one more invoice may be made by a store's buttons, whoever presses them.
-    pub fn allow_button(&self, store: StoreId) -> bool {
-        self.buttons_of_stores.retain_recent();
-        self.buttons_of_stores.check_key(&store).is_ok()
+    /// Whether one more invoice of a store may be made by somebody whom it does not know, whoever that is.
+    pub fn allow_strangers(&self, store: StoreId) -> bool {
+        self.strangers_of_stores.retain_recent();
+        self.strangers_of_stores.check_key(&store).is_ok()
+    }
+
+    /// The same by a button that the store signed: strangers use up nothing of these.
+    pub fn allow_signed_button(&self, store: StoreId) -> bool {
+        self.signed_buttons_of_stores.retain_recent();
+        self.signed_buttons_of_stores.check_key(&store).is_ok()
     }
 
     /// Whether a store may have one more test sent: wherever it goes, somebody has to answer it.
@@ -157,11 +165,11 @@ mod tests {
     }
 
     #[test]
-    fn a_stores_buttons_have_their_hour_whoever_presses_them() {
+    fn strangers_of_a_store_have_their_hour_whoever_they_are_and_signed_buttons_one_of_their_own() {
         let limits = Limits::default();
         let [one, other] = [1, 2].map(|byte| StoreId::from_bytes([byte; 16]));
-        let passed = (0..1000).filter(|_| limits.allow_button(one)).count();
-        assert_eq!(passed, BUTTONS_OF_STORE_PER_HOUR.get() as usize);
-        assert!(limits.allow_button(other));
+        let passed = (0..1000).filter(|_| limits.allow_strangers(one)).count();
+        assert_eq!(passed, STRANGERS_OF_STORE_PER_HOUR.get() as usize);
+        assert!(limits.allow_strangers(other) && limits.allow_signed_button(one));
     }
 }

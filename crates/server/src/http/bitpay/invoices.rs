@@ -75,7 +75,10 @@ pub(super) async fn make(
     access: Access,
 ) -> Result<Answered<Invoice>, ApiError> {
     Call::CreateInvoice.check(access.scope)?;
-    if access.is_anybodys && !web.limits().allow(Limited::AnonymousInvoice, asked.from) {
+    let store = access.store.id;
+    if access.is_anybodys
+        && !(web.limits().allow(Limited::AnonymousInvoice, asked.from) && web.limits().allow_strangers(store))
+    {
         return Err(ApiError::too_many_requests());
     }
     let new = new_invoice(asked.fields, access.store.currency).map_err(invalid)?;

@@ -1,6 +1,6 @@
 //! The pay button: a form or a link on anybody's page makes an invoice and leads to its checkout.
 //!
-//! It shares its path with the panel's API, which it leaves everything that is no button's: see [`is_for`]. What a
+//! It shares its path with the panel's API, which it leaves everything that is no button's: see `is_for`. What a
 //! stranger may start is bounded twice, by who asks and by whose store it is. No cookie is looked at.
 
 mod read;
@@ -121,12 +121,20 @@ async fn submit(State(web): State<Web>, asked: Pairs, request: Request) -> Respo
     press(&web, &asked, request).await
 }
 
-/// The same by a link. What a browser fetches before anybody follows it makes nothing.
+/// The same by a link. What a browser fetches before anybody follows it, or as a part of somebody's page, makes
+/// nothing.
 async fn follow(State(web): State<Web>, asked: Pairs, request: Request) -> Response {
-    if is_fetched_ahead(request.headers()) {
-        return ApiError::unavailable("This link makes an invoice: it is not fetched ahead").into_response();
+    if is_fetched_ahead(request.headers()) || is_part_of_a_page(request.headers()) {
+        return ApiError::unavailable("This link makes an invoice: it is followed, not fetched")
+            .into_response();
     }
     press(&web, &asked, request).await
+}
+
+/// Whether a browser wants it for a picture, a script or the like: anybody's page could have all its readers press.
+fn is_part_of_a_page(headers: &HeaderMap) -> bool {
+    let wanted = headers.get("sec-fetch-dest").and_then(|value| value.to_str().ok());
+    wanted.is_some_and(|wanted| !["document", "iframe", "empty"].contains(&wanted))
 }
 
 fn is_fetched_ahead(headers: &HeaderMap) -> bool {
@@ -145,12 +153,13 @@ enum Failed {
 async fn press(web: &Web, asked: &Pairs, request: Request) -> Response {
     let from = web.client_ip(&request);
     let words = Words::of(asked, request.headers());
+    let framed = request.headers().get("sec-fetch-dest").is_some_and(|wanted| wanted == "iframe");
     let pressed = match read::press(asked, request).await {
         Ok(pressed) => pressed,
         Err(error) => return error.into_response(),
     };
     match make(web, from, &pressed).await {
-        Ok(view) => lead(&view, &pressed),
+        Ok(view) => lead(&view, &pressed, framed),
         Err(failed) if pressed.wants_json() => failed.json(),
         Err(failed) => failed.page(words),
     }
@@ -171,17 +180,21 @@ async fn make(web: &Web, from: IpAddr, pressed: &Press) -> Result<InvoiceView, F
         None => return Err(Refused::NotEnabled.into()),
     };
     let new = pressed.new_invoice(store.currency, signed)?;
-    if !web.limits().allow_button(id) {
+    let limits = web.limits();
+    if !(if signed { limits.allow_signed_button(id) } else { limits.allow_strangers(id) }) {
         return Err(Failed::TooMany);
     }
     // Whoever only starts a payment uses up none of the wallet's addresses.
     Ok(app.create_invoice(store, new.issue_later(true), None).await?)
 }
 
-/// On to the checkout.
-fn lead(view: &InvoiceView, pressed: &Press) -> Response {
+/// On to the checkout. `framed`: in a frame of the page's, which the checkout has to know.
+fn lead(view: &InvoiceView, pressed: &Press, framed: bool) -> Response {
     let mut to = format!("{}/i/{}", view.server, view.id);
-    let more = pressed.checkout_query();
+    let mut more = pressed.checkout_query();
+    if framed && more.iter().all(|(name, _)| name != "view") {
+        more.push(("view".to_owned(), "modal".to_owned()));
+    }
     if !more.is_empty() {
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(more).finish();
         to.extend(["?", &query]);
@@ -237,7 +250,7 @@ impl Failed {
             Self::Refused(refused) => (StatusCode::OK, "button-title", explained(refused)),
             Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too-many", "button-too-many"),
             Self::App(error) => match ApiError::from(error).status() {
-                status @ StatusCode::INTERNAL_SERVER_ERROR => return pages::not_now(status),
+                status @ StatusCode::INTERNAL_SERVER_ERROR => return pages::not_now_in(words, status),
                 _ => (StatusCode::OK, "button-title", "button-not-now"),
             },
         };

@@ -59,7 +59,7 @@ pub fn target(id: InvoiceId, action: &str, asked: &Pairs) -> String {
 }
 
 /// The invoice's page, as its reader had it.
-fn page_of(id: InvoiceId, asked: &Pairs) -> String {
+pub fn page_of(id: InvoiceId, asked: &Pairs) -> String {
     with_kept(format!("/i/{id}"), asked)
 }
 

@@ -34,7 +34,7 @@ pub fn order(words: Words, view: &InvoiceView) -> Markup {
             ))
         }
         @if let Some(rate) = moving(view) {
-            (row(&words.say("fact-rate"), &html! { bdi { (rate_line(words, rate)) } ", " bdi { (source(words, rate)) } }))
+            (row(&words.say("fact-rate"), &html! { bdi { (rate_line(words, rate)) } " · " bdi { (source(words, rate)) } }))
         }
     }
 }

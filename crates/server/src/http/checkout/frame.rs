@@ -41,11 +41,7 @@ impl Frame<'_> {
                         strong { (words.say("page-practice")) } " · " (words.say("page-practice-words"))
                     }
                 }
-                @if is_modal(self.asked) {
-                    button type="button" class="close" data-close="" aria-label=(words.say("page-close")) {
-                        (icon(Icon::Close))
-                    }
-                }
+                (pages::close_button(words))
                 (main)
                 (pages::foot_with(words, self.live, &self.languages()))
             },

@@ -14,7 +14,7 @@ mod state;
 mod status;
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
@@ -154,7 +154,8 @@ fn named(asked: &Pairs) -> &str {
 
 async fn status_of(web: &Web, id: &str, asked: &Pairs) -> Result<Response, ApiError> {
     let found = find(web, id).await?;
-    Ok(axum::Json(status::model(&found, is_modal(asked))).into_response())
+    let never_kept = [(header::CACHE_CONTROL, "no-store")];
+    Ok((never_kept, axum::Json(status::model(&found, is_modal(asked)))).into_response())
 }
 
 /// Says when to look again, for as long as the page is open.

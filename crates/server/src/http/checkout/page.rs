@@ -73,7 +73,7 @@ pub fn shop(words: Words, view: &InvoiceView) -> Markup {
                 p class="item" {
                     @if let Some(item) = &order.item_desc { span { bdi { (item) } } " " }
                     @if let Some(number) = &order.order_id {
-                        span { (words.tell("order-number", [("number", number.as_str().into())])) }
+                        span { bdi { (words.tell("order-number", [("number", number.as_str().into())])) } }
                     }
                 }
             }
@@ -154,7 +154,6 @@ fn go_on(shown: &Shown<'_>, asked: &Pairs) -> Markup {
 fn outcome(shown: &Shown<'_>, asked: &Pairs) -> Markup {
     let (view, words) = (shown.view, shown.words);
     let is_good = shown.tone == "good";
-    let over = view.due.map(|due| view.paid.saturating_sub(due)).filter(|over| *over > 0 && is_good);
     html! {
         section class="receipt" {
             h2 { (words.say(if is_good { "receipt" } else { "details" })) }
@@ -165,7 +164,7 @@ fn outcome(shown: &Shown<'_>, asked: &Pairs) -> Markup {
                 @if shown.tone == "stop" { (row(&words.say("fact-expired"), &words.time(view.expires_at))) }
                 @if shown.unopened { (row(&words.say("fact-expires"), &words.time(view.expires_at))) }
                 (payments(words, view))
-                @if let Some(over) = over { (row(&words.say("fact-over"), &bitcoin(over))) }
+                @if is_good { (too_much(words, view)) }
                 div class="sum" { dt { (words.say("fact-received")) } dd { (bitcoin(view.paid)) } }
             }
             @if super::has_receipt(view) {
@@ -177,6 +176,12 @@ fn outcome(shown: &Shown<'_>, asked: &Pairs) -> Markup {
     }
 }
 
+/// What came beyond what was asked.
+pub fn too_much(words: Words, view: &InvoiceView) -> Markup {
+    let over = view.due.map_or(0, |due| view.paid.saturating_sub(due));
+    html! { @if over > 0 { (row(&words.say("fact-over"), &bitcoin(over))) } }
+}
+
 /// Every payment that was seen.
 pub fn payments(words: Words, view: &InvoiceView) -> Markup {
     html! {
@@ -185,8 +190,11 @@ pub fn payments(words: Words, view: &InvoiceView) -> Markup {
                 PaymentState::Lost => "fact-lost",
                 PaymentState::Mempool | PaymentState::Confirmed | PaymentState::Missing => "fact-transaction",
             };
-            (row(&words.say("fact-time"), &words.time(payment.first_seen)))
-            div { dt { (words.say(label)) } dd class="long" { code { (payment.txid) } } }
+            div {
+                dt { (words.say(label)) }
+                dd { (bitcoin(payment.amount)) }
+                dd class="long" { (words.time(payment.first_seen)) code { (payment.txid) } }
+            }
         }
     }
 }

@@ -19,17 +19,21 @@ pub fn qr(link: &str, label: &str) -> Markup {
 
 /// The QR code of a bare address as a picture, for apps that know nothing but addresses: not even in capitals. An
 /// address is never another's, so that whoever has the picture keeps it.
-pub async fn of_address(
-    State(web): State<Web>,
-    Segments(id): Segments<String>,
-) -> Result<Response, ApiError> {
-    let view = super::find(&web, &id).await?;
-    let address = view.address.ok_or_else(|| ApiError::not_found("There is no address"))?;
-    let headers = [
-        (header::CONTENT_TYPE, "image/svg+xml"),
-        (header::CACHE_CONTROL, "public, max-age=86400, immutable"),
-    ];
-    Ok((headers, drawn(&address, &address).into_string()).into_response())
+pub async fn of_address(State(web): State<Web>, Segments(id): Segments<String>) -> Response {
+    let found = super::find(&web, &id).await.map_err(ApiError::from);
+    let address =
+        found.and_then(|view| view.address.ok_or_else(|| ApiError::not_found("There is no address")));
+    match address {
+        Ok(address) => {
+            let kept = [
+                (header::CONTENT_TYPE, "image/svg+xml"),
+                (header::CACHE_CONTROL, "public, max-age=86400, immutable"),
+            ];
+            (kept, drawn(&address, &address).into_string()).into_response()
+        }
+        // There may be one soon.
+        Err(error) => ([(header::CACHE_CONTROL, "no-store")], error.into_response()).into_response(),
+    }
 }
 
 /// The QR code of a page's address.

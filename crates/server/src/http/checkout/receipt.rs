@@ -6,9 +6,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use specie_core::invoice::{Flag, Status};
 
+use super::actions;
 use super::facts::{bitcoin, moving, order, row};
 use super::frame::Frame;
-use super::page::{payments, shop};
+use super::page::{payments, shop, too_much};
 use super::qr;
 use super::state::Shown;
 use crate::app::AppError;
@@ -35,7 +36,7 @@ pub async fn show(
     };
     let shown = Shown::new(&view, false, words);
     if !super::has_receipt(&view) {
-        return Redirect::to(&format!("/i/{}?lang={}", view.id, words.tag())).into_response();
+        return Redirect::to(&actions::page_of(view.id, &asked)).into_response();
     }
     let wanted = asked.get("print").unwrap_or_default();
     let paper = PAPERS.iter().find(|(name, _)| *name == wanted).map_or("a4", |(name, _)| name);
@@ -65,6 +66,7 @@ fn receipt(shown: &Shown<'_>, paper: &str) -> Markup {
                 @if let Some(due) = view.due { (row(&words.say("fact-due"), &bitcoin(due))) }
                 (row(&words.say("fact-invoice"), &html! { code { (view.id) } }))
                 (payments(words, view))
+                (too_much(words, view))
                 div class="sum" { dt { (words.say("fact-received")) } dd { (bitcoin(view.paid)) } }
             }
             @if is_short(view) { p class="hint" { (words.say("fact-enough")) } }
@@ -90,7 +92,7 @@ fn printing(shown: &Shown<'_>, paper: &str) -> Markup {
             p class="chips" {
                 @for (name, label) in PAPERS {
                     a href={ "/i/" (view.id) "/receipt?print=" (name) "&lang=" (words.tag()) }
-                        aria-current=[(name == paper).then_some("true")] { (label) }
+                        aria-current=[(name == paper).then_some("true")] { bdi { (label) } }
                 }
             }
             button type="button" class="btn main" data-print="" { (icon(Icon::Print)) (words.say("receipt-print")) }

@@ -154,7 +154,10 @@ impl<'a> Shown<'a> {
         self.settled(Icon::Expired, "stop", "expired", "expired-words");
         let more = |text: String, key| format!("{text} {}", self.words.say(key));
         let ends = self.view.renewal.is_none();
-        if self.view.paid > 0 {
+        if self.view.status == Status::New {
+            // The chain has yet to say whether something came in time.
+            self.text = Some(self.words.say("go-on-moment-words"));
+        } else if self.view.paid > 0 {
             let text = self.words.tell("expired-partial-words", [("received", btc(self.view.paid).into())]);
             self.text = Some(if ends { more(text, "expired-partial-shop") } else { text });
         } else if self.behind {

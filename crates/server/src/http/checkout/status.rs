@@ -55,7 +55,7 @@ pub struct Status {
     invoice_bitcoin_url_qr: Option<String>,
     /// How long the price holds still.
     expiration_seconds: i64,
-    /// How long it holds in all.
+    /// How long it holds in all, from when the invoice was made.
     max_time_seconds: i64,
     max_time_minutes: i64,
     /// In its last how many minutes the time that is left is shown.

@@ -135,7 +135,8 @@ pub async fn show(State(web): State<Web>, owner: Owner, asked: Pairs) -> Result<
 fn result(web: &Web, owner: &Owner, choices: &Choices) -> Markup {
     let snippet = choices.snippet(web, &owner.store);
     let text = snippet.text(choices.kind);
-    let unsigned = !choices.signed && !owner.store.settings.anyone_can_create;
+    let open = owner.store.settings.anyone_can_create;
+    let (unsigned, open_beside) = (!choices.signed && !open, choices.signed && open);
     html! {
         section class="sheet stack" id="preview" {
             h2 { "Your button" }
@@ -143,6 +144,13 @@ fn result(web: &Web, owner: &Owner, choices: &Choices) -> Markup {
             @if unsigned {
                 p class="notice bad" {
                     "A button that is not signed works only while “Anyone can create invoices” is on: see the "
+                    a href=(owner.path("/settings")) { "store settings" } "."
+                }
+            }
+            @if open_beside {
+                p class="notice bad" {
+                    "While “Anyone can create invoices” is on, a buyer can leave the signature out and send another \
+                     price: compare what was paid with what the order costs, or switch that off in the "
                     a href=(owner.path("/settings")) { "store settings" } "."
                 }
             }

@@ -34,13 +34,13 @@ partial-words = { $received } BTC has arrived.
 seen = Payment seen
 seen-words =
     { $needed ->
-        [one] It is on its way: 0 of 1 confirmation. You can close this page: the shop sees the payment.
+        [one] It is on its way: 0 of 1 confirmations. You can close this page: the shop sees the payment.
        *[other] It is on its way: 0 of { $needed } confirmations. You can close this page: the shop sees the payment.
     }
 confirming = Confirming
 confirming-words =
     { $needed ->
-        [one] { $reached } of 1 confirmation. You can close this page: the shop sees the payment.
+        [one] { $reached } of 1 confirmations. You can close this page: the shop sees the payment.
        *[other] { $reached } of { $needed } confirmations. You can close this page: the shop sees the payment.
     }
 paid = Paid
@@ -135,7 +135,7 @@ fact-order = Order
 fact-price = Price
 fact-tax = Tax included
 fact-rate = Rate
-fact-rate-time = Rate of
+fact-rate-time = Rate as of
 fact-due = Amount due
 fact-received = Received
 fact-over = Too much

@@ -46,10 +46,10 @@
     const reader = new NDEFReader()
     scan = new AbortController()
     reader.onreading = ({ message }) => {
-      tell({ action: 'nfc:data', data: new TextDecoder().decode(message.records[0].data) })
+      tell({ action: 'nfc:data', data: new TextDecoder().decode(message.records[0]?.data) })
     }
     reader.onreadingerror = () => tell({ action: 'nfc:error' })
-    reader.scan({ signal: scan.signal }).catch(console.error)
+    reader.scan({ signal: scan.signal }).catch(() => tell({ action: 'nfc:error' }))
   }
 
   addEventListener('message', (event) => {

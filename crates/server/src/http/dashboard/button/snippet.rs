@@ -16,6 +16,7 @@ function payInFrame(event) {
   fields.append('jsonResponse', 'true')
   asked.onload = function () {
     if (asked.status === 200) window.btcpay.appendInvoiceFrame(JSON.parse(asked.responseText).invoiceId)
+    else if (asked.status === 429) alert(JSON.parse(asked.responseText).Store)
     else form.submit()
   }
   asked.onerror = function () { form.submit() }
