@@ -59,6 +59,11 @@ await story(async (buyer) => {
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
       if (wide > 0) throw new Error(`${state} in ${tag} is ${wide} pixels too wide for a small phone`)
     }
+    // Amount, code and wallet are on a small phone's first screen.
+    await page.setViewportSize({ width: 360, height: 640 })
+    await buyer.open(`/i/${invoices.new}?lang=${tag}`)
+    const { y, height } = await page.locator('#wallet').boundingBox()
+    if (y + height > 640) throw new Error(`the wallet's link ends at ${y + height} of 640 pixels in ${tag}`)
     await page.setViewportSize({ width: 1280, height: 720 })
   }
   equal(titles.size, languages.length, 'languages that say it in words of their own')

@@ -158,7 +158,6 @@ fact-over = المبلغ الزائد
 fact-expires = ينتهي السعر في
 fact-expired = انتهى السعر في
 fact-invoice = الفاتورة
-fact-time = الوقت
 fact-transaction = المعاملة
 fact-lost = معاملة لاغية
 fact-status = الحالة

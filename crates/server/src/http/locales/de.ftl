@@ -138,7 +138,6 @@ fact-over = Zu viel gezahlt
 fact-expires = Preis gilt bis
 fact-expired = Preis galt bis
 fact-invoice = Rechnung
-fact-time = Zeitpunkt
 fact-transaction = Transaktion
 fact-lost = Hinfällige Transaktion
 fact-status = Status

@@ -142,7 +142,6 @@ fact-over = Too much
 fact-expires = Price expires
 fact-expired = Price expired
 fact-invoice = Invoice
-fact-time = Time
 fact-transaction = Transaction
 fact-lost = Lost transaction
 fact-status = Status

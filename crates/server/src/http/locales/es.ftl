@@ -138,7 +138,6 @@ fact-over = Excedente
 fact-expires = Precio válido hasta
 fact-expired = Precio vencido
 fact-invoice = Solicitud de pago
-fact-time = Fecha y hora
 fact-transaction = Transacción
 fact-lost = Transacción sin efecto
 fact-status = Estado

@@ -138,7 +138,6 @@ fact-over = Payé en trop
 fact-expires = Prix valable jusqu’au
 fact-expired = Prix expiré le
 fact-invoice = Facture
-fact-time = Date
 fact-transaction = Transaction
 fact-lost = Transaction non aboutie
 fact-status = État

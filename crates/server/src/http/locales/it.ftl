@@ -138,7 +138,6 @@ fact-over = Eccedenza
 fact-expires = Scadenza del prezzo
 fact-expired = Prezzo scaduto
 fact-invoice = Richiesta di pagamento
-fact-time = Data e ora
 fact-transaction = Transazione
 fact-lost = Transazione decaduta
 fact-status = Stato

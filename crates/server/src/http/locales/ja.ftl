@@ -133,7 +133,6 @@ fact-over = 超過額
 fact-expires = 価格の有効期限
 fact-expired = 価格の失効日時
 fact-invoice = 請求番号
-fact-time = 日時
 fact-transaction = トランザクション
 fact-lost = 不成立のトランザクション
 fact-status = 状況

@@ -138,7 +138,6 @@ fact-over = Te veel betaald
 fact-expires = Prijs geldig tot
 fact-expired = Prijs was geldig tot
 fact-invoice = Factuur
-fact-time = Tijdstip
 fact-transaction = Transactie
 fact-lost = Vervallen transactie
 fact-status = Status

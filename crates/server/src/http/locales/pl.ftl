@@ -148,7 +148,6 @@ fact-over = Nadpłata
 fact-expires = Cena ważna do
 fact-expired = Cena była ważna do
 fact-invoice = Faktura
-fact-time = Data
 fact-transaction = Transakcja
 fact-lost = Niedoszła transakcja
 fact-status = Status

@@ -138,7 +138,6 @@ fact-over = Valor a mais
 fact-expires = Preço válido até
 fact-expired = Preço expirou em
 fact-invoice = Cobrança
-fact-time = Data e hora
 fact-transaction = Transação
 fact-lost = Transação sem efeito
 fact-status = Situação

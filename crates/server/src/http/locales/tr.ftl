@@ -138,7 +138,6 @@ fact-over = Fazla tutar
 fact-expires = Fiyatın geçerlilik sonu
 fact-expired = Fiyatın süresi doldu
 fact-invoice = Ödeme talebi
-fact-time = Tarih ve saat
 fact-transaction = İşlem
 fact-lost = Hükümsüz işlem
 fact-status = Durum

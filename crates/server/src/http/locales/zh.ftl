@@ -133,7 +133,6 @@ fact-over = 多付
 fact-expires = 报价有效期至
 fact-expired = 报价过期时间
 fact-invoice = 账单号
-fact-time = 时间
 fact-transaction = 交易
 fact-lost = 失效的交易
 fact-status = 状态
