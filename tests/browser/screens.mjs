@@ -1,6 +1,6 @@
 // Every page and every state of the checkout, each in light and dark, on a desktop and on a phone; what buyers see also from
-// right to left, and on a window so small that a desktop's would be four times magnified. On each, nothing may be amiss. If the variable SPECIE_SCREENS names a folder, screenshots are kept there, and all of them on contact
-// sheets.
+// right to left, and on a window so small that a desktop's would be four times magnified. On each, nothing may be amiss. If
+// the variable SPECIE_SCREENS names a folder, screenshots are kept there, and all of them on contact sheets.
 
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,6 +10,8 @@ import { Person, ask, barriers, story } from './person.mjs'
 const folder = process.env.SPECIE_SCREENS
 const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
 const LOOKS = ['light', 'dark'].flatMap((scheme) => Object.keys(SIZES).map((size) => ({ scheme, size })))
+/** The narrowest phone that merchants have; it is only measured. */
+const NARROW = { width: 360, height: 740 }
 /** A desktop of 1280 pixels, magnified four times. */
 const MAGNIFIED = { width: 320, height: 256 }
 const FROM_THE_RIGHT = 'ar'
@@ -38,25 +40,29 @@ class Photographer extends Person {
     for (const { scheme, size } of LOOKS) {
       await page.emulateMedia({ colorScheme: scheme })
       await page.setViewportSize(SIZES[size])
-      const found = await barriers(page)
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-      if (wide > 0) found.push(`${wide} pixels wider than the window`)
+      const found = [...await barriers(page), ...await this.tooWide()]
       problems.push(...found.map((words) => `${name} (${scheme}, ${size}): ${words}`))
       if (folder) await page.screenshot({ path: join(folder, file(name, scheme, size)), fullPage: true })
     }
+    await page.setViewportSize(NARROW)
+    problems.push(...(await this.tooWide()).map((words) => `${name} (${NARROW.width} pixels): ${words}`))
     if (group === 'checkout') await this.takeOtherwise(name)
     const said = (words) => status && (words.startsWith(`answered ${status}: `) || words.includes(` status of ${status} `))
     problems.push(...this.amiss.splice(0).filter((words) => !said(words)).map((words) => `${name}: ${words}`))
     shown.push({ group, name })
   }
 
+  /** What is said of a page that is wider than its window. */
+  async tooWide() {
+    const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    return wide > 0 ? [`${wide} pixels wider than the window`] : []
+  }
+
   /** Takes a buyer's page in other looks: magnified, and, if it can be asked for again, from right to left. */
   async takeOtherwise(name) {
     const { page } = this
     const keep = async (look) => {
-      const found = await barriers(page)
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-      if (wide > 0) found.push(`${wide} pixels wider than the window`)
+      const found = [...await barriers(page), ...await this.tooWide()]
       problems.push(...found.map((words) => `${name} (${look}): ${words}`))
       if (folder) await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true })
     }
@@ -154,8 +160,8 @@ async function desk(person, { store, empty, invoices }) {
   await person.take('pages', 'invoice-archived')
   await person.shot(`${path}/invoices?archived=true`, 'invoices-archived')
   await person.shot(`${path}/wallet`, 'wallet-of-practice')
-  await person.shot(`${path}/settings`, 'settings')
   await person.shot(`${path}/button?price=20&currency=USD&description=Tea`, 'pay-button')
+  await person.shot(`${path}/settings`, 'settings')
   await person.fill('Website', 'no address')
   await person.page.getByLabel('Website', { exact: true }).evaluate((field) => { field.type = 'text' })
   await person.press('Save')
@@ -324,7 +330,25 @@ async function outside(person, { store }) {
   await person.shot('/', 'home')
 }
 
-async function checkout(person, { invoices }) {
+/** What buyers are told when nothing comes of what they asked for. */
+async function refusals(person, { expired, late, unpriced, store }) {
+  const { page } = person
+  const goOn = page.locator('.go-on')
+  for (const [lang, end] of [['en', ''], [FROM_THE_RIGHT, `-${FROM_THE_RIGHT}`]]) {
+    await person.open(`/i/${unpriced}?lang=${lang}`)
+    await person.go(goOn.getByRole('button'))
+    await person.take('checkout', `renewal-without-a-rate${end}`, 503)
+    // Whoever looked at the page before this invoice was paid late.
+    await person.open(`/i/${expired}?lang=${lang}`)
+    await goOn.evaluate((form, [from, to]) => { form.action = form.action.replace(from, to) }, [expired, late])
+    await person.go(goOn.getByRole('button'))
+    await person.take('checkout', `renewal-refused${end}`, 409)
+    await person.open(`/api/v1/invoices?storeId=${store}&price=0&lang=${lang}`)
+    await person.take('checkout', `button-refused${end}`)
+  }
+}
+
+async function checkout(person, { invoices, unpriced, store }) {
   for (const [name, id] of invoices.flatMap((some) => Object.entries(some))) {
     await person.open(`/i/${id}`)
     await person.take('checkout', `checkout-${name}`)
@@ -337,6 +361,7 @@ async function checkout(person, { invoices }) {
     await person.open(`/i/${paid.complete}/receipt?print=${paper}`)
     await person.take('checkout', `receipt-${paper}`)
   }
+  await refusals(person, { ...paid, unpriced, store })
   await person.open('/i/2ioYkwDz1hM8oky7x99cXF')
   await person.take('checkout', 'checkout-no-such-invoice', 404)
 }

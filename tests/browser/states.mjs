@@ -3,8 +3,9 @@
 
 import { ask, barriers, equal, javascript, story } from './person.mjs'
 
-/** What each state says, and whether it can be paid. */
+/** What each state says, whether it can be paid, and what its buyer is offered to go on. */
 const STATES = {
+  unopened: ['Your order', false, 'Continue to payment'],
   new: ['Waiting for payment', true],
   partial: ['Send 0.00030000 BTC more', true],
   replaced: ['Your payment was replaced', true],
@@ -15,8 +16,8 @@ const STATES = {
   complete: ['Payment complete', false],
   over: ['Paid, and more than asked', false],
   free: ['Nothing to pay', false],
-  expired: ['This price has expired', false],
-  'expired-partial': ['This price has expired', false],
+  expired: ['This price has expired', false, 'Get a new price'],
+  'expired-partial': ['This price has expired', false, 'Get more time'],
   late: ['Payment arrived after expiry', false],
   invalid: ['Payment not valid', false],
 }
@@ -28,10 +29,11 @@ await story(async (buyer) => {
   const { page } = buyer
   const invoices = Object.assign({}, ...(await ask('invoices')))
   const icons = new Map()
-  for (const [state, [title, payable]] of Object.entries(STATES)) {
+  for (const [state, [title, payable, goOn]] of Object.entries(STATES)) {
     await buyer.open(`/i/${invoices[state]}`)
     equal(await page.locator('p.state').textContent(), title, state)
     equal(await page.locator('#wallet').count(), payable ? 1 : 0, `${state}: a link to a wallet`)
+    equal(await page.locator('.go-on button').allTextContents(), goOn ? [goOn] : [], `${state}: what to go on with`)
     const icon = await page.locator('#status > svg').innerHTML()
     const other = icons.get(icon)
     if (other && STATES[other][0] !== title) throw new Error(`${state} and ${other} show the same icon`)

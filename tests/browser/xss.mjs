@@ -22,6 +22,14 @@ const alive = () => [...document.querySelectorAll('*')].flatMap((element) => [..
     || /href|src|action|^data$|poster/.test(name) && /^\s*(javascript|data|vbscript):/i.test(value),
 ).map(({ name, value }) => `${element.localName} ${name}=${value}`))
 
+/** Sends a form with nothing in it. */
+const send = (path) => {
+  const form = document.createElement('form')
+  Object.assign(form, { method: 'post', action: path })
+  document.body.append(form)
+  form.submit()
+}
+
 await story(async (reader) => {
   const { page, context } = reader
   page.on('dialog', (dialog) => {
@@ -41,8 +49,10 @@ await story(async (reader) => {
     client += 1
     const agent = text.replace(/[^\x20-\x7e]/g, '?')
     await context.setExtraHTTPHeaders({ 'user-agent': agent, 'x-forwarded-for': `192.0.2.${client}` })
-    for (const [name, { path, shows, status }] of Object.entries(pages)) {
-      await reader.open(path)
+    for (const [name, { path, shows, status, from }] of Object.entries(pages)) {
+      // What only a form leads to is sent by one, of the page that it is sent from.
+      await reader.open(from ?? path)
+      if (from) await Promise.all([page.waitForNavigation(), page.evaluate(send, path)])
       if (name === 'log-in') {
         await page.locator('form[action="/login"]').evaluate((form) => { form.noValidate = true })
         await reader.fill('Email', text)

@@ -132,6 +132,39 @@ pub enum Icon {
 }
 
 impl Icon {
+    /// All there are.
+    pub const ALL: [Self; 29] = [
+        Self::Waiting,
+        Self::Partial,
+        Self::Seen,
+        Self::Confirming,
+        Self::Paid,
+        Self::Complete,
+        Self::Free,
+        Self::Expired,
+        Self::Late,
+        Self::Stop,
+        Self::Key,
+        Self::Copy,
+        Self::Wallet,
+        Self::Back,
+        Self::Close,
+        Self::Invoice,
+        Self::Settings,
+        Self::Store,
+        Self::Add,
+        Self::Out,
+        Self::Next,
+        Self::Again,
+        Self::Over,
+        Self::Marked,
+        Self::Info,
+        Self::Payout,
+        Self::Replaced,
+        Self::Language,
+        Self::Print,
+    ];
+
     fn strokes(self) -> &'static str {
         match self {
             Self::Waiting => r#"<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3.5 2"/>"#,
@@ -392,10 +425,23 @@ pub async fn headers(request: Request, next: Next) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use axum::body::Body;
     use tower::ServiceExt;
 
     use super::*;
+
+    #[test]
+    fn the_list_of_icons_has_every_one_that_is_drawn() {
+        // Each has to have its strokes; so what is drawn is all that there is.
+        let strokes =
+            include_str!("pages.rs").split_once("fn strokes").unwrap().1.split_once("\n}").unwrap().0;
+        let drawn = strokes.lines().filter_map(|line| line.trim().strip_prefix("Self::")?.split_once(" =>"));
+        let drawn: BTreeSet<String> = drawn.map(|(name, _)| name.to_owned()).collect();
+        let listed: BTreeSet<String> = Icon::ALL.iter().map(|icon| format!("{icon:?}")).collect();
+        assert_eq!(listed, drawn);
+    }
 
     #[test]
     fn a_stylesheet_loses_what_nobody_reads_and_nothing_else() {

@@ -61,17 +61,24 @@ impl Scene {
 
     /// A practice store with an invoice in every state. The owner is there already.
     pub fn build(&mut self) -> Value {
-        let website = ["--allow-zero-price", "--website", "https://shop.example/"];
+        let website = ["--allow-zero-price", "--anyone-can-create", "--website", "https://shop.example/"];
         self.store = self.server.practice_store("Alder & Finch Books", &website);
         let empty = self.server.practice_store("Corner Café and Second-hand Bookshop of the Lower Town", &[]);
         self.server.run(&["rates", "set", "--store", &self.store, "BTC_EUR", "46250.50"]);
         self.pair();
         let coins = self.sold();
-        let (odd, settled, over, open) = (self.odd(), self.settled(), self.over(), self.open());
+        self.server.run(&["rates", "set", "--store", &self.store, "BTC_NOK", "560000"]);
+        let (odd, settled) = (self.odd(), self.settled());
+        let (over, unpriced) = self.over();
+        self.server.run(&["rates", "unset", "--store", &self.store, "BTC_NOK"]);
+        let open = self.open();
         let code = ["token", "create", "--store", &self.store, "--label", "Till 7"];
         self.server.run(&code);
         let hook = self.receiver.url("/shop/hook.php?shop=1");
-        json!({ "coins": coins, "store": self.store, "empty": empty, "hook": hook, "invoices": [open, settled, over, odd] })
+        json!({
+            "coins": coins, "store": self.store, "empty": empty, "hook": hook, "unpriced": unpriced,
+            "invoices": [open, settled, over, odd],
+        })
     }
 
     /// Another shop's sale that is final, with coins enough to put together.
@@ -174,26 +181,34 @@ impl Scene {
         json!({ "complete": complete, "over": over, "confirmed": confirmed, "confirming": confirming })
     }
 
-    /// Those whose time is over. No block may be mined afterwards: it would confirm what is not.
-    fn over(&mut self) -> Value {
+    /// Those whose time is over, and one more in a currency that is to have no rate. No block may be mined
+    /// afterwards: it would confirm what is not.
+    fn over(&mut self) -> (Value, String) {
         let [expired, partial, late, invalid] = std::array::from_fn(|_| self.order(&json!({})));
+        let unpriced = self.order(&json!({ "price": 200, "currency": "NOK" }));
         self.pay(&partial, "0.0001");
         self.server.pay(&invalid);
         self.shop.until_status(&invalid, "paid");
         until("the part", || (self.shop.read(&partial)["exceptionStatus"] == "paidPartial").then_some(()));
         assert_eq!(self.server.stop(), 0);
-        for (id, hours) in [(&expired, 1), (&partial, 1), (&late, 1), (&invalid, 48)] {
+        for (id, hours) in [(&expired, 1), (&partial, 1), (&late, 1), (&unpriced, 1), (&invalid, 48)] {
             aging::age(&self.server, id, hours * HOUR);
         }
         self.server.restart();
-        for (id, status) in
-            [(&expired, "expired"), (&partial, "expired"), (&late, "expired"), (&invalid, "invalid")]
-        {
+        for (id, status) in [
+            (&expired, "expired"),
+            (&partial, "expired"),
+            (&late, "expired"),
+            (&unpriced, "expired"),
+            (&invalid, "invalid"),
+        ] {
             self.shop.until_status(id, status);
         }
         self.server.pay(&late);
         until("the late payment", || (self.shop.read(&late)["exceptionStatus"] == "paidLate").then_some(()));
-        json!({ "expired": expired, "expired-partial": partial, "late": late, "invalid": invalid })
+        let over =
+            json!({ "expired": expired, "expired-partial": partial, "late": late, "invalid": invalid });
+        (over, unpriced)
     }
 
     /// Those that are unlike others: nothing to pay, any amount, long words.
@@ -218,6 +233,22 @@ impl Scene {
         self.pay(&partial, "0.0001");
         self.shop.until_status(&paid, "paid");
         until("the part", || (self.shop.read(&partial)["exceptionStatus"] == "paidPartial").then_some(()));
-        json!({ "new": new, "partial": partial, "paid": paid, "replaced": replaced, "marked": marked })
+        let unopened = self.press();
+        json!({
+            "new": new, "partial": partial, "paid": paid, "replaced": replaced, "marked": marked,
+            "unopened": unopened,
+        })
+    }
+
+    /// One by a button, whose buyer has not gone on to pay.
+    fn press(&self) -> String {
+        let button =
+            [("storeId", &*self.store), ("price", "20"), ("currency", "USD"), ("checkoutDesc", ITEMS[0])];
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(button).finish();
+        let url = format!("{}/api/v1/invoices", self.server.url());
+        let form = [("content-type", "application/x-www-form-urlencoded")];
+        let reply = send("POST", &url, &form, body.as_bytes());
+        let to = reply.header("location").expect("where it leads");
+        to.rsplit('/').next().expect("an id").to_owned()
     }
 }

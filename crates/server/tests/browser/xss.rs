@@ -3,25 +3,29 @@
 
 use serde_json::{Value, json};
 use specie_testkit::browser::play;
-use specie_testkit::http::send;
+use specie_testkit::http::{get, send};
 use specie_testkit::receiver::{Answer, Receiver};
 use specie_testkit::server::{OWNER, PASSWORD, Server};
 use specie_testkit::shop::Shop;
 use specie_testkit::wait::until;
 
 use super::forms::{self, Browser};
+use super::scene::aging;
 
 const CORPUS: &str = include_str!("../data/xss.txt");
 /// Of the corpus, those that are tried unless all are wanted: a script, an attribute, an element's end, a foreign element.
 const SOME: [usize; 4] = [1, 13, 4, 17];
 /// What every page is compared with.
 const PLAIN: &str = "Plain words";
+const HOUR: i64 = 60 * 60 * 1000;
 
 /// A server that takes what strangers write.
 struct Stage {
     server: Server,
     receiver: Receiver,
     owner: Browser,
+    /// How many have pressed a button: each from an address of its own, since nobody may so often.
+    pressed: u8,
 }
 
 /// Opens every page that anybody can open, written by each of these texts.
@@ -29,7 +33,7 @@ pub fn look_at_public_pages(exe: &str, all: bool) {
     let server = Server::start_with(exe, &["--accept-applications", "--trusted-proxy", "127.0.0.1"]);
     server.create_user(OWNER);
     let owner = forms::merchant(&server, OWNER);
-    let mut stage = Stage { server, receiver: Receiver::start(), owner };
+    let mut stage = Stage { server, receiver: Receiver::start(), owner, pressed: 0 };
     let texts: Vec<&str> = CORPUS.lines().collect();
     assert_eq!(texts.len(), 40);
     let tried = texts.iter().enumerate().filter(|(i, _)| all || SOME.contains(i)).map(|(_, text)| *text);
@@ -48,7 +52,7 @@ impl Stage {
     /// there, and what it answers.
     fn written_by(&mut self, text: &str) -> Value {
         let website = format!("--website={text}");
-        let store = self.server.practice_store(text, &[&website]);
+        let store = self.server.practice_store(text, &[&website, "--anyone-can-create"]);
         let shop = Shop::paired(&self.server, &store, text);
         self.server.run(&["token", "create", "--store", &store, &format!("--label={text}")]);
         self.apply(text);
@@ -69,11 +73,20 @@ impl Stage {
         shop.until_status(&complete, "complete");
         self.server.run(&["sandbox", "pay", &partial, "--amount", "0.0001"]);
         until("the part", || (shop.read(&partial)["exceptionStatus"] == "paidPartial").then_some(()));
+        let claim = self.claim(&store, &complete);
+        let [unopened, opened, stale] = std::array::from_fn(|_| self.press(&store, text));
+        self.open(&opened);
+        let [expired, late] = std::array::from_fn(|_| order(&shop, text, &json!({ "redirectURL": back })));
+        self.pass_time(&[id_of(&stale), &expired, &late]);
+        self.server.pay(&late);
+        until("the late payment", || (shop.read(&late)["exceptionStatus"] == "paidLate").then_some(()));
         self.server.pay(&paid);
         shop.until_status(&paid, "paid");
-        let claim = self.claim(&store, &complete);
         let sought: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+        let kept = format!("lang={sought}&view={sought}");
+        let form = format!("/api/v1/invoices?storeId={store}&checkoutDesc={sought}&orderId={sought}");
         let page = |path: String, shows: bool, status: u16| json!({ "path": path, "shows": shows, "status": status });
+        let sent = |path: String, status: u16| json!({ "path": path, "shows": false, "status": status, "from": format!("/i/{new}") });
         json!({
             "new": page(format!("/i/{new}"), true, 200),
             "modal": page(format!("/i/{new}?view=modal&lang={sought}"), true, 200),
@@ -81,6 +94,20 @@ impl Stage {
             "partial": page(format!("/i/{partial}"), true, 200),
             "paid": page(format!("/i/{paid}"), true, 200),
             "complete": page(format!("/i/{complete}"), true, 200),
+            "receipt": page(format!("/i/{complete}/receipt?{kept}"), true, 200),
+            "receipt of a roll": page(format!("/i/{paid}/receipt?print={sought}"), true, 200),
+            "by a button": page(unopened.clone(), true, 200),
+            "by a button, over its page": page(format!("{unopened}&view=modal"), true, 200),
+            "by a button, opened": page(opened, true, 200),
+            "by a button, expired": page(stale.clone(), true, 200),
+            "no button's price": page(format!("{form}&price={sought}"), false, 200),
+            "no button's return": page(format!("{form}&browserRedirect={sought}"), false, 200),
+            "no button's token": page(format!("{form}&buttonToken={sought}"), false, 200),
+            "expired": page(format!("/i/{expired}?{kept}"), true, 200),
+            "late": page(format!("/i/{late}"), true, 200),
+            "not renewed": sent(format!("/i/{late}/renew?{kept}"), 409),
+            "not opened": sent(format!("/i/{}/open?{kept}", id_of(&stale)), 409),
+            "neither of none": sent(format!("/i/{sought}/renew?{kept}"), 404),
             "claim": page(claim, true, 200),
             // It names no icon: browsers ask for one of their own accord, and there is none.
             "status": page(format!("/i/{new}/status"), false, 404),
@@ -89,6 +116,52 @@ impl Stage {
             "no such refund": page(format!("/refund/{sought}"), false, 404),
             "log-in": page(format!("/login?next=/{sought}"), false, 200),
         })
+    }
+
+    /// A buyer presses a button of which every field is a text. Where that leads.
+    fn press(&mut self, store: &str, text: &str) -> String {
+        self.pressed += 1;
+        let back = format!("https://shop.example/?{text}");
+        let sought: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+        let query = format!("{sought}={sought}");
+        let fields = [
+            ("storeId", store),
+            ("price", "20"),
+            ("currency", "USD"),
+            ("checkoutDesc", text),
+            ("orderId", text),
+            ("browserRedirect", &back),
+            ("notifyEmail", text),
+            ("checkoutQueryString", &query),
+        ];
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let from = format!("198.51.100.{}", self.pressed);
+        let headers = [("content-type", "application/x-www-form-urlencoded"), ("x-forwarded-for", &*from)];
+        let url = format!("{}/api/v1/invoices", self.server.url());
+        let reply = send("POST", &url, &headers, body.as_bytes());
+        assert_eq!(reply.status, 302, "{}", reply.body);
+        let to = reply.header("location").expect("where it leads");
+        to.strip_prefix(self.server.url()).expect("a page of this server").to_owned()
+    }
+
+    /// Whoever pressed goes on to pay.
+    fn open(&self, path: &str) {
+        let url = format!("{}/i/{}/open", self.server.url(), id_of(path));
+        let from = format!("198.51.100.{}", self.pressed);
+        assert_eq!(send("POST", &url, &[("x-forwarded-for", &from)], b"").status, 303);
+    }
+
+    /// An hour passes in which nothing happens.
+    fn pass_time(&mut self, invoices: &[&str]) {
+        assert_eq!(self.server.stop(), 0);
+        for id in invoices {
+            aging::age(&self.server, id, HOUR);
+        }
+        self.server.restart();
+        for id in invoices {
+            let state = format!("{}/i/{id}/status", self.server.url());
+            until("the expiry", || (get(&state).json()["status"] == "expired").then_some(()));
+        }
     }
 
     /// A stranger asks for an account.
@@ -128,6 +201,11 @@ impl Stage {
         let link = link.split('<').next().unwrap_or_default();
         link.strip_prefix(self.server.url()).expect("a link to this server").to_owned()
     }
+}
+
+/// Of a checkout's path, the invoice's id.
+fn id_of(path: &str) -> &str {
+    path.trim_start_matches("/i/").split('?').next().unwrap_or_default()
 }
 
 /// Makes an invoice of which every field is a text. An address to notify has to be one.

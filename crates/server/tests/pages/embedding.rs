@@ -1,11 +1,12 @@
 //! The checkout in a frame of a shop's: the script that shows it, who may, and the state that pages poll.
 
 use serde_json::{Value, json};
-use specie_testkit::http::get;
+use specie_testkit::http::{client, get};
 use specie_testkit::server::{OWNER, Server};
 use specie_testkit::shop::Shop;
 
-use super::{EXE, merchant, open, order};
+use super::look::{png, upload};
+use super::{EXE, csrf, merchant, open, order};
 
 #[test]
 fn a_page_of_any_origin_may_load_the_script() {
@@ -85,68 +86,77 @@ fn a_merchant_says_who_may_show_the_checkout_in_a_frame() {
 
 #[test]
 fn the_state_says_all_that_btcpays_does() {
-    let (server, shop) = open();
+    let (server, store) = Server::with_store(EXE);
+    let shop = Shop::paired(&server, &store, "shop");
     let id = order(&shop, &json!({ "orderId": "A-1", "itemDesc": "Two books", "taxIncluded": 3.19 }));
+    let address = shop.read(&id)["bitcoinAddress"].as_str().unwrap().to_owned();
     let state = |path: String| get(&format!("{}{path}", server.url())).json();
-    let all = state(format!("/i/{id}/status"));
-    for field in [
-        "status",
-        "invoiceId",
-        "storeId",
-        "orderId",
-        "storeName",
-        "itemDesc",
-        "address",
-        "due",
-        "paid",
-        "orderAmount",
-        "orderAmountFiat",
-        "rate",
-        "networkFee",
-        "txCount",
-        "txCountForFee",
-        "paymentMethodId",
-        "paymentMethodName",
-        "paymentMethodCurrency",
-        "invoiceCurrency",
-        "invoiceBitcoinUrl",
-        "invoiceBitcoinUrlQR",
-        "expirationSeconds",
-        "maxTimeSeconds",
-        "maxTimeMinutes",
-        "timeLeft",
-        "displayExpirationTimer",
-        "isUnsetTopUp",
-        "isModal",
-        "activated",
-        "merchantRefLink",
-        "receiptLink",
-        "redirectAutomatically",
-        "requiredConfirmations",
-        "receivedConfirmations",
-        "availablePaymentMethods",
-        "defaultLang",
-        "peerInfo",
-        "feeRate",
-        "showRecommendedFee",
-        "taxIncluded",
-        "brandColor",
-        "logoUrl",
-        "paymentSoundUrl",
-        "errorSoundUrl",
-        "nfcReadSoundUrl",
-    ] {
-        assert!(all.get(field).is_some(), "{field}: {all}");
-    }
-    assert_eq!(all["taxIncluded"], json!({ "value": 3.19, "formatted": "3.19 USD" }));
-    let method = json!({
-        "paymentMethodId": "BTC-CHAIN", "paymentMethodName": "Bitcoin", "displayed": true, "order": 0,
-    });
-    assert_eq!(all["availablePaymentMethods"], json!([method]));
+    let mut all = state(format!("/i/{id}/status"));
+    let left = seconds_left(&mut all);
+    assert!((880..=900).contains(&left), "{left}");
+    let waiting = [
+        ("status", json!("new")),
+        ("exceptionStatus", json!("")),
+        ("invoiceId", json!(&id)),
+        ("storeId", json!(&store)),
+        ("storeName", json!("Alder & Finch Books")),
+        ("orderId", json!("A-1")),
+        ("itemDesc", json!("Two books")),
+        ("address", json!(&address)),
+        ("due", json!("0.00040000")),
+        ("paid", json!("0.00000000")),
+        ("orderAmount", json!("0.00040000")),
+        ("orderAmountFiat", json!("20.00 USD")),
+        ("rate", json!("50,000.00")),
+        ("networkFee", json!(0)),
+        ("txCount", json!(0)),
+        ("txCountForFee", json!(0)),
+        ("paymentMethodId", json!("BTC-CHAIN")),
+        ("paymentMethodName", json!("Bitcoin")),
+        ("paymentMethodCurrency", json!("BTC")),
+        ("invoiceCurrency", json!("USD")),
+        ("invoiceBitcoinUrl", json!(format!("bitcoin:{address}?amount=0.0004"))),
+        ("invoiceBitcoinUrlQR", json!(format!("BITCOIN:{}?amount=0.0004", address.to_uppercase()))),
+        ("maxTimeSeconds", json!(900)),
+        ("maxTimeMinutes", json!(15)),
+        ("displayExpirationTimer", json!(5)),
+        ("isUnsetTopUp", json!(false)),
+        ("isModal", json!(false)),
+        ("activated", json!(true)),
+        ("redirectAutomatically", json!(false)),
+        (
+            "availablePaymentMethods",
+            json!([
+                { "paymentMethodId": "BTC-CHAIN", "paymentMethodName": "Bitcoin", "displayed": true, "order": 0 },
+            ]),
+        ),
+        ("defaultLang", json!("en")),
+        ("feeRate", json!(0)),
+        ("showRecommendedFee", json!(false)),
+        ("taxIncluded", json!({ "value": 3.19, "formatted": "3.19 USD" })),
+        ("htmlTitle", json!("Alder & Finch Books")),
+    ];
+    assert_values(&all, &waiting);
+    let nothing = nothing_of(&all);
     assert_eq!(
-        (&all["status"], &all["activated"], &all["isModal"]),
-        (&json!("new"), &json!(true), &json!(false))
+        nothing,
+        // The order leads nowhere, and nothing has come; there is no Lightning node, no look of the store's, and
+        // nothing is ever to be heard.
+        [
+            "merchantRefLink",
+            "receiptLink",
+            "requiredConfirmations",
+            "receivedConfirmations",
+            "peerInfo",
+            "brandColor",
+            "logoUrl",
+            "cssUrl",
+            "paymentSoundUrl",
+            "nfcReadSoundUrl",
+            "errorSoundUrl",
+        ]
     );
+    assert_eq!(waiting.len() + nothing.len(), all.as_object().unwrap().len(), "{all}");
     for path in [
         format!("/i/BTC-CHAIN/{id}/status"),
         format!("/invoice/{id}/BTC-CHAIN/status"),
@@ -156,5 +166,73 @@ fn the_state_says_all_that_btcpays_does() {
     }
     assert_eq!(state(format!("/i/{id}/status?view=modal"))["isModal"], true);
     assert_eq!(get(&format!("{}/i/{id}x/status", server.url())).status, 404);
-    assert_ne!(all["address"], Value::Null);
+
+    // Of one that was paid, in a store that has colour and logo, and leads back: what was null has its value.
+    let mut owner = merchant(&server, OWNER);
+    let path = format!("/stores/{store}/look");
+    let token = csrf(&owner.open(&path).body);
+    let look = [("csrf", token.as_bytes()), ("colour", b"#FFD400"), ("logo", &png(90, 30))];
+    assert_eq!(upload(&owner, &path, &look).status, 303);
+    let back =
+        json!({ "redirectURL": "https://shop.example/thanks?order=A-2", "redirectAutomatically": true });
+    let id = order(&shop, &back);
+    server.pay(&id);
+    shop.until_status(&id, "paid");
+    let mut all = state(format!("/i/{id}/status"));
+    seconds_left(&mut all);
+    let url = server.url();
+    let logo = all["logoUrl"].as_str().unwrap().to_owned();
+    let values = [
+        ("status", json!("paid")),
+        ("due", json!("0.00000000")),
+        ("paid", json!("0.00040000")),
+        ("txCount", json!(1)),
+        ("txCountForFee", json!(1)),
+        ("requiredConfirmations", json!(1)),
+        ("receivedConfirmations", json!(0)),
+        ("merchantRefLink", json!("https://shop.example/thanks?order=A-2")),
+        ("receiptLink", json!(format!("{url}/i/{id}/receipt"))),
+        ("redirectAutomatically", json!(true)),
+        ("brandColor", json!("#ffd400")),
+        ("cssUrl", json!(format!("{url}/theme/ffd400.css"))),
+    ];
+    assert_values(&all, &values);
+    assert!(logo.starts_with(&format!("{url}/logo/")), "{logo}");
+    for link in ["receiptLink", "cssUrl", "logoUrl"] {
+        assert_eq!(client().get(all[link].as_str().unwrap()).send().unwrap().status(), 200, "{link}");
+    }
+    assert_eq!(
+        nothing_of(&all),
+        // Neither an order's number nor words for it, no tax, no Lightning, no sounds.
+        [
+            "orderId",
+            "itemDesc",
+            "peerInfo",
+            "taxIncluded",
+            "paymentSoundUrl",
+            "nfcReadSoundUrl",
+            "errorSoundUrl",
+        ]
+    );
+}
+
+/// Takes what the clock decides out of a state: how many seconds are left, which are also there for people.
+fn seconds_left(state: &mut Value) -> i64 {
+    let fields = state.as_object_mut().unwrap();
+    let left = fields.shift_remove("expirationSeconds").unwrap().as_i64().unwrap();
+    let shown = fields.shift_remove("timeLeft").unwrap();
+    assert_eq!(shown, format!("{:02}:{:02}", left / 60, left % 60));
+    left
+}
+
+fn assert_values(state: &Value, values: &[(&str, Value)]) {
+    for (field, value) in values {
+        assert_eq!(state[field], *value, "{field}");
+    }
+}
+
+/// The fields of a state that are there, and say nothing.
+fn nothing_of(state: &Value) -> Vec<&str> {
+    let all = state.as_object().unwrap().iter();
+    all.filter(|(_, value)| value.is_null()).map(|(name, _)| &**name).collect()
 }

@@ -44,7 +44,8 @@ impl Desk {
     }
 }
 
-fn upload(browser: &Browser, path: &str, fields: &[(&str, &[u8])]) -> Reply {
+/// Sends a form with a file in it.
+pub fn upload(browser: &Browser, path: &str, fields: &[(&str, &[u8])]) -> Reply {
     let mut body = vec![];
     for (name, value) in fields {
         let file = if *name == "logo" { "; filename=\"../../logo.svg\"" } else { "" };
@@ -65,7 +66,8 @@ fn picture(width: u32, height: u32) -> image::RgbImage {
     image::RgbImage::from_fn(width, height, |x, y| image::Rgb([x as u8, y as u8, (x / 7 * y) as u8]))
 }
 
-fn png(width: u32, height: u32) -> Vec<u8> {
+/// A picture's file.
+pub fn png(width: u32, height: u32) -> Vec<u8> {
     let mut file = vec![];
     picture(width, height).write_with_encoder(PngEncoder::new(&mut file)).unwrap();
     file

@@ -49,19 +49,24 @@ impl Frame<'_> {
     }
 
     fn languages(&self) -> Markup {
-        let kept = self.asked.all().iter().filter(|(name, _)| name != "lang");
-        html! {
-            form class="languages" method="get" {
-                @for (name, value) in kept { input type="hidden" name=(name) value=(value); }
-                label for="lang" { (icon(Icon::Language)) span class="hush" { (self.words.say("page-language")) } }
-                select id="lang" name="lang" {
-                    @for language in &LANGUAGES {
-                        option value=(language.tag) lang=(language.tag)
-                            selected[language == self.words.language()] { (language.name) }
-                    }
+        languages(self.words, self.asked)
+    }
+}
+
+/// The choice of a language; what else was asked for stays.
+pub fn languages(words: Words, asked: &Pairs) -> Markup {
+    let kept = asked.all().iter().filter(|(name, _)| name != "lang");
+    html! {
+        form class="languages" method="get" {
+            @for (name, value) in kept { input type="hidden" name=(name) value=(value); }
+            label for="lang" { (icon(Icon::Language)) span class="hush" { (words.say("page-language")) } }
+            select id="lang" name="lang" {
+                @for language in &LANGUAGES {
+                    option value=(language.tag) lang=(language.tag)
+                        selected[language == words.language()] { (language.name) }
                 }
-                button class="quiet" { (self.words.say("page-language-change")) }
             }
+            button class="quiet" { (words.say("page-language-change")) }
         }
     }
 }

@@ -55,9 +55,14 @@ pub fn ways(shown: &Shown<'_>) -> Markup {
     }
 }
 
-/// How long the price holds. It says so from the beginning to whoever opens the details.
 fn hold(words: Words, view: &InvoiceView) -> Markup {
     let left = view.expires_at.millis_since(view.shown_at).max(0).div_euclid(1000);
+    countdown(words, left, view.top_up)
+}
+
+/// How long the price holds: `left` seconds; of an invoice for any amount (`top_up`), how long it can be paid. Unless it
+/// is almost over, only whoever opens the details is told when.
+pub fn countdown(words: Words, left: i64, top_up: bool) -> Markup {
     let minutes = u32::try_from(left.div_euclid(60)).unwrap_or(u32::MAX);
     let holds = match minutes {
         0 => words.say("left-seconds"),
@@ -67,7 +72,7 @@ fn hold(words: Words, view: &InvoiceView) -> Markup {
     let say = |n: u32| words.tell("say-minutes", [("n", n.into())]);
     html! {
         p class="hold" hidden[left > COUNTDOWN_SECS] data-from=(COUNTDOWN_SECS) {
-            (words.say(if view.top_up { "hold-top-up" } else { "hold" })) " "
+            (words.say(if top_up { "hold-top-up" } else { "hold" })) " "
             b role="timer" aria-live="off" data-say5=(say(5)) data-say1=(say(1)) { (holds) }
         }
     }

@@ -12,39 +12,13 @@ use super::frame::Section;
 use super::merchant::Administrator;
 use super::parts::{Problems, area, choice, facts, field, fold, radio, submit, table, tick};
 use crate::http::Pairs;
+use crate::http::checkout::{countdown, languages, row};
+use crate::http::l10n::Words;
 use crate::http::pages::{Icon, asset_path, copy_button, grouped, icon};
 use crate::http::qr::{QUIET, dark};
 
 const TOKENS: &str = include_str!("../assets/css/tokens.css");
 const ADDRESS: &str = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
-const ICONS: [(&str, Icon); 26] = [
-    ("Waiting", Icon::Waiting),
-    ("Partial", Icon::Partial),
-    ("Seen", Icon::Seen),
-    ("Confirming", Icon::Confirming),
-    ("Paid", Icon::Paid),
-    ("Complete", Icon::Complete),
-    ("Free", Icon::Free),
-    ("Expired", Icon::Expired),
-    ("Late", Icon::Late),
-    ("Stop", Icon::Stop),
-    ("Key", Icon::Key),
-    ("Copy", Icon::Copy),
-    ("Wallet", Icon::Wallet),
-    ("Back", Icon::Back),
-    ("Close", Icon::Close),
-    ("Invoice", Icon::Invoice),
-    ("Settings", Icon::Settings),
-    ("Store", Icon::Store),
-    ("Add", Icon::Add),
-    ("Out", Icon::Out),
-    ("Next", Icon::Next),
-    ("Again", Icon::Again),
-    ("Over", Icon::Over),
-    ("Marked", Icon::Marked),
-    ("Info", Icon::Info),
-    ("Payout", Icon::Payout),
-];
 
 /// The page; with `dir=rtl`, read from right to left.
 pub async fn show(Administrator(merchant): Administrator, asked: Pairs) -> Result<Markup, PageError> {
@@ -65,11 +39,14 @@ pub async fn show(Administrator(merchant): Administrator, asked: Pairs) -> Resul
             (part("Fields", &fields()))
             (part("Notices", &notices()))
             (part("Pills and ticks", &pills()))
+            (part("Chips", &chips()))
             (part("Lists and tables", &lists()))
             (part("QR code and address", &code()))
             (part("Status", &statuses()))
+            (part("Time, language and the way out", &around(&asked)))
             (part("Empty", &empty()))
             (note())
+            (slip())
         }
     };
     Ok(frame.page("Design", Section::Account, &body))
@@ -79,14 +56,20 @@ fn part(title: &str, body: &Markup) -> Markup {
     html! { section class="sheet" { h2 { (title) } (body) } }
 }
 
-/// The colours that have a value for light and for dark, by name.
+/// The colours that have a value for light and for dark, by name; then those that are another's unless a store has its own.
 fn tokens() -> Vec<(&'static str, Colour, Colour)> {
+    let named = |line: &'static str| line.trim().strip_prefix("--")?.strip_suffix(");");
     let pairs = TOKENS.lines().filter_map(|line| {
-        let (name, rest) = line.trim().strip_prefix("--")?.split_once(": light-dark(")?;
-        let (light, dark) = rest.strip_suffix(");")?.split_once(", ")?;
+        let (name, rest) = named(line)?.split_once(": light-dark(")?;
+        let (light, dark) = rest.split_once(", ")?;
         Some((name, light.parse().ok()?, dark.parse().ok()?))
     });
-    pairs.collect()
+    let mut all: Vec<(&str, Colour, Colour)> = pairs.collect();
+    for (name, other) in TOKENS.lines().filter_map(|line| named(line)?.split_once(": var(--")) {
+        let found = all.iter().find(|(known, ..)| *known == other).copied();
+        all.extend(found.map(|(_, light, dark)| (name, light, dark)));
+    }
+    all
 }
 
 fn colours() -> Markup {
@@ -124,7 +107,7 @@ fn type_sizes() -> Markup {
 
 fn icons() -> Markup {
     html! {
-        p class="icons" { @for (name, shown) in ICONS { span { (icon(shown)) small { (name) } } } }
+        p class="icons" { @for shown in Icon::ALL { span { (icon(shown)) small { (format!("{shown:?}")) } } } }
     }
 }
 
@@ -195,6 +178,16 @@ fn pills() -> Markup {
     }
 }
 
+fn chips() -> Markup {
+    html! {
+        nav class="chips" aria-label="Papers" {
+            a href="#main" aria-current="true" { "A4" }
+            a href="#main" { "80 mm" }
+            a href="#main" { "58 mm" }
+        }
+    }
+}
+
 fn lists() -> Markup {
     let row = |item: &str, state: &str| vec![html! { (item) }, html! { (state) }, html! { "20.00 USD" }];
     html! {
@@ -246,6 +239,18 @@ fn statuses() -> Markup {
     }
 }
 
+/// What is around a payment: how long the price holds, the choice of a language, and the way out of a shop's frame.
+fn around(asked: &Pairs) -> Markup {
+    let words = Words::english();
+    html! {
+        @for left in [299, 59] { (countdown(words, left, false)) }
+        (countdown(words, 120, true))
+        (languages(words, asked))
+        // It tells nobody: there is no shop around this page.
+        button class="close" type="button" aria-label=(words.say("page-close")) { (icon(Icon::Close)) }
+    }
+}
+
 fn empty() -> Markup {
     html! {
         div class="empty stack" {
@@ -265,6 +270,25 @@ fn note() -> Markup {
             div class="receipt" {
                 (facts(&[("Shop", html! { "Alder & Finch Books" }), ("Price", html! { "20.00 USD" })]))
             }
+        }
+    }
+}
+
+/// A receipt as a till prints it.
+fn slip() -> Markup {
+    let bitcoin = html! { bdi { "0.00040000 BTC" } };
+    html! {
+        section class="note plain slip paper-80" aria-label="The slip" {
+            div class="shop" { p class="name" { "Alder & Finch Books" } p class="item" { "Two books" } }
+            p class="notice" { (icon(Icon::Seen)) span { "Not confirmed yet." } }
+            dl class="ledger" {
+                (row("State", &html! { "Payment seen" }))
+                (row("Price", &html! { bdi { "20.00 USD" } }))
+                (row("Due", &bitcoin))
+                div { dt { "Transaction" } dd class="long" { code { (ADDRESS) (ADDRESS) } } }
+                div class="sum" { dt { "Received" } dd { (bitcoin) } }
+            }
+            div class="printing" { button class="btn main" type="button" { (icon(Icon::Print)) "Print" } }
         }
     }
 }
@@ -292,8 +316,10 @@ mod tests {
                 }
             }
         }
-        for (text_colour, behind) in of("on-accent").into_iter().zip(of("accent")) {
-            assert!(text_colour.contrast(behind) >= READABLE, "{text_colour} on {behind}");
+        for button in ["accent", "fill", "fill-hover"] {
+            for (text_colour, behind) in of("on-accent").into_iter().zip(of(button)) {
+                assert!(text_colour.contrast(behind) >= READABLE, "{text_colour} on {button}: {behind}");
+            }
         }
     }
 }
