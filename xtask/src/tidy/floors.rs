@@ -232,6 +232,7 @@ const SHARED_BY_FACES: &[&str] = &[
     "mod",
     "packed",
     "pages",
+    "pieces",
     "qr",
     "repeated",
 ];

@@ -21,6 +21,7 @@ pub mod live;
 mod packed;
 pub mod pages;
 pub mod panel;
+mod pieces;
 mod qr;
 mod reference;
 pub mod repeated;

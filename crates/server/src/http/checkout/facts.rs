@@ -6,11 +6,7 @@ use specie_core::quote::Rate;
 use crate::app::view::InvoiceView;
 use crate::dialect::bitpay::invoice::btc;
 use crate::http::l10n::Words;
-
-/// A label, and what it is.
-pub fn row(label: &str, value: &Markup) -> Markup {
-    html! { div { dt { (label) } dd { (value) } } }
-}
+use crate::http::pieces::row;
 
 /// Satoshis in bitcoin.
 pub fn bitcoin(sats: u64) -> Markup {

@@ -4,8 +4,9 @@
 use maud::{Markup, html};
 
 use crate::app::view::InvoiceView;
-use crate::http::l10n::{LANGUAGES, Words};
-use crate::http::pages::{self, Icon, icon};
+use crate::http::l10n::Words;
+use crate::http::pages;
+use crate::http::pieces::languages;
 use crate::http::{Pairs, brand};
 
 /// A buyer's page around its `main`.
@@ -50,24 +51,6 @@ impl Frame<'_> {
 
     fn languages(&self) -> Markup {
         languages(self.words, self.asked)
-    }
-}
-
-/// The choice of a language; what else was asked for stays.
-pub fn languages(words: Words, asked: &Pairs) -> Markup {
-    let kept = asked.all().iter().filter(|(name, _)| name != "lang");
-    html! {
-        form class="languages" method="get" {
-            @for (name, value) in kept { input type="hidden" name=(name) value=(value); }
-            label for="lang" { (icon(Icon::Language)) span class="hush" { (words.say("page-language")) } }
-            select id="lang" name="lang" {
-                @for language in &LANGUAGES {
-                    option value=(language.tag) lang=(language.tag)
-                        selected[language == words.language()] { (language.name) }
-                }
-            }
-            button class="quiet" { (words.say("page-language-change")) }
-        }
     }
 }
 

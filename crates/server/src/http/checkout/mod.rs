@@ -25,10 +25,7 @@ use utoipa::openapi::security::SecurityRequirement;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub use self::facts::row;
 use self::frame::is_modal;
-pub(crate) use self::frame::languages;
-pub use self::pay::countdown;
 use super::documented::{self, Documented};
 use super::error::Refusal;
 use super::l10n::Words;

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use specie_core::invoice::Renewal;
 
-use super::facts::{bitcoin, moving, order, rate_line, row, source};
+use super::facts::{bitcoin, moving, order, rate_line, source};
 use super::frame::{Frame, is_modal};
 use super::state::Shown;
 use super::{actions, pay};
@@ -11,6 +11,7 @@ use crate::app::view::{InvoiceView, PaymentState};
 use crate::dialect::bitpay::invoice::btc;
 use crate::http::l10n::Words;
 use crate::http::pages::{Icon, copy_button_in, icon};
+use crate::http::pieces::row;
 use crate::http::{Pairs, brand};
 
 /// How long whoever has paid stays on the page before it leads back to the shop, in seconds.

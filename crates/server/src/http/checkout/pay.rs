@@ -2,16 +2,14 @@
 
 use maud::{Markup, html};
 
-use super::facts::{bitcoin, order, row};
+use super::facts::{bitcoin, order};
 use super::qr;
 use super::state::Shown;
 use crate::app::view::InvoiceView;
 use crate::dialect::bitpay::invoice::btc;
 use crate::http::l10n::Words;
 use crate::http::pages::{Icon, copy_button_in, grouped, icon};
-
-/// How long before its end the price is counted down, in seconds: nobody is hurried before.
-pub const COUNTDOWN_SECS: i64 = 5 * 60;
+use crate::http::pieces::{countdown, row};
 
 /// What there is to pay with.
 pub fn ways(shown: &Shown<'_>) -> Markup {
@@ -58,24 +56,6 @@ pub fn ways(shown: &Shown<'_>) -> Markup {
 fn hold(words: Words, view: &InvoiceView) -> Markup {
     let left = view.expires_at.millis_since(view.shown_at).max(0).div_euclid(1000);
     countdown(words, left, view.top_up)
-}
-
-/// How long the price holds: `left` seconds; of an invoice for any amount (`top_up`), how long it can be paid. Unless it
-/// is almost over, only whoever opens the details is told when.
-pub fn countdown(words: Words, left: i64, top_up: bool) -> Markup {
-    let minutes = u32::try_from(left.div_euclid(60)).unwrap_or(u32::MAX);
-    let holds = match minutes {
-        0 => words.say("left-seconds"),
-        n if n < 120 => words.tell("left-minutes", [("n", n.into())]),
-        n => words.tell("left-hours", [("n", (n / 60).into())]),
-    };
-    let say = |n: u32| words.tell("say-minutes", [("n", n.into())]);
-    html! {
-        p class="hold" hidden[left > COUNTDOWN_SECS] data-from=(COUNTDOWN_SECS) {
-            (words.say(if top_up { "hold-top-up" } else { "hold" })) " "
-            b role="timer" aria-live="off" data-say5=(say(5)) data-say1=(say(1)) { (holds) }
-        }
-    }
 }
 
 /// The code that apps read which know nothing but addresses. It is fetched when it is unfolded.

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use specie_core::invoice::{Flag, Status};
 
 use super::actions;
-use super::facts::{bitcoin, moving, order, row};
+use super::facts::{bitcoin, moving, order};
 use super::frame::Frame;
 use super::page::{payments, shop, too_much};
 use super::qr;
@@ -16,6 +16,7 @@ use crate::app::AppError;
 use crate::app::view::InvoiceView;
 use crate::http::l10n::Words;
 use crate::http::pages::{self, Icon, icon};
+use crate::http::pieces::row;
 use crate::http::{ApiError, Pairs, Segments, Web};
 
 /// What a receipt is printed on: its name in addresses, and on the page.

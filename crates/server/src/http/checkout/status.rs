@@ -9,6 +9,7 @@ use crate::dialect::bitpay::Num;
 use crate::dialect::bitpay::invoice::btc;
 use crate::http::brand::{logo_path, theme_path};
 use crate::http::l10n::Words;
+use crate::http::pieces::COUNTDOWN_SECS;
 
 /// The one way to pay.
 const METHOD: &str = "BTC-CHAIN";
@@ -153,7 +154,7 @@ pub fn model(view: &InvoiceView, is_modal: bool) -> Status {
         expiration_seconds: left,
         max_time_seconds: whole,
         max_time_minutes: whole / 60,
-        display_expiration_timer: super::pay::COUNTDOWN_SECS / 60,
+        display_expiration_timer: COUNTDOWN_SECS / 60,
         time_left: format!("{:02}:{:02}", left / 60, left % 60),
         is_unset_top_up: view.top_up && view.due.is_none(),
         is_modal,

@@ -12,9 +12,9 @@ use super::frame::Section;
 use super::merchant::Administrator;
 use super::parts::{Problems, area, choice, facts, field, fold, radio, submit, table, tick};
 use crate::http::Pairs;
-use crate::http::checkout::{countdown, languages, row};
 use crate::http::l10n::Words;
 use crate::http::pages::{Icon, asset_path, copy_button, grouped, icon};
+use crate::http::pieces::{countdown, languages, row};
 use crate::http::qr::{QUIET, dark};
 
 const TOKENS: &str = include_str!("../assets/css/tokens.css");
