@@ -121,11 +121,16 @@ fn no_call_that_changes_something_is_missing_here() {
     assert_eq!(routes, posts());
 }
 
-/// The paths of the face that take `POST`, as the server's own reference has them.
+/// The paths of the face that take `POST`, as the server's own reference has them. The pay button has a path below the
+/// face's and is none of it.
 fn posts() -> BTreeSet<String> {
     let house = House::open();
     let reference = http::get(&format!("{}/openapi.json", house.server.url())).json();
-    let paths = reference["paths"].as_object().unwrap().iter().filter(|(_, item)| item.get("post").is_some());
+    let paths = reference["paths"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .filter(|(_, item)| item.get("post").is_some_and(|post| post["operationId"] != "pressButton"));
     paths.filter_map(|(path, _)| path.strip_prefix("/api/v1").map(unnamed)).collect()
 }
 
