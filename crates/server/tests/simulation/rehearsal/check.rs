@@ -188,17 +188,23 @@ impl Check {
         let id = answer.id.as_bytes().to_vec();
         let told = self.log.invoices.get(&id).ok_or_else(|| format!("{} has no log", request.key))?;
         let (least, most) = request.confirmations();
-        let past = Past {
-            expired: now >= answer.expires_at,
-            given_up: now >= answer.monitoring_ends_at,
-            ever_confirmed: told.ever_confirmed,
-            in_time: in_time(world, stored, there, answer.expires_at),
-        };
         let deal = |confirmations| Deal { due: answer.due, min_due: answer.due, confirmations };
         let deepest: Vec<Paid> = there
             .iter()
             .map(|paid| Paid { confirmations: world.deepest(paid.outpoint).unwrap_or(0), ..*paid })
             .collect();
+        // Whether a version lends its time depends on what replaced it, of which the reference knows only the inputs.
+        let past = |lends| Past {
+            expired: now >= answer.expires_at,
+            given_up: now >= answer.monitoring_ends_at,
+            ever_confirmed: told.ever_confirmed,
+            in_time: in_time(world, stored, there, answer.expires_at, lends),
+        };
+        let own = verdict(there, deal(most), past(false));
+        if (told.status.as_str(), told.flag.as_str()) == own {
+            return Ok(());
+        }
+        let past = past(true);
         let low = verdict(there, deal(most), past);
         let high = verdict(&deepest, deal(least), past);
         let found = (told.status.as_str(), told.flag.as_str());
@@ -306,9 +312,9 @@ fn conserved(world: &World, stored: &[Stored], there: &[Paid]) -> Result<(), Str
     Err(format!("there is {present:?}, stored is {stored:?}"))
 }
 
-/// Satoshis of what is there that were first seen in time, a fee bump being seen when its first
-/// version was. What the program says it saw when has to fit what happened.
-fn in_time(world: &World, stored: &[Stored], there: &[Paid], expires_at: Timestamp) -> u64 {
+/// Satoshis of what is there that were first seen in time, a fee bump being seen when its first version was, if that one
+/// `lends` its time. What the program says it saw when has to fit what happened.
+fn in_time(world: &World, stored: &[Stored], there: &[Paid], expires_at: Timestamp, lends: bool) -> u64 {
     let spends = |txid: Txid| -> Vec<OutPoint> {
         world.sandbox.transaction(txid).iter().flat_map(|tx| inputs(tx).collect::<Vec<_>>()).collect()
     };
@@ -316,7 +322,7 @@ fn in_time(world: &World, stored: &[Stored], there: &[Paid], expires_at: Timesta
         let own = spends(paid.outpoint.txid);
         let versions = stored.iter().filter(|p| {
             p.outpoint.txid == paid.outpoint.txid
-                || spends(p.outpoint.txid).iter().any(|input| own.contains(input))
+                || lends && spends(p.outpoint.txid).iter().any(|input| own.contains(input))
         });
         versions.map(|p| p.first_seen).min()
     };
