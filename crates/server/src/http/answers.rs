@@ -15,6 +15,7 @@ use axum::response::Response;
 use hyper::body::{Frame, SizeHint};
 use tracing::{Instrument, Span};
 
+use super::unread::ReadToEnd;
 use crate::request_id::RequestId;
 
 /// Names this answer in the server's log and in what people say about it.
@@ -30,7 +31,10 @@ pub async fn named(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().cloned();
     let method = request.method().clone();
     let route = route.as_ref().map_or("", MatchedPath::as_str);
-    within(&method, route, next.run(request)).await
+    let (request, read) = ReadToEnd::watch(request);
+    let mut response = within(&method, route, next.run(request)).await;
+    read.tell(&mut response);
+    response
 }
 
 /// The same, for what is answered before there is a route.

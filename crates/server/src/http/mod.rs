@@ -26,6 +26,7 @@ mod qr;
 mod reference;
 pub mod repeated;
 mod serve;
+mod unread;
 
 use std::net::IpAddr;
 use std::sync::Arc;
