@@ -93,6 +93,8 @@ ids! {
     WebhookId,
     /// A request for an account.
     ApplicationId,
+    /// A link that lets somebody into a store.
+    InvitationId,
     /// One notification that has to reach one endpoint.
     DeliveryId,
     /// A refund of an invoice.

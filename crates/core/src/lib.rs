@@ -16,6 +16,7 @@ pub mod ledger;
 pub mod money;
 pub mod quote;
 pub mod retry;
+pub mod role;
 pub mod script;
 pub mod spend;
 pub mod text;

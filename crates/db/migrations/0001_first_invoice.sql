@@ -41,6 +41,43 @@ CREATE TABLE stores (
 CREATE INDEX stores_by_owner ON stores (owner_id, created_at);
 CREATE INDEX stores_in_order ON stores (owner_id, number);
 
+-- Who else works in a store, beside its owner.
+CREATE TABLE members (
+    store_id BLOB NOT NULL REFERENCES stores (id),
+    user_id  BLOB NOT NULL REFERENCES users (id),
+    role     TEXT NOT NULL,
+    since    INTEGER NOT NULL,
+    PRIMARY KEY (store_id, user_id)
+) WITHOUT ROWID;
+CREATE INDEX members_by_user ON members (user_id, store_id);
+
+-- Links that let somebody into a store, each once. Only their hash is kept.
+CREATE TABLE member_invitations (
+    id         BLOB PRIMARY KEY,
+    store_id   BLOB NOT NULL REFERENCES stores (id),
+    role       TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    hash       BLOB NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    ends_at    INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX member_invitations_of_store ON member_invitations (store_id, created_at, id);
+
+-- Who changed what by hand or by a program's call: added to, and never changed.
+CREATE TABLE audit (
+    number     INTEGER PRIMARY KEY AUTOINCREMENT,
+    at         INTEGER NOT NULL,
+    store_id   BLOB REFERENCES stores (id),
+    user_id    BLOB REFERENCES users (id),
+    via        TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    deed       TEXT NOT NULL,
+    subject    TEXT NOT NULL,
+    changes    TEXT NOT NULL,
+    request_id TEXT
+);
+CREATE INDEX audit_of_store ON audit (store_id, number);
+
 -- What a store's `settings` name as its logo. It is asked for by its hash, which two stores may share.
 CREATE TABLE logos (
     store_id BLOB PRIMARY KEY REFERENCES stores (id),

@@ -17,6 +17,7 @@ mod row;
 
 pub mod api_tokens;
 pub mod applications;
+pub mod audit;
 pub mod chains;
 pub mod coins;
 pub mod deliveries;
@@ -26,6 +27,7 @@ pub mod identity;
 pub mod invoices;
 pub mod leads;
 pub mod logos;
+pub mod members;
 pub mod pairing;
 pub mod payments;
 pub mod postings;

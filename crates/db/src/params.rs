@@ -4,8 +4,8 @@ use bitcoin::hashes::Hash;
 use bitcoin::{Amount, ScriptBuf, Txid};
 use rust_decimal::Decimal;
 use specie_core::ids::{
-    ApiTokenId, ApplicationId, DeliveryId, InvoiceId, RefundId, SpendId, StoreId, TokenId, UserId, WalletId,
-    WebhookId,
+    ApiTokenId, ApplicationId, DeliveryId, InvitationId, InvoiceId, RefundId, SpendId, StoreId, TokenId,
+    UserId, WalletId, WebhookId,
 };
 use specie_core::money::Currency;
 use specie_core::script::Keychain;
@@ -62,6 +62,7 @@ from! {
     ApplicationId => |v| Self::Blob(v.as_bytes().to_vec());
     ApiTokenId => |v| Self::Blob(v.as_bytes().to_vec());
     TokenId => |v| Self::Blob(v.as_bytes().to_vec());
+    InvitationId => |v| Self::Blob(v.as_bytes().to_vec());
     InvoiceId => |v| Self::Blob(v.as_bytes().to_vec());
     DeliveryId => |v| Self::Blob(v.as_bytes().to_vec());
     WebhookId => |v| Self::Blob(v.as_bytes().to_vec());

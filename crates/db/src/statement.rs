@@ -97,6 +97,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
     [
         crate::api_tokens::ALL,
         crate::applications::ALL,
+        crate::audit::ALL,
         crate::chains::ALL,
         crate::coins::ALL,
         crate::deliveries::ALL,
@@ -106,6 +107,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::invoices::ALL,
         crate::leads::ALL,
         crate::logos::ALL,
+        crate::members::ALL,
         crate::pairing::ALL,
         crate::payments::ALL,
         crate::postings::ALL,

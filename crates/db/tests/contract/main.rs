@@ -6,6 +6,7 @@
 
 mod api_tokens;
 mod applications;
+mod audit;
 mod chains;
 mod coins;
 mod damage;
@@ -15,6 +16,7 @@ mod idempotency;
 mod invoices;
 mod lists;
 mod logos;
+mod members;
 mod pairing;
 mod payments;
 mod postgres;
@@ -63,6 +65,9 @@ macro_rules! contract {
                 applications: an_application_comes_back_and_is_removed,
                     applications_are_counted_and_listed_by_state_oldest_first,
                     an_invitation_is_replaced_and_ends_with_a_password;
+                audit: changes_come_back_latest_first_and_of_their_store;
+                members: a_member_has_one_role_until_access_ends,
+                    an_invitation_is_found_by_its_hash_and_taken_up_once;
                 chains: a_locator_is_kept_per_network;
                 coins: a_coin_is_what_its_script_was_last_seen_with, a_spent_coin_is_no_coin_of_the_wallet_any_more,
                     change_comes_back_with_its_transaction, payments_come_with_what_spends_them;

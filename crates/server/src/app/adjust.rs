@@ -4,13 +4,26 @@
 
 use specie_core::ids::{InvoiceId, StoreId};
 use specie_core::invoice::{Adjustment, Fact, Mark, Moment, step};
+use specie_db::audit::Change;
 use specie_db::{Reader, chains, invoices, stores};
 
+use super::audit::{Deed, change};
 use super::idempotency::{Answered, Idempotency, once};
 use super::settle::Taken;
 use super::view::InvoiceView;
 use super::{App, AppError};
 use crate::entropy::IdSeed;
+
+/// What the log of changes says of a decision.
+fn decided_so(fact: &Fact) -> Vec<Change> {
+    let (what, word) = match fact {
+        Fact::Mark(mark) => ("marked", mark.status().name()),
+        Fact::Accept { adjustment: Adjustment::Partial, .. } => ("accepted", "partial payment"),
+        Fact::Accept { adjustment: Adjustment::Over, .. } => ("accepted", "overpayment"),
+        _ => return Vec::new(),
+    };
+    vec![change(what, None, Some(word.to_owned()))]
+}
 
 impl App {
     /// Accepts a partial or an overpayment, and returns the invoice after it. Without `commit` only
@@ -76,6 +89,8 @@ impl App {
     ) -> Result<(Answered<InvoiceView>, bool), AppError> {
         let (app, now) = (self.clone(), self.now());
         let seed = IdSeed::new(now);
+        let deed = if matches!(fact, Fact::Mark(_)) { Deed::InvoiceMarked } else { Deed::InvoiceAdjusted };
+        let noted = self.note(Some(store), deed, id.to_string());
         let decided = self.0.db.write(name, move |tx| {
             let mut changed = false;
             let decided = once(tx, idempotency.as_ref(), now, |tx| {
@@ -88,6 +103,7 @@ impl App {
                     return Ok(app.view_now(&locked, &store));
                 }
                 changed = true;
+                noted.add_with(tx, decided_so(&fact))?;
                 let taken = Taken { locked: &locked, step: &taken, moment, now, seed: &seed };
                 app.store_step(tx, &taken)
             })?;

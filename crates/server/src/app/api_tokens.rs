@@ -7,6 +7,7 @@ use specie_core::time::Timestamp;
 use specie_db::api_tokens::{self, ApiToken};
 use specie_db::stores;
 
+use super::audit::{Actor, Deed, Via};
 use super::{App, AppError, Store};
 use crate::{entropy, secret};
 
@@ -43,6 +44,17 @@ impl Grant {
     #[must_use]
     pub fn caller(&self) -> String {
         format!("token:{}", self.token.id)
+    }
+
+    /// Who it is that asks, for the log of changes.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor {
+            user_id: Some(self.token.user_id),
+            name: self.token.name.clone(),
+            via: Via::Panel,
+            request: None,
+        }
     }
 
     /// Whether a store may be looked at.
@@ -82,6 +94,7 @@ impl App {
             used_at: None,
         };
         let hash = secret::fingerprint(&secret);
+        let noted = self.note(new.store_id, Deed::PanelTokenMade, &token.name);
         let made = self.0.db.write("create_api_token", move |tx| {
             if let Some(id) = token.store_id {
                 let store = stores::find(tx, id)?.ok_or(AppError::StoreNotFound)?;
@@ -90,6 +103,7 @@ impl App {
                 }
             }
             api_tokens::insert(tx, &token, hash)?;
+            noted.add(tx)?;
             Ok(token.clone())
         });
         Ok((made.await?, secret))
@@ -108,11 +122,14 @@ impl App {
     /// # Errors
     /// [`AppError::TokenNotFound`] if the user has no such token.
     pub async fn revoke_api_token(&self, user: UserId, id: ApiTokenId) -> Result<(), AppError> {
-        let deleted = self
-            .0
-            .db
-            .write("revoke_api_token", move |tx| api_tokens::delete(tx, id, user).map_err(AppError::from));
-        if deleted.await? { Ok(()) } else { Err(AppError::TokenNotFound) }
+        let noted = self.note(None, Deed::PanelTokenRevoked, id.to_string());
+        let deleted = self.0.db.write("revoke_api_token", move |tx| {
+            if !api_tokens::delete(tx, id, user)? {
+                return Err(AppError::TokenNotFound);
+            }
+            Ok(noted.add(tx)?)
+        });
+        deleted.await
     }
 
     /// What a token opens; none if it is no token, or void.

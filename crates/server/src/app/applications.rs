@@ -9,6 +9,7 @@ use specie_core::time::Timestamp;
 use specie_db::applications::{self, Application, Details, State};
 use specie_db::{Locked, Tx, leads};
 
+use super::audit::Deed;
 use super::idempotency::{Answered, Idempotency, once};
 use super::stores::{Draft, sound_name};
 use super::users::{self, normal_email};
@@ -131,10 +132,12 @@ impl App {
         let invitation = base58::encode(&entropy::bytes::<32>());
         let hash = secret::fingerprint(&invitation);
         let ends_at = now.plus_secs(INVITATION_SECS);
+        let noted = self.note(None, Deed::ApplicationApproved, &user.email);
         let approved = self.0.db.write("approve_application", move |tx| {
             let locked = applications::lock(tx, id)?.ok_or(AppError::ApplicationNotFound)?;
             let user = made_user(tx, &locked, &user, &store)?;
             applications::invite(tx, &locked, user, (hash, ends_at), now)?;
+            noted.add(tx)?;
             applications::find(tx, id)?.ok_or(AppError::ApplicationNotFound)
         });
         let application = approved.await?;
@@ -162,12 +165,14 @@ impl App {
     /// # Errors
     /// [`AppError::ApplicationNotFound`]; [`AppError::ApprovedAlready`] if it was approved.
     pub async fn decline_application(&self, id: ApplicationId, by: &str) -> Result<(), AppError> {
+        let noted = self.note(None, Deed::ApplicationDeclined, id.to_string());
         let declined = self.0.db.write("decline_application", move |tx| {
             let locked = applications::lock(tx, id)?.ok_or(AppError::ApplicationNotFound)?;
             if locked.state != State::Pending {
                 return Err(AppError::ApprovedAlready);
             }
-            Ok(applications::delete(tx, &locked)?)
+            applications::delete(tx, &locked)?;
+            Ok(noted.add(tx)?)
         });
         declined.await?;
         tracing::info!(application = %id, by, "an application was declined");

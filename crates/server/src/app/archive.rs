@@ -4,6 +4,7 @@
 use specie_core::ids::{InvoiceId, StoreId};
 use specie_db::{invoices, stores};
 
+use super::audit::{Deed, change};
 use super::idempotency::{Answered, Idempotency, once};
 use super::view::InvoiceView;
 use super::{App, AppError};
@@ -22,11 +23,13 @@ impl App {
         idempotency: Option<Idempotency>,
     ) -> Result<Answered<InvoiceView>, AppError> {
         let (app, now) = (self.clone(), self.now());
+        let noted = self.note(Some(store), Deed::InvoiceArchived, id.to_string());
         let done = self.0.db.write("archive_invoice", move |tx| {
             once(tx, idempotency.as_ref(), now, |tx| {
                 if !invoices::set_archived(tx, id, store, archived)? {
                     return Err(AppError::InvoiceNotFound);
                 }
+                noted.add_with(tx, vec![change("archived", None, Some(archived.to_string()))])?;
                 let record = invoices::find(tx, id)?.ok_or(AppError::InvoiceNotFound)?;
                 let store = stores::find(tx, store)?.ok_or(AppError::StoreNotFound)?;
                 Ok(app.view_now(&record, &store))

@@ -5,6 +5,7 @@ use specie_core::ids::StoreId;
 use specie_db::logos::Picture;
 use specie_db::{logos, stores};
 
+use super::audit::{Deed, differences};
 use super::logo::{self, Redrawn};
 use super::{App, AppError, Brand, LogoRefused, Settings, Store};
 
@@ -35,6 +36,7 @@ impl App {
             NewLogo::Remove => (false, None),
             NewLogo::Take(file) => (false, Some(self.redraw(file).await?)),
         };
+        let noted = self.note(Some(id), Deed::LookChanged, "");
         let changed = self.0.db.write("change_brand", move |tx| {
             let store = stores::lock(tx, id)?.ok_or(AppError::StoreNotFound)?;
             let mark = match &drawn {
@@ -48,9 +50,12 @@ impl App {
                     None
                 }
             };
+            let before = serde_json::to_value(&store.settings.brand).unwrap_or_default();
             let settings = Settings { brand: Brand { colour, logo: mark }, ..store.settings.clone() };
             let store = Store { settings, ..store };
             stores::update(tx, &store)?;
+            let after = serde_json::to_value(&store.settings.brand).unwrap_or_default();
+            noted.add_with(tx, differences(&before, &after))?;
             Ok::<_, AppError>(store)
         });
         changed.await

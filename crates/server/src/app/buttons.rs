@@ -6,6 +6,7 @@
 use specie_core::ids::StoreId;
 use specie_db::stores;
 
+use super::audit::Deed;
 use super::{App, AppError, Settings, Store};
 
 /// What a button's token is for.
@@ -30,12 +31,13 @@ impl App {
     /// # Errors
     /// [`AppError::StoreNotFound`] if there is no such store.
     pub async fn revoke_buttons(&self, id: StoreId) -> Result<(), AppError> {
+        let noted = self.note(Some(id), Deed::ButtonsRevoked, "");
         let revoked = self.0.db.write("revoke_buttons", move |tx| {
             let store = stores::lock(tx, id)?.ok_or(AppError::StoreNotFound)?;
             let button_epoch = store.settings.button_epoch.wrapping_add(1);
             let settings = Settings { button_epoch, ..store.settings.clone() };
             stores::update(tx, &Store { settings, ..store })?;
-            Ok(())
+            Ok(noted.add(tx)?)
         });
         revoked.await
     }

@@ -9,6 +9,7 @@ use specie_core::time::Timestamp;
 use specie_db::refunds::{self, Destination, RefundRecord};
 use specie_db::{Reader, invoices, stores};
 
+use super::audit::Deed;
 use super::refund_view::{ClaimLink, RefundState, RefundView};
 use super::refunds::{check_destination, script_of};
 use super::view::InvoiceView;
@@ -162,7 +163,7 @@ impl App {
     /// transaction for it was built already: that is cancelled first.
     pub async fn ask_again(&self, store: StoreId, id: RefundId) -> Result<RefundView, AppError> {
         let now = self.now();
-        self.redirect(store, id, move |key, generation| {
+        self.redirect(Deed::RefundAskedAgain, (store, id), move |key, generation| {
             let link = Link::new(key, id, generation, now);
             Ok(Link::destination(Some(&link), generation, None))
         })
@@ -183,16 +184,17 @@ impl App {
         let script = script_of(address, &network)?;
         let to =
             move |_: &ServerKey, generation| Ok(Link::destination(None, generation, Some(script.clone())));
-        self.redirect(store, id, to).await
+        self.redirect(Deed::RefundAddressed, (store, id), to).await
     }
 
     async fn redirect(
         &self,
-        store: StoreId,
-        id: RefundId,
+        deed: Deed,
+        (store, id): (StoreId, RefundId),
         to: impl Fn(&ServerKey, u32) -> Result<Destination, AppError> + Send + 'static,
     ) -> Result<RefundView, AppError> {
         let app = self.clone();
+        let noted = self.note(Some(store), deed, id.to_string());
         let redirected = self.0.db.write("redirect_refund", move |tx| {
             let record = refunds::lock(tx, id)?.filter(|record| record.store_id == store);
             let record = record.ok_or(AppError::RefundNotFound)?;
@@ -206,6 +208,7 @@ impl App {
             let shop = stores::find(tx, store)?.ok_or(AppError::StoreNotFound)?;
             check_destination(tx, &shop.network, destination.script.as_ref(), record.refund.amount)?;
             refunds::set_destination(tx, id, &destination)?;
+            noted.add(tx)?;
             let record = refunds::find(tx, id)?.ok_or(AppError::RefundNotFound)?;
             app.refund_view(tx, &record, &app.shown_network(&shop.network))
         });

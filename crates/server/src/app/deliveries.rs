@@ -10,6 +10,7 @@ use specie_db::webhooks::{self, Webhook};
 use specie_db::{DbError, Reader, Tx, invoices, stores};
 
 use super::addresses::{addresses, endpoint};
+use super::audit::Deed;
 use super::idempotency::{Answered, Idempotency, once};
 use super::view::{InvoiceView, TestView};
 use super::{App, AppError};
@@ -160,6 +161,7 @@ impl App {
     ) -> Result<Answered<()>, AppError> {
         let (app, now) = (self.clone(), self.now());
         let seed = IdSeed::new(now);
+        let noted = self.note(Some(store), Deed::SentAgain, id.to_string());
         let told = self.0.db.write("notify_again", move |tx| {
             once(tx, idempotency.as_ref(), now, |tx| {
                 let locked = invoices::lock(tx, id)?.filter(|record| record.store_id == store);
@@ -167,11 +169,10 @@ impl App {
                 let store = stores::find(tx, record.store_id)?.ok_or(AppError::StoreNotFound)?;
                 let view = app.view_now(&record, &store);
                 let writing = Writing { view: &view, events: &[], seed: &seed, now };
-                if app.write_notices(tx, &writing, vec![Notice::ManuallyNotified])? {
-                    Ok(())
-                } else {
-                    Err(AppError::NobodyToNotify)
+                if !app.write_notices(tx, &writing, vec![Notice::ManuallyNotified])? {
+                    return Err(AppError::NobodyToNotify);
                 }
+                Ok(noted.add(tx)?)
             })
         });
         let told = told.await?;
@@ -283,6 +284,7 @@ impl App {
         delivery: DeliveryId,
     ) -> Result<(), AppError> {
         let now = self.now();
+        let noted = self.note(Some(store), Deed::SentAgain, invoice.to_string());
         let resent = self.0.db.write("resend_delivery", move |tx| {
             let record = invoices::find(tx, invoice)?.filter(|record| record.store_id == store);
             record.ok_or(AppError::InvoiceNotFound)?;
@@ -291,11 +293,10 @@ impl App {
                 let webhook = webhooks::find(tx, webhook)?.filter(|webhook| webhook.switched_on);
                 webhook.ok_or(AppError::WebhookGone)?;
             }
-            if deliveries::resend(tx, delivery, invoice, now)? {
-                Ok(())
-            } else {
-                Err(AppError::DeliveryNotFound)
+            if !deliveries::resend(tx, delivery, invoice, now)? {
+                return Err(AppError::DeliveryNotFound);
             }
+            Ok(noted.add(tx)?)
         });
         resent.await?;
         self.0.outside.deliveries_written();

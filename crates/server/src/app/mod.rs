@@ -12,6 +12,7 @@ mod adjust;
 mod api_tokens;
 mod applications;
 mod archive;
+mod audit;
 mod brand;
 mod buttons;
 mod claims;
@@ -26,6 +27,7 @@ mod idempotency;
 mod issue;
 mod ledger;
 mod logo;
+mod members;
 mod opening;
 mod outgoing;
 mod pairing;
@@ -65,6 +67,7 @@ use crate::secret::ServerKey;
 pub use access::{Access, Scope};
 pub use api_tokens::{Grant, NewApiToken};
 pub use applications::Invited;
+pub use audit::{AUDIT_PAGE, Actor, Deed, Via};
 pub use brand::NewLogo;
 pub use create::MIN_EXPIRY_SECS;
 pub use deliveries::LEASE_SECS;
@@ -73,12 +76,15 @@ pub use feeds::{Feed, SourceState};
 pub use follow::{Ear, Following};
 pub use idempotency::{Answered, Idempotency, MAX_KEY};
 pub use logo::{LogoRefused, MAX_UPLOADED_BYTES};
+pub use members::People;
 pub use outgoing::Outgoing;
 pub use practice::{Fate, Practice, Practised};
 pub use rates::RateLine;
 pub use refunds::{AskRefund, RateOf, RefundAmount};
 pub use settle::{Missing, Watched};
 pub use specie_core::invoice::{NotRenewed, Refused};
+pub use specie_core::role::{Permission, Role};
+pub use specie_db::audit::Entry;
 pub use specie_db::idempotency::Key as IdempotencyKey;
 pub use specie_db::logos::Picture;
 pub use specie_db::stores::{Brand, Settings, Store};
@@ -170,9 +176,9 @@ impl ChainState {
     }
 }
 
-/// The application. Cheap to clone.
+/// The application, on behalf of somebody or of itself. Cheap to clone.
 #[derive(Clone)]
-pub struct App(Arc<Inner>);
+pub struct App(Arc<Inner>, Option<Arc<Actor>>);
 
 struct Inner {
     db: Db,
@@ -240,7 +246,7 @@ impl App {
     /// # Errors
     /// [`AppError`] if the database cannot answer.
     pub async fn new(parts: Parts) -> Result<Self, AppError> {
-        let app = Self(Arc::new(Inner {
+        let inner = Inner {
             db: parts.db,
             clock: parts.clock,
             key: parts.key,
@@ -259,7 +265,8 @@ impl App {
             hashing: tokio::sync::Semaphore::new(2),
             drawing: tokio::sync::Semaphore::new(1),
             decoy: tokio::sync::OnceCell::new(),
-        }));
+        };
+        let app = Self(Arc::new(inner), None);
         app.check_key().await?;
         for network in app.0.networks.clone() {
             let locator = app.0.db.read(move |r| specie_db::chains::load(r, network.name)).await?;

@@ -1,11 +1,12 @@
 //! Pairing: a client's identity and a store find each other through a code, from either side.
 
 use specie_core::facade::Facade;
-use specie_core::ids::{StoreId, TokenId, UserId};
+use specie_core::ids::{StoreId, TokenId};
 use specie_core::time::Timestamp;
 use specie_db::pairing::{self, PairingCode, Token};
 use specie_db::{DbError, Tx, leads, sessions, stores};
 
+use super::audit::{Deed, change};
 use super::idempotency::{self, Answered, Idempotency, once, once_unless_refused};
 use super::{App, AppError};
 use crate::entropy;
@@ -141,12 +142,18 @@ impl App {
             created_at: now,
             expires_at: now.plus_secs(CODE_LIFE_SECS),
         };
+        let noted = fresh
+            .store_id
+            .map(|store| self.note(Some(store), Deed::CodeIssued, fresh.label.clone().unwrap_or_default()));
         let code = self.0.db.write("issue_code", move |tx| {
             once(tx, idempotency.as_ref(), now, |tx| {
                 if let Some(store) = fresh.store_id {
                     stores::find(tx, store)?.ok_or(AppError::StoreNotFound)?;
                 }
                 pairing::insert_code(tx, &fresh)?;
+                if let Some(noted) = &noted {
+                    noted.add_with(tx, vec![change("facade", None, Some(fresh.facade.name().to_owned()))])?;
+                }
                 Ok(fresh.clone())
             })
         });
@@ -195,6 +202,7 @@ impl App {
         idempotency: Option<Idempotency>,
     ) -> Result<Answered<IssuedCode>, AppError> {
         let now = self.now();
+        let app = self.clone();
         let approved = self.0.db.write("approve_code", move |tx| {
             once_unless_refused(tx, idempotency.as_ref(), now, |tx| {
                 stores::find(tx, store)?.ok_or(AppError::StoreNotFound)?;
@@ -208,6 +216,11 @@ impl App {
                 }
                 found.store_id = Some(store);
                 let outcome = complete(tx, &found, now)?;
+                if outcome.is_ok() {
+                    let who = found.label.as_ref().or(found.sin.as_ref()).cloned().unwrap_or_default();
+                    let facade = change("facade", None, Some(found.facade.name().to_owned()));
+                    app.note(Some(store), Deed::TokenApproved, who).add_with(tx, vec![facade])?;
+                }
                 Ok(outcome.map(|()| found))
             })
         });
@@ -306,19 +319,14 @@ impl App {
     /// # Errors
     /// [`AppError::TokenNotFound`] if the store has no such token.
     pub async fn revoke_token(&self, store: StoreId, token: TokenId) -> Result<(), AppError> {
-        let removed = self
-            .0
-            .db
-            .write("revoke_token", move |tx| pairing::delete_token(tx, token, store).map_err(AppError::from));
-        if removed.await? { Ok(()) } else { Err(AppError::TokenNotFound) }
-    }
-
-    /// Whether a user may act for a store.
-    ///
-    /// # Errors
-    /// [`AppError`] if the database cannot answer.
-    pub async fn owns(&self, user: UserId, store: StoreId) -> Result<bool, AppError> {
-        Ok(self.store(store).await.is_ok_and(|store| store.owner_id == user))
+        let noted = self.note(Some(store), Deed::TokenRevoked, token.to_string());
+        let removed = self.0.db.write("revoke_token", move |tx| {
+            if !pairing::delete_token(tx, token, store)? {
+                return Err(AppError::TokenNotFound);
+            }
+            Ok(noted.add(tx)?)
+        });
+        removed.await
     }
 
     /// Forgets what is past its time: codes, sessions, answers to repeated requests.

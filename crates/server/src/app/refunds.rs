@@ -13,6 +13,7 @@ use specie_db::invoices::InvoiceRecord;
 use specie_db::refunds::{self, NewRefund};
 use specie_db::{Reader, Tx, invoices, scripts};
 
+use super::audit::{Deed, change};
 use super::claims::Link;
 use super::idempotency::{Answered, Idempotency, MAX_KEY, once};
 use super::refund_view::RefundView;
@@ -111,6 +112,9 @@ impl App {
             let mut changed = None;
             let asked = once(tx, idempotency.as_ref(), now, |tx| {
                 let (view, invoice) = app.insert_refund(tx, invoice, &draft)?;
+                let sats = change("sats", None, Some(view.amount.to_string()));
+                app.note(Some(draft.store.id), Deed::RefundAsked, view.id.to_string())
+                    .add_with(tx, vec![sats])?;
                 changed = Some(invoice);
                 Ok(view)
             })?;
@@ -245,6 +249,7 @@ impl App {
                 if !taken.is_empty(&locked.invoice) {
                     let taken = Taken { locked: &locked, step: &taken, moment, now, seed: &seed };
                     changed = Some(app.store_step(tx, &taken)?);
+                    app.note(Some(store), Deed::RefundCancelled, id.to_string()).add(tx)?;
                 }
                 let record = refunds::find(tx, id)?.ok_or(AppError::RefundNotFound)?;
                 app.refund_view(tx, &record, &app.shown_network(&locked.network))

@@ -8,6 +8,7 @@ use specie_db::spends::{self, SpendRecord};
 use specie_db::{Locked, Tx};
 use specie_psbt::{TakenBack, for_practice, take_back};
 
+use super::audit::Deed;
 use super::spend_view::SpendView;
 use super::{App, AppError, Network, SpendRefused};
 
@@ -57,6 +58,7 @@ impl App {
         take: impl Fn(&SpendRecord) -> Result<TakenBack, AppError> + Send + 'static,
     ) -> Result<SpendView, AppError> {
         let (app, now) = (self.clone(), self.now());
+        let noted = self.note(Some(store), Deed::PayoutSigned, id.to_string());
         let stored = self.0.db.write(name, move |tx| {
             let spend = spends::lock(tx, id)?.filter(|spend| spend.store_id == store);
             let spend = spend.ok_or(AppError::SpendNotFound)?;
@@ -69,6 +71,7 @@ impl App {
             // The first signed version is the one: a second one would be another transaction.
             if spend.signed.is_none() {
                 write(tx, &spend, &take(&spend)?, now)?;
+                noted.add(tx)?;
             }
             let record = spends::find(tx, id)?.ok_or(AppError::SpendNotFound)?;
             Ok((app.spend_view(tx, &record)?, record.network))

@@ -18,6 +18,7 @@ use specie_db::spends::SpendRecord;
 use specie_db::{Locked, Tx, coins, refunds, spends};
 
 use self::materials::Draft;
+use super::audit::Deed;
 use super::spend_view::SpendView;
 use super::{App, AppError, NotPayable, SpendRefused, Store};
 use crate::entropy;
@@ -110,6 +111,7 @@ impl App {
             (None, Wanted::Consolidate) => self.fees(network.name).ok_or(AppError::NoFeeRate)?.slow,
             (None, _) => self.fees(network.name).ok_or(AppError::NoFeeRate)?.normal,
         };
+        let deed = if matches!(wanted, Wanted::Bump(_)) { Deed::PayoutSpedUp } else { Deed::PayoutBuilt };
         let percent = if fee.whatever_it_takes { ANY_PERCENT } else { MAX_FEE_PERCENT };
         for _ in 0..TRIES {
             let id = SpendId::from_bytes(entropy::id(self.now()));
@@ -124,10 +126,12 @@ impl App {
             let (materials, draft) = found?;
             let built = materials.build(&draft, rate, percent)?;
             let (app, now) = (self.clone(), self.now());
+            let noted = self.note(Some(store.id), deed, id.to_string());
             let stored = self.0.db.write("store_spend", move |tx| {
                 if !draft.store(tx, &materials, &built, id, now)? {
                     return Ok(None);
                 }
+                noted.add(tx)?;
                 let change = materials.change_script(&built)?;
                 let record = spends::find(tx, id)?.ok_or(AppError::SpendNotFound)?;
                 Ok::<_, AppError>(Some((app.spend_view(tx, &record)?, change)))
@@ -150,6 +154,7 @@ impl App {
     /// [`AppError::SpendNotFound`] if the store has none of that id; [`AppError::Spend`] if it is signed.
     pub async fn cancel_spend(&self, store: StoreId, id: SpendId) -> Result<SpendView, AppError> {
         let (app, now) = (self.clone(), self.now());
+        let noted = self.note(Some(store), Deed::PayoutCancelled, id.to_string());
         let cancelled = self.0.db.write("cancel_spend", move |tx| {
             let known = spends::find(tx, id)?.filter(|spend| spend.store_id == store);
             let known = known.ok_or(AppError::SpendNotFound)?;
@@ -157,6 +162,7 @@ impl App {
                 return Err(AppError::Spend(SpendRefused::Signed));
             }
             app.drop_spend(tx, id, now)?;
+            noted.add(tx)?;
             let record = spends::find(tx, id)?.ok_or(AppError::SpendNotFound)?;
             app.spend_view(tx, &record)
         });

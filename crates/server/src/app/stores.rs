@@ -1,5 +1,6 @@
 //! Stores: made with a wallet, found by id or by legacy key.
 
+use serde_json::{Value, json};
 use specie_core::ids::{StoreId, UserId};
 use specie_core::money::Currency;
 use specie_core::script::WalletDescriptor;
@@ -8,6 +9,7 @@ use specie_db::wallets::Wallet;
 use specie_db::{Tx, stores};
 use url::Url;
 
+use super::audit::{Deed, differences};
 use super::{App, AppError, MIN_EXPIRY_SECS, Network, Settings, Store, wallets};
 use crate::{entropy, secret};
 
@@ -84,6 +86,16 @@ pub fn sound_origin(text: &str) -> Option<String> {
     (sound && bare && nobodys).then(|| url.origin().ascii_serialization())
 }
 
+/// A store's name, currency and settings as the log of changes tells them.
+fn told(store: &Store) -> Value {
+    let settings = serde_json::to_value(&store.settings).unwrap_or_default();
+    let mut told = json!({ "name": store.name, "currency": store.currency.code() });
+    if let (Some(told), Some(settings)) = (told.as_object_mut(), settings.as_object()) {
+        told.extend(settings.clone());
+    }
+    told
+}
+
 impl App {
     /// Makes a store, with its wallet if there is one.
     ///
@@ -92,7 +104,13 @@ impl App {
     /// another store and sharing was not asked for.
     pub async fn create_store(&self, new: NewStore) -> Result<Store, AppError> {
         let draft = self.draft_store(new)?;
-        self.0.db.write("create_store", move |tx| draft.insert(tx)).await
+        let noted = self.note(Some(draft.store.id), Deed::StoreMade, &draft.store.name);
+        let made = self.0.db.write("create_store", move |tx| {
+            let store = draft.insert(tx)?;
+            noted.add(tx)?;
+            Ok(store)
+        });
+        made.await
     }
 
     /// A store that is not written yet.
@@ -147,13 +165,19 @@ impl App {
                 "up to 20 origins such as https://shop.example may show the checkout in a frame",
             ));
         }
+        let noted = self.note(Some(id), Deed::StoreChanged, &name);
         let changed = self.0.db.write("change_store", move |tx| {
             let store = stores::lock(tx, id)?.ok_or(AppError::StoreNotFound)?;
             // How the store looks, and which buttons of it count, is changed by itself.
-            let Settings { brand, button_epoch, .. } = store.settings;
+            let Settings { brand, button_epoch, .. } = store.settings.clone();
             let settings = Settings { brand, button_epoch, ..settings.clone() };
+            let before = told(&store);
             let store = Store { name: name.clone(), currency, settings, ..store };
             stores::update(tx, &store)?;
+            let changes = differences(&before, &told(&store));
+            if !changes.is_empty() {
+                noted.add_with(tx, changes)?;
+            }
             Ok(store)
         });
         changed.await
@@ -206,12 +230,15 @@ impl App {
     pub async fn renew_api_key(&self, store: StoreId) -> Result<String, AppError> {
         let key = entropy::api_key();
         let hash = secret::fingerprint(&key);
-        let set = self.0.db.write("renew_api_key", move |tx| stores::set_api_key(tx, store, Some(hash)));
-        if set.await.map_err(|e: specie_db::DbError| AppError::Db(e))? {
-            Ok(key)
-        } else {
-            Err(AppError::StoreNotFound)
-        }
+        let noted = self.note(Some(store), Deed::ApiKeyMade, "");
+        let set = self.0.db.write("renew_api_key", move |tx| {
+            if !stores::set_api_key(tx, store, Some(hash))? {
+                return Err(AppError::StoreNotFound);
+            }
+            Ok(noted.add(tx)?)
+        });
+        set.await?;
+        Ok(key)
     }
 
     /// Whether a store has a legacy API key.
@@ -227,8 +254,14 @@ impl App {
     /// # Errors
     /// [`AppError`] if the database cannot write.
     pub async fn revoke_api_key(&self, store: StoreId) -> Result<(), AppError> {
-        let set = self.0.db.write("revoke_api_key", move |tx| stores::set_api_key(tx, store, None));
-        set.await.map(drop).map_err(|e: specie_db::DbError| AppError::Db(e))
+        let noted = self.note(Some(store), Deed::ApiKeyRevoked, "");
+        let set = self.0.db.write("revoke_api_key", move |tx| {
+            if stores::set_api_key(tx, store, None)? {
+                noted.add(tx)?;
+            }
+            Ok(())
+        });
+        set.await
     }
 }
 

@@ -8,6 +8,7 @@ use specie_core::text::is_hidden;
 use specie_core::time::Timestamp;
 use specie_db::{DbError, Tx, applications, leads, users};
 
+use super::audit::Deed;
 use super::{App, AppError, User};
 use crate::entropy;
 use crate::secret::Password;
@@ -19,7 +20,13 @@ impl App {
     /// [`AppError`] if the address is none or taken, or the password too short or too long.
     pub async fn create_user(&self, email: &str, password: Password) -> Result<UserId, AppError> {
         let user = self.new_user(email, password).await?;
-        self.0.db.write("create_user", move |tx| insert(tx, &user).map(|user| user.id)).await
+        let noted = self.note(None, Deed::UserMade, &user.email);
+        let made = self.0.db.write("create_user", move |tx| {
+            let user = insert(tx, &user)?;
+            noted.add(tx)?;
+            Ok(user.id)
+        });
+        made.await
     }
 
     /// Makes the first user of all, the administrator.
@@ -36,7 +43,7 @@ impl App {
         first.await
     }
 
-    async fn new_user(&self, email: &str, password: Password) -> Result<User, AppError> {
+    pub(super) async fn new_user(&self, email: &str, password: Password) -> Result<User, AppError> {
         let email = normal_email(email)?;
         Ok(User {
             id: UserId::from_bytes(entropy::bytes()),
@@ -61,6 +68,7 @@ impl App {
         self.log_in(&user.email, present).await?;
         let (id, known, hash) = (user.id, user.password_hash.clone(), self.hash(fresh).await?);
         let now = self.now();
+        let noted = self.note(None, Deed::PasswordChanged, &user.email);
         let changed = self.0.db.write("change_password", move |tx| {
             leads::one_at_a_time(tx, "users")?;
             let user = users::find(tx, id)?.ok_or(AppError::UserNotFound)?;
@@ -68,7 +76,9 @@ impl App {
             if user.password_hash != known {
                 return Err(AppError::WrongCredentials);
             }
-            set_password(tx, id, &hash, now)
+            let user = set_password(tx, id, &hash, now)?;
+            noted.add(tx)?;
+            Ok(user)
         });
         changed.await
     }
@@ -80,13 +90,14 @@ impl App {
     pub async fn reset_password(&self, email: &str, password: Password) -> Result<UserId, AppError> {
         let email = normal_email(email)?;
         let (hash, now) = (self.hash(password).await?, self.now());
-        self.0
-            .db
-            .write("reset_password", move |tx| {
-                let user = users::find_by_email(tx, &email)?.ok_or(AppError::UserNotFound)?;
-                set_password(tx, user.id, &hash, now).map(|user| user.id)
-            })
-            .await
+        let noted = self.note(None, Deed::PasswordChanged, &email);
+        let reset = self.0.db.write("reset_password", move |tx| {
+            let user = users::find_by_email(tx, &email)?.ok_or(AppError::UserNotFound)?;
+            let user = set_password(tx, user.id, &hash, now)?;
+            noted.add(tx)?;
+            Ok(user.id)
+        });
+        reset.await
     }
 
     /// The user of that e-mail address.

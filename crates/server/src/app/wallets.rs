@@ -12,6 +12,7 @@ use specie_core::time::Timestamp;
 use specie_db::wallets::{self, Wallet};
 use specie_db::{DbError, Reader, Tx, leads, scripts, stores};
 
+use super::audit::{Deed, change};
 use super::{App, AppError, Network, Store};
 use crate::entropy;
 
@@ -184,13 +185,17 @@ impl App {
         }
         let (fresh, id, owner) = (fresh(&wallet, network.name, self.now()), store.id, store.owner_id);
         let first = first_script(&wallet)?;
+        let noted = self.note(Some(store.id), Deed::WalletConnected, network.name);
         let connected = self.0.db.write("connect_wallet", move |tx| {
             leads::one_at_a_time(tx, "wallets")?;
             check_owner(tx, &fresh.network, &fresh.identity, &first, owner)?;
             let known = wallets::find_by_identity(tx, &fresh.network, &fresh.identity)?;
             check_ahead(known.map_or(0, |known| known.next_index), next_index)?;
             let wallet = connect(tx, &fresh, Some(id), share, next_index)?;
-            if stores::set_wallet(tx, id, wallet)? { Ok(()) } else { Err(AppError::StoreNotFound) }
+            if !stores::set_wallet(tx, id, wallet)? {
+                return Err(AppError::StoreNotFound);
+            }
+            Ok(noted.add_with(tx, vec![change("next_index", None, Some(next_index.to_string()))])?)
         });
         connected.await
     }

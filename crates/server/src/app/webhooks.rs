@@ -15,6 +15,7 @@ use specie_db::{DbError, Reader, Tx, leads};
 use tokio::sync::broadcast;
 
 use super::addresses::write_test;
+use super::audit::{Deed, differences};
 use super::deliveries::{DeliveryView, view};
 use super::idempotency::{Answered, Idempotency, once};
 use super::{App, AppError, Store};
@@ -182,6 +183,7 @@ impl App {
             previous_until: None,
             created_at: now,
         };
+        let noted = self.note(Some(store), Deed::WebhookMade, &webhook.url);
         let made = self.0.db.write("create_webhook", move |tx| {
             once(tx, idempotency.as_ref(), now, |tx| {
                 one_at_a_time(tx, store)?;
@@ -189,6 +191,7 @@ impl App {
                     return Err(AppError::TooManyWebhooks);
                 }
                 webhooks::insert(tx, &webhook)?;
+                noted.add(tx)?;
                 let webhook = webhooks::find(tx, webhook.id)?.ok_or(AppError::WebhookNotFound)?;
                 Ok(WebhookView { webhook, last: None })
             })
@@ -210,7 +213,7 @@ impl App {
             self.check_webhook_url(url)?;
         }
         let events = change.events.map(sound_events).transpose()?;
-        let changed = self.with_webhook("change_webhook", (store, number), None, move |webhook| {
+        let changed = self.with_webhook(Deed::WebhookChanged, (store, number), None, move |webhook| {
             if let Some(url) = &change.url {
                 webhook.url.clone_from(url);
             }
@@ -238,7 +241,7 @@ impl App {
         idempotency: Option<Idempotency>,
     ) -> Result<Answered<WebhookView>, AppError> {
         let until = self.now().plus_secs(OVERLAP_SECS);
-        self.with_webhook("rotate_webhook_secret", (store, number), idempotency, move |webhook| {
+        self.with_webhook(Deed::SecretReplaced, (store, number), idempotency, move |webhook| {
             webhook.generation = webhook.generation.saturating_add(1);
             webhook.previous_until = Some(until);
         })
@@ -255,7 +258,7 @@ impl App {
         number: i64,
         idempotency: Option<Idempotency>,
     ) -> Result<Answered<WebhookView>, AppError> {
-        self.with_webhook("end_previous_secret", (store, number), idempotency, |webhook| {
+        self.with_webhook(Deed::SecretEnded, (store, number), idempotency, |webhook| {
             webhook.previous_until = None;
         })
         .await
@@ -266,10 +269,12 @@ impl App {
     /// # Errors
     /// [`AppError::WebhookNotFound`] if the store has no webhook of that number.
     pub async fn delete_webhook(&self, store: StoreId, number: i64) -> Result<(), AppError> {
+        let app = self.clone();
         let deleted = self.0.db.write("delete_webhook", move |tx| {
             one_at_a_time(tx, store)?;
             let webhook = of_store(tx, store, number)?;
             webhooks::delete(tx, webhook.id)?;
+            app.note(Some(store), Deed::WebhookDeleted, &webhook.url).add(tx)?;
             Ok::<_, AppError>(webhook.id)
         });
         self.withdraw(deleted.await?).await
@@ -349,23 +354,32 @@ impl App {
     /// Changes a webhook, and returns it.
     async fn with_webhook(
         &self,
-        label: &'static str,
+        deed: Deed,
         (store, number): (StoreId, i64),
         idempotency: Option<Idempotency>,
         mut change: impl FnMut(&mut Webhook) + Send + 'static,
     ) -> Result<Answered<WebhookView>, AppError> {
         let now = self.now();
-        let changed = self.0.db.write(label, move |tx| {
+        let app = self.clone();
+        let changed = self.0.db.write(deed.name(), move |tx| {
             once(tx, idempotency.as_ref(), now, |tx| {
                 one_at_a_time(tx, store)?;
                 let mut webhook = of_store(tx, store, number)?;
+                let before = told(&webhook);
                 change(&mut webhook);
                 webhooks::update(tx, &webhook)?;
+                app.note(Some(store), deed, &webhook.url)
+                    .add_with(tx, differences(&before, &told(&webhook)))?;
                 Ok(shown(tx, webhook, now)?)
             })
         });
         changed.await
     }
+}
+
+/// A webhook as the log of changes tells it.
+fn told(webhook: &Webhook) -> serde_json::Value {
+    serde_json::json!({ "url": webhook.url, "events": webhook.events, "switched_on": webhook.switched_on })
 }
 
 /// Whoever changes a store's webhooks waits for the others who do.

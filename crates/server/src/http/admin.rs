@@ -18,7 +18,7 @@ use specie_core::money::{Currency, parse_decimal};
 use super::auth::read_body;
 use super::{ApiError, Web, fields};
 use crate::app::view::NewCode;
-use crate::app::{App, AppError, NewStore, Settings};
+use crate::app::{Actor, App, AppError, NewStore, Settings};
 use crate::secret::Password;
 
 pub use applications::ApplicationWords;
@@ -161,6 +161,7 @@ async fn command(State(web): State<Web>, request: Request) -> Result<Response, A
 /// # Errors
 /// [`ApiError`] with the cause in words.
 pub async fn execute(app: &App, command: Command) -> Result<Value, ApiError> {
+    let app = &app.on_behalf_of(Actor::command_line());
     match command {
         Command::CreateUser { email, password } => {
             Ok(json!({ "id": plain(app.create_user(&email, password).await)?.to_string() }))

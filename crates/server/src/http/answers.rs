@@ -27,19 +27,25 @@ pub const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 pub const EXPOSED: [HeaderName; 3] = [REQUEST_ID, REPLAYED, header::RETRY_AFTER];
 
 /// Gives the request an id, and its answer.
-pub async fn named(request: Request, next: Next) -> Response {
+pub async fn named(mut request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().cloned();
     let method = request.method().clone();
     let route = route.as_ref().map_or("", MatchedPath::as_str);
+    let id = RequestId::fresh();
+    request.extensions_mut().insert(id.clone());
     let (request, read) = ReadToEnd::watch(request);
-    let mut response = within(&method, route, next.run(request)).await;
+    let mut response = within(id, &method, route, next.run(request)).await;
     read.tell(&mut response);
     response
 }
 
 /// The same, for what is answered before there is a route.
-pub async fn within(method: &Method, route: &str, answering: impl Future<Output = Response>) -> Response {
-    let id = RequestId::fresh();
+pub async fn within(
+    id: RequestId,
+    method: &Method,
+    route: &str,
+    answering: impl Future<Output = Response>,
+) -> Response {
     let span = id.span();
     let mut response = answering.instrument(span.clone()).await;
     let status = response.status();

@@ -129,11 +129,13 @@ pub enum Icon {
     Language,
     /// A printer.
     Print,
+    /// Two people.
+    People,
 }
 
 impl Icon {
     /// All there are.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Waiting,
         Self::Partial,
         Self::Seen,
@@ -163,6 +165,7 @@ impl Icon {
         Self::Replaced,
         Self::Language,
         Self::Print,
+        Self::People,
     ];
 
     fn strokes(self) -> &'static str {
@@ -207,6 +210,9 @@ impl Icon {
             Self::Replaced => r#"<path d="M4 8.5h13M13.5 4.5l4 4-4 4M20 16H7M10.5 12l-4 4 4 4"/>"#,
             Self::Language => {
                 r#"<circle cx="12" cy="12" r="9"/><path d="M3 12h18M12 3c3.5 3 3.5 15 0 18M12 3c-3.5 3-3.5 15 0 18"/>"#
+            }
+            Self::People => {
+                r#"<circle cx="9" cy="8" r="3.5"/><path d="M2.5 19.5c.5-4 3-6 6.5-6s6 2 6.5 6M15.5 5a3.5 3.5 0 0 1 0 6.5M17.5 13.8c2.2.7 3.6 2.6 4 5.700"/>"#
             }
             Self::Print => r#"<path d="M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z"/>"#,
             Self::Info => r#"<circle cx="12" cy="12" r="9"/><path d="M12 11v5.5M12 7.5v.1"/>"#,

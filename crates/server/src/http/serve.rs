@@ -17,6 +17,8 @@ use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower::ServiceExt;
 
+use crate::request_id::RequestId;
+
 use super::{ApiError, RawTarget, answers, normalise};
 
 /// How long the head of a request may take.
@@ -150,7 +152,7 @@ where
                 Some(router) => router.oneshot(request).await,
                 None => {
                     let refused = async { ApiError::head_too_large(MAX_HEAD).into_response() };
-                    Ok(answers::within(request.method(), "", refused).await)
+                    Ok(answers::within(RequestId::fresh(), request.method(), "", refused).await)
                 }
             }
         })

@@ -2,6 +2,7 @@
 //! forgotten here.
 
 use serde_json::json;
+use specie::app::Role;
 use specie::http::dashboard::{Route, Who, routes};
 use specie_testkit::http::{Reply, send};
 use specie_testkit::receiver::Receiver;
@@ -48,6 +49,13 @@ const GETS: &[(&str, Option<[u16; 3]>)] = &[
     ("/stores/{store}/tokens/apikey", None),
     ("/stores/{store}/button", Some([303, 404, 200])),
     ("/stores/{store}/button/revoke", Some([303, 404, 200])),
+    ("/stores/{store}/people", Some([303, 404, 200])),
+    ("/stores/{store}/people/{member}", Some([303, 404, 200])),
+    ("/stores/{store}/people/invitations/{invitation}/withdraw", None),
+    ("/stores/{store}/log", Some([303, 404, 200])),
+    ("/log", Some([303, 404, 200])),
+    // Nobody came with a link.
+    ("/join", Some([403, 403, 403])),
     ("/stores/{store}/webhooks", Some([303, 404, 200])),
     ("/stores/{store}/webhooks/{webhook}", Some([303, 404, 200])),
     ("/stores/{store}/webhooks/{webhook}/test", None),
@@ -85,16 +93,16 @@ const OTHER: &str = "other@shop.example";
 
 /// A server with a store, a program that it let in, an invoice that was notified of, and three
 /// visitors.
-struct Scene {
-    server: Server,
+pub struct Scene {
+    pub server: Server,
     _receiver: Receiver,
     names: Vec<(&'static str, String)>,
     anonymous: Browser,
     other: Browser,
-    owner: Browser,
+    pub owner: Browser,
 }
 
-fn scene() -> Scene {
+pub fn scene() -> Scene {
     let server = applications::open();
     let store = server.practice_store("Alder & Finch Books", &[]);
     server.create_user(OTHER);
@@ -120,6 +128,7 @@ fn scene() -> Scene {
     let hooks = format!("/stores/{store}/webhooks");
     let made = owner.fill(&hooks, &hooks, &[("url", &receiver.url("/hook")), ("which", "all")]).body;
     assert!(made.contains("The webhook is added."), "{made}");
+    let (member, invitation) = people(&server, &store, &mut owner);
     Scene {
         anonymous: Browser::new(server.url()),
         other: merchant(&server, OTHER),
@@ -134,6 +143,8 @@ fn scene() -> Scene {
             ("{webhook}", "1".to_owned()),
             ("{refund}", refund),
             ("{spend}", spend),
+            ("{member}", member),
+            ("{invitation}", invitation),
         ],
         _receiver: receiver,
         owner,
@@ -151,17 +162,33 @@ fn given_back(server: &Server, store: &str, shop: &Shop, owner: &mut Browser) ->
     (asked, desk.payout(&[&ready]))
 }
 
+/// Somebody who works in the store, and an invitation.
+fn people(server: &Server, store: &str, owner: &mut Browser) -> (String, String) {
+    let page = format!("/stores/{store}/people");
+    super::people::joined(server, owner, store, Role::Manager);
+    super::people::invited(owner, store, Role::Cashier);
+    let listed = owner.open(&page).body;
+    let member = listed.split(&format!("{page}/")).nth(1).expect("a member").split('"').next().unwrap();
+    let invited = listed.split_once("/people/invitations/").expect("an invitation").1;
+    (member.to_owned(), invited.split('/').next().unwrap().to_owned())
+}
+
 impl Scene {
     /// A route's path with the names of what there is.
-    fn path(&self, route: &Route) -> String {
+    pub fn path(&self, route: &Route) -> String {
         let path = self.names.iter().fold(route.path.to_owned(), |path, (name, id)| path.replace(name, id));
         assert!(!path.contains('{'), "{path}: what is it called here?");
         path
     }
 
+    /// What something is called here.
+    pub fn name(&self, what: &str) -> &str {
+        &self.names.iter().find(|(name, _)| *name == what).expect("a name").1
+    }
+
     /// All that is stored, but for sessions and what is written as time goes by.
     fn stored(&self) -> Vec<String> {
-        const TABLES: [&str; 25] = [
+        const TABLES: [&str; 28] = [
             "users",
             "applications",
             "wallets",
@@ -187,6 +214,9 @@ impl Scene {
             "spends",
             "coins",
             "logos",
+            "members",
+            "member_invitations",
+            "audit",
         ];
         let mut sql = self.server.sql();
         let rows = |table| sql.query(&format!("SELECT * FROM {table}"), &[]);
@@ -235,7 +265,7 @@ fn every_page_answers_everybody_as_it_should() {
                 assert!(reply.body.contains("<main"), "{path}: {}", reply.body);
             }
         }
-        if route.who == Who::Owner {
+        if route.needs().is_some() {
             let leaks = |reply: &Reply| reply.body.contains("Alder") || reply.body.contains(OWNER);
             assert!(!leaks(&replies[0]) && !leaks(&replies[1]), "{path}");
         }
@@ -245,7 +275,7 @@ fn every_page_answers_everybody_as_it_should() {
 #[test]
 fn what_is_not_there_is_not_found_by_anyone() {
     let mut scene = scene();
-    for route in routes().iter().filter(|route| route.who == Who::Owner && route.gets) {
+    for route in routes().iter().filter(|route| route.needs().is_some() && route.gets) {
         let known = scene.names[0].1.clone();
         for unknown in ["x", "FMfp7ZAmD1ZCMoNbo1eXSt", "%ff", "..%2f"] {
             let path = scene.path(route).replace(&known, unknown);
@@ -271,7 +301,7 @@ fn a_form_that_no_page_of_ours_gave_is_refused_everywhere_and_changes_nothing() 
             match route.who {
                 Who::Anyone => assert_eq!((anonymous.status, other.status), (403, 403), "{path}"),
                 Who::User => assert_eq!((goes_to_login(&anonymous), other.status), (true, 403), "{path}"),
-                Who::Owner | Who::Administrator => {
+                Who::May(_) | Who::Administrator => {
                     assert_eq!((goes_to_login(&anonymous), other.status), (true, 404), "{path}")
                 }
             }
@@ -280,7 +310,7 @@ fn a_form_that_no_page_of_ours_gave_is_refused_everywhere_and_changes_nothing() 
         }
         // Another's token is none, and a sound one does not open another's store.
         assert_eq!(scene.owner.post(&path, &[("csrf", &foreign)]).status, 403, "{path}");
-        if matches!(route.who, Who::Owner | Who::Administrator) {
+        if matches!(route.who, Who::May(_) | Who::Administrator) {
             assert_eq!(scene.other.post(&path, &[("csrf", &foreign)]).status, 404, "{path}");
         }
         assert_eq!(scene.stored(), before, "{path}");

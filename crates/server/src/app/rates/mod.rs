@@ -18,6 +18,7 @@ use specie_db::Reader;
 use specie_db::rates::{self, FixedRate};
 
 use self::source::{Constant, Fixed, Live, Practice, Source, known, pick};
+use super::audit::{Deed, change};
 use super::{App, AppError, Network, Store};
 
 /// A currency of a store, with its rate or the reason why it has none.
@@ -118,7 +119,12 @@ impl App {
         }
         self.store(store).await?;
         let rate = FixedRate { currency, per_btc, set_at: self.now() };
-        self.0.db.write("set_rate", move |tx| rates::set(tx, store, rate).map_err(AppError::from)).await
+        let noted = self.note(Some(store), Deed::RateFixed, currency.code());
+        let set = self.0.db.write("set_rate", move |tx| {
+            rates::set(tx, store, rate)?;
+            Ok(noted.add_with(tx, vec![change("per_btc", None, Some(per_btc.to_string()))])?)
+        });
+        set.await
     }
 
     /// Removes a rate that was fixed in a store: from then on the next source is asked.
@@ -127,11 +133,14 @@ impl App {
     /// [`AppError::RateNotFixed`] if there is none.
     pub async fn remove_rate(&self, store: StoreId, currency: Currency) -> Result<(), AppError> {
         self.store(store).await?;
-        let removed = self
-            .0
-            .db
-            .write("remove_rate", move |tx| rates::remove(tx, store, currency).map_err(AppError::from));
-        if removed.await? { Ok(()) } else { Err(AppError::RateNotFixed(currency)) }
+        let noted = self.note(Some(store), Deed::RateReleased, currency.code());
+        let removed = self.0.db.write("remove_rate", move |tx| {
+            if !rates::remove(tx, store, currency)? {
+                return Err(AppError::RateNotFixed(currency));
+            }
+            Ok(noted.add(tx)?)
+        });
+        removed.await
     }
 }
 

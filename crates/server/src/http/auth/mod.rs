@@ -19,6 +19,7 @@ use self::bitauth::{CandidateUrls, RequestFacts};
 use super::{ApiError, Peer, RawTarget, Web};
 use crate::app::{Access, AppError, Store};
 use crate::dialect::bitpay::request::Fields;
+use crate::request_id::RequestId;
 
 pub use api_sessions::{ApiSessions, SessionError};
 pub use limits::{Limited, Limits, network};
@@ -55,6 +56,8 @@ pub struct Incoming {
     pub body: Bytes,
     /// The headers.
     pub headers: HeaderMap,
+    /// What its answer is named by.
+    pub request: Option<RequestId>,
 }
 
 impl Incoming {
@@ -102,7 +105,8 @@ impl Incoming {
             caller => caller?,
         };
         let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes());
-        Ok(Self { caller, query: query.into_owned().collect(), body, headers: parts.headers })
+        let (query, request) = (query.into_owned().collect(), parts.extensions.get().cloned());
+        Ok(Self { caller, query, body, headers: parts.headers, request })
     }
 
     /// A request that names a session has to be its next one.

@@ -103,7 +103,8 @@ pub(super) async fn adjust(
     };
     call.check(access.scope)?;
     let idempotency = again::in_store(asked, access).idempotency(asked)?;
-    let adjusted = web.app().adjust(access.store.id, id, adjustment, commit, idempotency).await?;
+    let adjusted =
+        again::app(web, asked.incoming).adjust(access.store.id, id, adjustment, commit, idempotency).await?;
     Ok(adjusted.map(|view| shown(web, &view, access.scope, Audience::Store)))
 }
 
@@ -119,6 +120,6 @@ pub(super) async fn tell(
         return Err(ApiError::too_many_requests());
     }
     let idempotency = again::in_store(asked, access).idempotency(asked)?;
-    let told = web.app().notify_again(access.store.id, id, idempotency).await?;
+    let told = again::app(web, asked.incoming).notify_again(access.store.id, id, idempotency).await?;
     Ok(told.map(|()| json!("Success")))
 }

@@ -8,10 +8,10 @@
 use std::net::IpAddr;
 
 use super::Asked;
-use crate::app::{Access, Idempotency, Scope};
-use crate::http::ApiError;
-use crate::http::auth::{Caller, network};
+use crate::app::{Access, Actor, App, Idempotency, Scope, Via};
+use crate::http::auth::{Caller, Incoming, network};
 use crate::http::repeated::{self, Key, MAX_KEY};
+use crate::http::{ApiError, Web};
 
 /// Whose call something is that is done in a store.
 pub(super) fn in_store(asked: &Asked<'_>, access: &Access) -> Whose {
@@ -77,4 +77,19 @@ pub(super) fn rpc_path(access: Option<&Access>) -> String {
         Some(scope @ Scope::Invoice(_, id)) => format!("/api/{}/{id}", scope.name()),
         Some(scope) => format!("/api/{}", scope.name()),
     }
+}
+
+/// Who calls, for the log.
+pub(super) fn by(incoming: &Incoming) -> String {
+    match &incoming.caller {
+        Caller::Client { sin } => format!("client {sin}"),
+        Caller::ApiKey(_) => "legacy API key".to_owned(),
+        Caller::Anyone => "anyone".to_owned(),
+    }
+}
+
+/// The application on behalf of whoever calls.
+pub(super) fn app(web: &Web, incoming: &Incoming) -> App {
+    let (name, request) = (by(incoming), incoming.request.clone());
+    web.app().on_behalf_of(Actor { user_id: None, name, via: Via::BitPay, request })
 }

@@ -14,7 +14,7 @@ use crate::dialect::bitpay::body;
 use crate::dialect::bitpay::facade::{self, Call};
 use crate::dialect::bitpay::refund::{self, Refund, refund, wanted};
 use crate::dialect::bitpay::request::Fields;
-use crate::http::auth::{Caller, Incoming};
+use crate::http::auth::Incoming;
 use crate::http::repeated::respond;
 use crate::http::{ApiError, Segments, Web};
 
@@ -235,8 +235,9 @@ pub(super) async fn ask(
     Call::Refund.check(access.scope)?;
     let wanted = wanted(asked.fields)?;
     let idempotency = again::in_store(asked, access).idempotency(asked)?;
-    let by = by(asked.incoming);
-    let refund = web.app().ask_refund(&access.store, id, wanted, &by, idempotency).await?;
+    let by = again::by(asked.incoming);
+    let refund =
+        again::app(web, asked.incoming).ask_refund(&access.store, id, wanted, &by, idempotency).await?;
     Ok(refund.map(|view| shown(web, &view)))
 }
 
@@ -272,7 +273,7 @@ async fn cancelled(
     let access = access.on_refund(id)?;
     facade::check(facade::CANCELS_REFUND, access.scope)?;
     found(web, &access, of, id).await?;
-    Ok(web.app().cancel_refund(access.store.id, id, &by(incoming), None).await?.answer)
+    Ok(again::app(web, incoming).cancel_refund(access.store.id, id, &again::by(incoming), None).await?.answer)
 }
 
 async fn found(
@@ -296,13 +297,4 @@ fn shown(web: &Web, view: &RefundView) -> Refund {
 fn invoice_id(named: Option<&str>) -> Result<InvoiceId, ApiError> {
     let named = named.ok_or_else(|| ApiError::bad_request("'invoiceId' property is required"))?;
     named.parse().map_err(|_| AppError::InvoiceNotFound.into())
-}
-
-/// Who asks, for the log.
-fn by(incoming: &Incoming) -> String {
-    match &incoming.caller {
-        Caller::Client { sin } => format!("client {sin}"),
-        Caller::ApiKey(_) => "legacy API key".to_owned(),
-        Caller::Anyone => "anyone".to_owned(),
-    }
 }

@@ -12,15 +12,15 @@ use super::frame::{Frame, Section};
 use super::merchant::Merchant;
 use super::parts::{choice, submit};
 use crate::app::view::PendingPairing;
-use crate::app::{AppError, Store};
+use crate::app::{AppError, Permission, Store};
 use crate::http::pages::{self, Icon, grouped};
 use crate::http::{Pairs, Web};
 
 /// The request, as the owner of a store sees it. Whoever is not logged in does that first.
 pub async fn show(State(web): State<Web>, merchant: Merchant, asked: Pairs) -> Result<Response, PageError> {
-    let stores = web.app().stores(Some(merchant.user.id)).await?;
+    let stores = web.app().stores_where(merchant.user.id, Permission::Tokens).await?;
     let selected = match asked.get("selectedStore") {
-        Some(id) => Some(merchant.store(&web, id).await?.id),
+        Some(id) => Some(merchant.store(&web, id, Permission::Tokens).await?.0.id),
         None => None,
     };
     match web.app().pending_pairing(asked.get("pairingCode").unwrap_or("").to_owned()).await {
@@ -38,9 +38,9 @@ pub async fn approve(
     request: Request,
 ) -> Result<Redirect, PageError> {
     let form = merchant.read(request).await?;
-    let store = merchant.store(&web, form.get("storeId")).await?;
+    let store = merchant.store(&web, form.get("storeId"), Permission::Tokens).await?.0;
     let to = format!("/stores/{}/tokens", store.id);
-    match web.app().approve_code(form.get("pairingCode").to_owned(), store.id, None, None).await {
+    match merchant.app(&web).approve_code(form.get("pairingCode").to_owned(), store.id, None, None).await {
         Ok(approved) if approved.answer.is_active() => merchant.go(&to, "Pairing is successful").await,
         // The code that now waits for its program is shown there.
         Ok(_) => Ok(Redirect::to(&to)),

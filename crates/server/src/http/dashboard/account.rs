@@ -35,7 +35,8 @@ pub async fn change_password(
         return Err(PageError::too_many_requests());
     }
     let password = |name| Password::new(form.get(name).to_owned());
-    let changed = web.app().change_password(&merchant.user, password("current"), password("password")).await;
+    let changed =
+        merchant.app(&web).change_password(&merchant.user, password("current"), password("password")).await;
     let problems = match changed {
         Ok(user) => {
             merchant.stay(&user).await?;

@@ -13,7 +13,7 @@ use super::merchant::Merchant;
 use super::parts::{Problems, choice, field, submit, table, tick};
 use super::tokens::time;
 use crate::app::view::ApiToken;
-use crate::app::{AppError, NewApiToken, Store};
+use crate::app::{AppError, NewApiToken, Permission, Store};
 use crate::http::form::Form;
 use crate::http::pages::{Icon, copy_button, icon};
 use crate::http::{ApiError, Segments, Web};
@@ -37,7 +37,7 @@ pub async fn create(
 ) -> Result<Response, PageError> {
     let form = merchant.read(request).await?;
     let new = read(&web, &merchant, &form).await?;
-    let problems = match web.app().create_api_token(new).await {
+    let problems = match merchant.app(&web).create_api_token(new).await {
         // No redirect: the token would have to be kept for the next page, and only its hash is kept.
         Ok((_, secret)) => {
             return Ok(page(&web, &merchant, Some(&secret), &Problems::default()).await?.into_response());
@@ -51,7 +51,7 @@ pub async fn create(
 async fn read(web: &Web, merchant: &Merchant, form: &Form) -> Result<NewApiToken, PageError> {
     let store_id = match form.get("store") {
         "" => None,
-        id => Some(merchant.store(web, id).await?.id),
+        id => Some(merchant.store(web, id, Permission::People).await?.0.id),
     };
     let expires_at = match form.get("life") {
         "" => None,
@@ -103,7 +103,7 @@ pub async fn revoke(
 ) -> Result<Redirect, PageError> {
     merchant.read(request).await?;
     let token = token(&web, &merchant, &id?.0).await?;
-    web.app().revoke_api_token(merchant.user.id, token.id).await?;
+    merchant.app(&web).revoke_api_token(merchant.user.id, token.id).await?;
     merchant.go(PATH, format!("“{}” is revoked.", token.name)).await
 }
 

@@ -9,12 +9,13 @@ use super::frame::Section;
 use super::merchant::Merchant;
 use super::parts::{choice, field, submit};
 use super::tokens::named;
+use crate::app::Permission;
 use crate::app::view::NewCode;
 use crate::http::Web;
 
 /// The form, with the visitor's stores.
 pub async fn form(State(web): State<Web>, merchant: Merchant) -> Result<Markup, PageError> {
-    let stores = web.app().stores(Some(merchant.user.id)).await?;
+    let stores = web.app().stores_where(merchant.user.id, Permission::Tokens).await?;
     let frame = merchant.frame().await?;
     let ids: Vec<String> = stores.iter().map(|store| store.id.to_string()).collect();
     let options: Vec<(&str, &str)> =
@@ -44,8 +45,11 @@ pub async fn create(
     request: Request,
 ) -> Result<Response, PageError> {
     let form = merchant.read(request).await?;
-    let store = merchant.store(&web, form.get("storeId")).await?;
+    let store = merchant.store(&web, form.get("storeId"), Permission::Tokens).await?.0;
     let label = named(form.get("Label"));
-    web.app().issue_code(NewCode { store: Some(store.id), label, ..NewCode::default() }, None).await?;
+    merchant
+        .app(&web)
+        .issue_code(NewCode { store: Some(store.id), label, ..NewCode::default() }, None)
+        .await?;
     Ok(Redirect::to(&format!("/stores/{}/tokens", store.id)).into_response())
 }

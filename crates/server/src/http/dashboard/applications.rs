@@ -86,7 +86,7 @@ pub async fn approve(
 ) -> Result<Markup, PageError> {
     administrator.0.read(request).await?;
     let by = administrator.0.user.id.to_string();
-    let invited = web.app().approve_application(named(&id?.0)?, &by).await?;
+    let invited = administrator.0.app(&web).approve_application(named(&id?.0)?, &by).await?;
     let link = format!("{}/invitation?token={}", web.app().public_url(), invited.invitation);
     page(&administrator, &invited.application, Some((&invited, &link))).await
 }
@@ -125,7 +125,7 @@ pub async fn decline(
     request: Request,
 ) -> Result<Redirect, PageError> {
     merchant.read(request).await?;
-    web.app().decline_application(named(&id?.0)?, &merchant.user.id.to_string()).await?;
+    merchant.app(&web).decline_application(named(&id?.0)?, &merchant.user.id.to_string()).await?;
     merchant.go(PATH, "The application is declined.").await
 }
 

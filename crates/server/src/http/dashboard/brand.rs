@@ -56,7 +56,7 @@ pub async fn change(State(web): State<Web>, owner: Owner, request: Request) -> R
         (true, true) => NewLogo::Remove,
         (true, false) => NewLogo::Keep,
     };
-    match web.app().change_brand(owner.store.id, colour, logo).await {
+    match owner.app(&web).change_brand(owner.store.id, colour, logo).await {
         Ok(_) => Ok(owner.merchant.go(&owner.path("/look"), "The look is saved.").await?.into_response()),
         Err(AppError::Logo(error)) => refused(&owner, typed, Problems::one("logo", sentence(error))).await,
         Err(error) => Err(error.into()),
@@ -95,7 +95,7 @@ async fn refused(owner: &Owner, typed: &str, problems: Problems) -> Result<Respo
 }
 
 async fn page(owner: &Owner, typed: &str, problems: &Problems) -> Result<Markup, PageError> {
-    let frame = owner.merchant.frame().await?;
+    let frame = owner.frame().await?;
     let brand = &owner.store.settings.brand;
     let body = html! {
         (problems)

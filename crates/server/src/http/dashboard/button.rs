@@ -120,7 +120,7 @@ fn explained(refused: Refused) -> &'static str {
 pub async fn show(State(web): State<Web>, owner: Owner, asked: Pairs) -> Result<Markup, PageError> {
     let choices = Choices::of(&asked, &owner.store);
     let problems = choices.problems(&owner.store);
-    let frame = owner.merchant.frame().await?;
+    let frame = owner.frame().await?;
     let body = html! {
         (problems)
         @if problems.is_empty() { (result(&web, &owner, &choices)) }
@@ -250,7 +250,7 @@ fn withdrawal(owner: &Owner) -> Markup {
 
 /// Asks before all signed buttons are made void.
 pub async fn ask_revoke(owner: Owner) -> Result<Markup, PageError> {
-    let frame: Frame = owner.merchant.frame().await?;
+    let frame: Frame = owner.frame().await?;
     let body = html! {
         form class="sheet narrow danger form" method="post" action=(owner.path("/button/revoke")) {
             (frame.csrf_field())
@@ -268,7 +268,7 @@ pub async fn ask_revoke(owner: Owner) -> Result<Markup, PageError> {
 /// Makes all signed buttons void.
 pub async fn revoke(State(web): State<Web>, owner: Owner, request: Request) -> Result<Redirect, PageError> {
     owner.merchant.read(request).await?;
-    web.app().revoke_buttons(owner.store.id).await?;
+    owner.app(&web).revoke_buttons(owner.store.id).await?;
     let words = "The signed buttons are withdrawn. Put new ones into your pages.";
     owner.merchant.go(&owner.path("/button"), words).await
 }

@@ -33,7 +33,7 @@ pub async fn consolidate(
     let fee = Chosen::of(&form, Purpose::Gather);
     let (status, problems) = match fee.read(web.app().fees(&owner.store.network)) {
         Err(problems) => (StatusCode::BAD_REQUEST, problems),
-        Ok(choice) => match web.app().consolidate(&owner.store, choice).await {
+        Ok(choice) => match owner.app(&web).consolidate(&owner.store, choice).await {
             Ok(view) => {
                 return Ok(Redirect::to(&owner.path(&format!("/payouts/{}", view.id))).into_response());
             }
@@ -46,7 +46,7 @@ pub async fn consolidate(
 async fn page(web: &Web, owner: &Owner, fee: &Chosen, problems: &Problems) -> Result<Markup, PageError> {
     let view = web.app().coins(&owner.store).await?;
     let worth = Worth::today(web, &owner.store).await;
-    let frame = owner.merchant.frame().await?;
+    let frame = owner.frame().await?;
     let fees = web.app().fees(&owner.store.network);
     let body = html! {
         a class="back" href=(owner.path("/wallet")) { (icon(Icon::Back)) "Wallet" }

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
 
-use crate::app::AppError;
+use crate::app::{AppError, Permission, Role};
 use crate::http::ApiError;
 use crate::http::pages::{self, Icon};
 
@@ -16,6 +16,11 @@ use crate::http::pages::{self, Icon};
 pub enum PageError {
     /// Whoever asks has to log in, and goes on to this path afterwards, if there is one.
     LogInFirst(Option<String>),
+    /// Whoever asks has a role that does not let them.
+    MayNot {
+        /// What it lacks, in sentences.
+        words: String,
+    },
     /// A page that says so.
     Notice {
         /// The status.
@@ -44,6 +49,17 @@ impl PageError {
     #[must_use]
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "The link may be cut off. Please go back and try again.")
+    }
+
+    /// 403: their role does not let them, and says which permission it lacks.
+    #[must_use]
+    pub fn may_not(permission: Permission, role: Role) -> Self {
+        let words = format!(
+            "This needs the permission {}. Your role here is {}; the owner of the store can change that.",
+            permission.words(),
+            role.name(),
+        );
+        Self::MayNot { words }
     }
 
     /// 429: too often.
@@ -116,13 +132,15 @@ impl IntoResponse for PageError {
                 let query = query.append_pair("next", &next).finish();
                 Redirect::to(&format!("/login?{query}")).into_response()
             }
-            Self::Notice { status, words } => {
-                let back = html! { p class="row center" { a class="btn" href="/stores" { "Stores" } } };
-                (status, pages::notice(Self::title(status), Icon::Stop, "stop", &words, &back))
-                    .into_response()
-            }
+            Self::MayNot { words } => said(StatusCode::FORBIDDEN, "Your role does not allow this", &words),
+            Self::Notice { status, words } => said(status, Self::title(status), &words),
         }
     }
+}
+
+fn said(status: StatusCode, title: &str, words: &str) -> Response {
+    let back = html! { p class="row center" { a class="btn" href="/stores" { "Stores" } } };
+    (status, pages::notice(title, Icon::Stop, "stop", words, &back)).into_response()
 }
 
 /// An error as a sentence: with a capital at its beginning and a full stop at its end.

@@ -4,7 +4,8 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::parts;
-use crate::app::{Network, Store};
+use super::people::capital;
+use crate::app::{Network, Permission, Role, Store};
 use crate::http::pages::{self, Icon, icon};
 
 /// What a page's frame needs to know. A merchant gives it: [`Merchant::frame`](super::merchant::Merchant::frame).
@@ -13,6 +14,8 @@ pub struct Frame {
     pub(super) csrf: String,
     pub(super) flash: Option<String>,
     pub(super) administrator: bool,
+    /// What the merchant is in the store that the page is of.
+    pub(super) role: Option<Role>,
 }
 
 /// Where a page belongs.
@@ -24,6 +27,8 @@ pub enum Section<'a> {
     Account,
     /// Who asks for an account.
     Applications,
+    /// What was changed on the server.
+    Log,
     /// A store's pages.
     Store(&'a Store, Tab),
 }
@@ -41,13 +46,38 @@ pub enum Tab {
     Tokens,
     /// Its webhooks.
     Webhooks,
+    /// Who works there.
+    People,
+    /// What was changed.
+    Log,
     /// Its settings.
     Settings,
 }
 
 impl Tab {
-    const ALL: [Self; 6] =
-        [Self::Invoices, Self::Payouts, Self::Wallet, Self::Tokens, Self::Webhooks, Self::Settings];
+    const ALL: [Self; 8] = [
+        Self::Invoices,
+        Self::Payouts,
+        Self::Wallet,
+        Self::Tokens,
+        Self::Webhooks,
+        Self::People,
+        Self::Log,
+        Self::Settings,
+    ];
+
+    /// What whoever looks there may do.
+    fn needs(self) -> Permission {
+        match self {
+            Self::Invoices => Permission::SeeInvoices,
+            Self::Payouts | Self::Wallet => Permission::SeeMoney,
+            Self::Tokens => Permission::Tokens,
+            Self::Webhooks => Permission::Webhooks,
+            Self::People => Permission::People,
+            Self::Log => Permission::Audit,
+            Self::Settings => Permission::Settings,
+        }
+    }
 
     fn name(self) -> &'static str {
         match self {
@@ -56,6 +86,8 @@ impl Tab {
             Self::Wallet => "Wallet",
             Self::Tokens => "Access tokens",
             Self::Webhooks => "Webhooks",
+            Self::People => "People",
+            Self::Log => "Log",
             Self::Settings => "Store settings",
         }
     }
@@ -67,6 +99,8 @@ impl Tab {
             Self::Wallet => Icon::Wallet,
             Self::Tokens => Icon::Key,
             Self::Webhooks => Icon::Out,
+            Self::People => Icon::People,
+            Self::Log => Icon::Info,
             Self::Settings => Icon::Settings,
         }
     }
@@ -78,6 +112,8 @@ impl Tab {
             Self::Wallet => "wallet",
             Self::Tokens => "tokens",
             Self::Webhooks => "webhooks",
+            Self::People => "people",
+            Self::Log => "log",
             Self::Settings => "settings",
         }
     }
@@ -108,7 +144,7 @@ impl Frame {
     pub fn bare(&self, title: &str, section: Section<'_>, body: &Markup) -> Markup {
         let store = match section {
             Section::Store(store, tab) => Some((store, tab)),
-            Section::Stores | Section::Account | Section::Applications => None,
+            Section::Stores | Section::Account | Section::Applications | Section::Log => None,
         };
         let of = store.map_or(String::new(), |(store, _)| format!(" · {}", store.name));
         let around = html! {
@@ -117,7 +153,7 @@ impl Frame {
             }
             a class="skip" href="#main" { "Skip to content" }
             (self.top(section))
-            @if let Some((store, tab)) = store { (store_menu(store, tab)) }
+            @if let Some((store, tab)) = store { (store_menu(store, tab, self.role)) }
             main class="desk" id="main" {
                 @if let Some(words) = &self.flash { (flash(words)) }
                 (body)
@@ -147,6 +183,7 @@ impl Frame {
                         @if self.administrator {
                             a href="/applications"
                                 aria-current=[here(matches!(section, Section::Applications))] { "Applications" }
+                            a href="/log" aria-current=[here(matches!(section, Section::Log))] { "Log" }
                         }
                         a href="/account" aria-current=[here(matches!(section, Section::Account))] { "Account" }
                         form method="post" action="/logout" {
@@ -203,13 +240,19 @@ fn flash(words: &str) -> Markup {
     }
 }
 
-fn store_menu(store: &Store, tab: Tab) -> Markup {
+fn store_menu(store: &Store, tab: Tab, role: Option<Role>) -> Markup {
+    let open = |each: &Tab| role.is_some_and(|role| role.may(each.needs()));
     html! {
         section class="store" aria-label=(store.name) {
             div class="desk" {
-                p class="name" { (store.name) " " (network_pill(store)) }
+                p class="name" {
+                    (store.name) " " (network_pill(store))
+                    @if let Some(role) = role.filter(|role| *role != Role::Owner) {
+                        " " span class="pill soft" { (capital(role)) }
+                    }
+                }
                 nav class="tabs" aria-label="Store" {
-                    @for each in Tab::ALL {
+                    @for each in Tab::ALL.into_iter().filter(open) {
                         a href={ "/stores/" (store.id) "/" (each.path()) }
                             aria-current=[(each == tab).then_some("page")] { (icon(each.icon())) (each.name()) }
                     }

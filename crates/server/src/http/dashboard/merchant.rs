@@ -1,8 +1,8 @@
 //! Who is at the desk: a user who is logged in, and the store that is theirs.
 //!
 //! A handler that takes a [`Merchant`] is never run for strangers, one that takes an
-//! [`Administrator`] for nobody else, and one that takes an [`Owner`] never for a store of somebody
-//! else's: that is decided here and nowhere else.
+//! [`Administrator`] for nobody else, and one that takes an [`Owner`] never for a store in which they may not do
+//! what its page is for: that is decided here and nowhere else.
 
 use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::Method;
@@ -12,10 +12,11 @@ use specie_core::ids::StoreId;
 
 use super::error::PageError;
 use super::frame::Frame;
-use crate::app::{Store, User};
+use crate::app::{Actor, App, Permission, Role, Store, User};
 use crate::http::Web;
 use crate::http::auth::{CSRF_FIELD, Visitor};
 use crate::http::form::Form;
+use crate::request_id::RequestId;
 
 /// A user who is logged in.
 #[derive(Debug, Clone)]
@@ -23,6 +24,7 @@ pub struct Merchant {
     /// Who it is.
     pub user: User,
     visitor: Visitor,
+    request: Option<RequestId>,
 }
 
 impl FromRequestParts<Web> for Merchant {
@@ -31,7 +33,7 @@ impl FromRequestParts<Web> for Merchant {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
         let visitor = Visitor::from_request_parts(parts, web).await?;
         match visitor.user(web).await? {
-            Some(user) => Ok(Self { user, visitor }),
+            Some(user) => Ok(Self { user, visitor, request: parts.extensions.get().cloned() }),
             None => Err(PageError::LogInFirst((parts.method == Method::GET).then(|| target(parts)))),
         }
     }
@@ -43,6 +45,12 @@ fn target(parts: &Parts) -> String {
 }
 
 impl Merchant {
+    /// The application on this merchant's behalf: what is changed by it is written down as theirs.
+    #[must_use]
+    pub fn app(&self, web: &Web) -> App {
+        web.app().on_behalf_of(Actor::user(&self.user, self.request.clone()))
+    }
+
     /// What this merchant's forms have to carry.
     ///
     /// # Errors
@@ -100,17 +108,23 @@ impl Merchant {
     /// 500 if sessions cannot be stored.
     pub async fn frame(&self) -> Result<Frame, PageError> {
         let (csrf, flash) = (self.csrf().await?, self.take_flash().await?);
-        Ok(Frame { csrf, flash, administrator: self.user.administrator })
+        Ok(Frame { csrf, flash, administrator: self.user.administrator, role: None })
     }
 
-    /// The store of that id, if it is this merchant's.
+    /// The store of that id and what this merchant is there, if they may do that there.
     ///
     /// # Errors
-    /// 404 if it is another's, or there is none.
-    pub async fn store(&self, web: &Web, id: &str) -> Result<Store, PageError> {
+    /// 404 if they are nobody there, or there is none; 403, which names it, if their role does not let them.
+    pub async fn store(
+        &self,
+        web: &Web,
+        id: &str,
+        permission: Permission,
+    ) -> Result<(Store, Role), PageError> {
         let id: StoreId = id.parse().map_err(|_| PageError::not_found())?;
-        let store = web.app().store(id).await?;
-        if store.owner_id == self.user.id { Ok(store) } else { Err(PageError::not_found()) }
+        let found = web.app().store_of_user(self.user.id, id).await?;
+        let (store, role) = found.ok_or_else(PageError::not_found)?;
+        if role.may(permission) { Ok((store, role)) } else { Err(PageError::may_not(permission, role)) }
     }
 
     /// Keeps this session, under a new key, after a change of the merchant's password.
@@ -135,13 +149,24 @@ impl FromRequestParts<Web> for Administrator {
     }
 }
 
-/// A merchant before a store of their own: the one that the path names `{store}`.
+/// What a page of a store needs of whoever asks for it. The router's list says so, and each request carries it.
+#[derive(Debug, Clone, Copy)]
+pub struct Needs {
+    /// To look at it.
+    pub see: Permission,
+    /// To send its form.
+    pub change: Permission,
+}
+
+/// A merchant before a store in which they may do what the page is for: the one that the path names `{store}`.
 #[derive(Debug, Clone)]
 pub struct Owner {
     /// Who it is.
     pub merchant: Merchant,
     /// The store.
     pub store: Store,
+    /// What they are there.
+    pub role: Role,
     params: Vec<(String, String)>,
 }
 
@@ -154,12 +179,36 @@ impl FromRequestParts<Web> for Owner {
         let params = params.map_err(|_| PageError::not_found())?;
         let params: Vec<(String, String)> =
             params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        let store = merchant.store(web, named(&params, "store")).await?;
-        Ok(Self { merchant, store, params })
+        // A page that does not say what it needs is nobody's.
+        let needs: Needs = parts.extensions.get().copied().ok_or_else(PageError::not_found)?;
+        let looks = matches!(parts.method, Method::GET | Method::HEAD);
+        let permission = if looks { needs.see } else { needs.change };
+        let (store, role) = merchant.store(web, named(&params, "store"), permission).await?;
+        Ok(Self { merchant, store, role, params })
     }
 }
 
 impl Owner {
+    /// The application on behalf of whoever is here.
+    #[must_use]
+    pub fn app(&self, web: &Web) -> App {
+        self.merchant.app(web)
+    }
+
+    /// Whether they may do that here.
+    #[must_use]
+    pub fn may(&self, permission: Permission) -> bool {
+        self.role.may(permission)
+    }
+
+    /// What goes around each of this store's pages.
+    ///
+    /// # Errors
+    /// 500 if sessions cannot be stored.
+    pub async fn frame(&self) -> Result<Frame, PageError> {
+        Ok(Frame { role: Some(self.role), ..self.merchant.frame().await? })
+    }
+
     /// A part of the path by its name; empty if there is none.
     #[must_use]
     pub fn param(&self, name: &str) -> &str {

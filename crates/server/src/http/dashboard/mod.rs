@@ -6,6 +6,7 @@ mod account;
 mod account_tokens;
 mod api_tokens;
 mod applications;
+mod audit;
 mod brand;
 mod button;
 mod coins;
@@ -15,10 +16,12 @@ mod frame;
 mod home;
 mod invitation;
 mod invoices;
+mod join;
 mod login;
 mod merchant;
 mod parts;
 mod payouts;
+mod people;
 mod rates;
 mod refunds;
 mod settings;
@@ -29,14 +32,16 @@ mod wallet;
 mod webhooks;
 mod worth;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::routing::MethodRouter;
+use axum::{Extension, Router};
 
 use super::{Web, auth};
+use crate::app::Permission;
 
 pub(super) use error::PageError;
+pub use merchant::Needs;
 
 /// Who may see a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,8 +52,8 @@ pub enum Who {
     User,
     /// Whoever is logged in as an administrator.
     Administrator,
-    /// The owner of the store that the path names `{store}`.
-    Owner,
+    /// Whoever may do that in the store that the path names `{store}`.
+    May(Permission),
 }
 
 /// A page: what it is called, and what can be done there.
@@ -64,13 +69,23 @@ pub struct Route {
     pub posts: bool,
     /// What is looked at is a file, and no page.
     pub file: bool,
+    /// What sending its form needs, where it is not what looking at it does.
+    pub changes: Option<Permission>,
     handlers: MethodRouter<Web>,
 }
 
 impl Route {
     /// A page at that path.
     fn at(path: &'static str, who: Who) -> Self {
-        Self { path, who, gets: false, posts: false, file: false, handlers: MethodRouter::new() }
+        Self {
+            path,
+            who,
+            gets: false,
+            posts: false,
+            file: false,
+            changes: None,
+            handlers: MethodRouter::new(),
+        }
     }
 
     /// What shows it.
@@ -89,10 +104,25 @@ impl Route {
     }
 }
 
+impl Route {
+    /// What takes its form from whoever may do that.
+    fn post_by<T: 'static>(self, permission: Permission, handler: impl Handler<T, Web>) -> Self {
+        Self { changes: Some(permission), ..self.post(handler) }
+    }
+
+    /// What a request for it needs, if it is a store's.
+    #[must_use]
+    pub fn needs(&self) -> Option<Needs> {
+        let Who::May(see) = self.who else { return None };
+        Some(Needs { see, change: self.changes.unwrap_or(see) })
+    }
+}
+
 /// Every page.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    use Who::{Administrator, Anyone, Owner, User};
+    use Permission::{Audit, ConnectWallet, PayOut, People, SeeInvoices, SeeMoney, Settings, Tokens};
+    use Who::{Administrator, Anyone, May, User};
     let mut all = vec![
         Route::at("/", Anyone).get(home::show),
         Route::at("/setup", Anyone).get(setup::show).post(setup::submit_form),
@@ -115,24 +145,33 @@ pub fn routes() -> Vec<Route> {
             .post(account_tokens::revoke),
         Route::at("/stores", User).get(stores::list),
         Route::at("/stores/create", User).get(stores::form).post(stores::create),
-        Route::at("/stores/{store}", Owner).get(stores::open),
-        Route::at("/stores/{store}/settings", Owner).get(settings::show).post(settings::change),
-        Route::at("/stores/{store}/settings/rates", Owner).post(rates::change),
-        Route::at("/stores/{store}/look", Owner)
+        Route::at("/stores/{store}", May(SeeInvoices)).get(stores::open),
+        Route::at("/stores/{store}/settings", May(Settings)).get(settings::show).post(settings::change),
+        Route::at("/stores/{store}/settings/rates", May(Settings)).post(rates::change),
+        Route::at("/stores/{store}/look", May(Settings))
             .get(brand::show)
             .post(brand::change.layer(DefaultBodyLimit::max(brand::MAX_BODY))),
-        Route::at("/stores/{store}/wallet", Owner).get(wallet::show).post(wallet::read),
-        Route::at("/stores/{store}/wallet/confirm", Owner).post(wallet::confirm),
-        Route::at("/stores/{store}/wallet/coins", Owner).get(coins::show),
-        Route::at("/stores/{store}/wallet/consolidate", Owner).post(coins::consolidate),
-        Route::at("/stores/{store}/tokens", Owner).get(tokens::list),
-        Route::at("/stores/{store}/tokens/create", Owner).get(tokens::form).post(tokens::create),
-        Route::at("/stores/{store}/tokens/{token}/revoke", Owner)
+        Route::at("/stores/{store}/wallet", May(SeeMoney))
+            .get(wallet::show)
+            .post_by(ConnectWallet, wallet::read),
+        Route::at("/stores/{store}/wallet/confirm", May(ConnectWallet)).post(wallet::confirm),
+        Route::at("/stores/{store}/wallet/coins", May(SeeMoney)).get(coins::show),
+        Route::at("/stores/{store}/wallet/consolidate", May(PayOut)).post(coins::consolidate),
+        Route::at("/stores/{store}/tokens", May(Tokens)).get(tokens::list),
+        Route::at("/stores/{store}/tokens/create", May(Tokens)).get(tokens::form).post(tokens::create),
+        Route::at("/stores/{store}/tokens/{token}/revoke", May(Tokens))
             .get(tokens::ask_revoke)
             .post(tokens::revoke),
-        Route::at("/stores/{store}/tokens/apikey", Owner).post(tokens::api_key),
-        Route::at("/stores/{store}/button", Owner).get(button::show),
-        Route::at("/stores/{store}/button/revoke", Owner).get(button::ask_revoke).post(button::revoke),
+        Route::at("/stores/{store}/tokens/apikey", May(Tokens)).post(tokens::api_key),
+        Route::at("/stores/{store}/button", May(Tokens)).get(button::show),
+        Route::at("/stores/{store}/button/revoke", May(Tokens)).get(button::ask_revoke).post(button::revoke),
+        Route::at("/stores/{store}/people", May(People)).get(people::list).post(people::invite),
+        Route::at("/stores/{store}/people/{member}", May(People)).get(people::ask).post(people::change),
+        Route::at("/stores/{store}/people/invitations/{invitation}/withdraw", May(People))
+            .post(people::withdraw),
+        Route::at("/stores/{store}/log", May(Audit)).get(audit::of_store),
+        Route::at("/log", Administrator).get(audit::of_server),
+        Route::at("/join", Anyone).get(join::show).post(join::accept),
     ];
     all.extend(webhooks::routes());
     all.extend(invoices::routes());
@@ -143,7 +182,12 @@ pub fn routes() -> Vec<Route> {
 
 /// The pages, with sessions.
 pub fn router(web: &Web) -> Router<Web> {
-    let pages =
-        routes().into_iter().fold(Router::new(), |router, route| router.route(route.path, route.handlers));
+    let pages = routes().into_iter().fold(Router::new(), |router, route| {
+        let handlers = match route.needs() {
+            Some(needs) => route.handlers.layer(Extension(needs)),
+            None => route.handlers,
+        };
+        router.route(route.path, handlers)
+    });
     pages.layer(auth::layer(web))
 }

@@ -25,13 +25,13 @@ pub async fn change(State(web): State<Web>, owner: Owner, request: Request) -> R
     let to = owner.path("/settings");
     let problems = match currency {
         Ok(currency) if form.get("command") == "remove" => {
-            web.app().remove_rate(owner.store.id, currency).await?;
+            owner.app(&web).remove_rate(owner.store.id, currency).await?;
             let words = format!("The fixed rate of {currency} is removed.");
             return Ok(owner.merchant.go(&to, words).await?.into_response());
         }
         Ok(currency) => match parse_decimal(price.trim()) {
             Err(error) => Problems::one("rate_price", sentence(error)),
-            Ok(per_btc) => match web.app().set_rate(owner.store.id, currency, per_btc).await {
+            Ok(per_btc) => match owner.app(&web).set_rate(owner.store.id, currency, per_btc).await {
                 Ok(()) => {
                     let words = format!("The rate of {currency} is fixed.");
                     return Ok(owner.merchant.go(&to, words).await?.into_response());

@@ -121,7 +121,7 @@ impl Words {
 /// The settings, and the rates below them.
 pub async fn show(State(web): State<Web>, owner: Owner) -> Result<Markup, PageError> {
     let rates = rates::section(&web, &owner, "", "", &Problems::default()).await?;
-    let frame = owner.merchant.frame().await?;
+    let frame = owner.frame().await?;
     Ok(page(&frame, &owner, &Words::of(&owner.store), &Problems::default(), &rates))
 }
 
@@ -132,7 +132,7 @@ pub async fn change(State(web): State<Web>, owner: Owner, request: Request) -> R
     let problems = match words.read() {
         Err(problems) => problems,
         Ok((currency, settings)) => {
-            match web.app().change_store(owner.store.id, &words.name, currency, settings).await {
+            match owner.app(&web).change_store(owner.store.id, &words.name, currency, settings).await {
                 Ok(_) => {
                     let to = owner.path("/settings");
                     return Ok(owner.merchant.go(&to, "The settings are saved.").await?.into_response());
@@ -144,7 +144,7 @@ pub async fn change(State(web): State<Web>, owner: Owner, request: Request) -> R
         }
     };
     let rates = rates::section(&web, &owner, "", "", &Problems::default()).await?;
-    let frame = owner.merchant.frame().await?;
+    let frame = owner.frame().await?;
     Ok((StatusCode::BAD_REQUEST, page(&frame, &owner, &words, &problems, &rates)).into_response())
 }
 
@@ -174,7 +174,7 @@ fn page(frame: &Frame, owner: &Owner, words: &Words, problems: &Problems, rates:
 
 /// The page of settings as they are, with rates that were just refused.
 pub(super) async fn with_rates(owner: &Owner, rates: &Markup) -> Result<Markup, PageError> {
-    let frame = owner.merchant.frame().await?;
+    let frame = owner.frame().await?;
     Ok(page(&frame, owner, &Words::of(&owner.store), &Problems::default(), rates))
 }
 

@@ -10,14 +10,15 @@ use super::error::{PageError, sentence};
 use super::frame::{Frame, Section, is_practice, network_name, network_pill};
 use super::merchant::{Merchant, Owner};
 use super::parts::{Problems, currencies, field, radio, submit, table};
-use crate::app::{AppError, Network, NewStore, Settings, Store};
+use super::people::capital;
+use crate::app::{AppError, Network, NewStore, Role, Settings, Store};
 use crate::http::Web;
 use crate::http::pages::{Icon, icon};
 
 /// The list.
 pub async fn list(State(web): State<Web>, merchant: Merchant) -> Result<Markup, PageError> {
-    let stores = web.app().stores(Some(merchant.user.id)).await?;
-    let rows: Vec<Vec<Markup>> = stores.iter().map(row).collect();
+    let stores = web.app().stores_of_user(merchant.user.id).await?;
+    let rows: Vec<Vec<Markup>> = stores.iter().map(|(store, role)| row(store, *role)).collect();
     let frame = merchant.frame().await?;
     if stores.is_empty() {
         let body = html! {
@@ -34,12 +35,12 @@ pub async fn list(State(web): State<Web>, merchant: Merchant) -> Result<Markup, 
         a class="btn main small" href="/stores/create" { (icon(Icon::Add)) "Create a new store" }
     };
     let body = html! {
-        section class="sheet" { (table("Your stores", &["Store", "Network", "Currency", "Wallet"], &rows)) }
+        section class="sheet" { (table("Your stores", &["Store", "Network", "Currency", "Wallet", "Your role"], &rows)) }
     };
     Ok(frame.page_with("Stores", Section::Stores, &create, &body))
 }
 
-fn row(store: &Store) -> Vec<Markup> {
+fn row(store: &Store, role: Role) -> Vec<Markup> {
     vec![
         html! { a class="go" href={ "/stores/" (store.id) } { (store.name) } },
         network_pill(store),
@@ -49,6 +50,7 @@ fn row(store: &Store) -> Vec<Markup> {
             @else if store.wallet_id.is_some() { "Connected" }
             @else { span class="pill care" { (icon(Icon::Late)) "Not connected" } }
         },
+        html! { (capital(role)) },
     ]
 }
 
@@ -89,7 +91,7 @@ pub async fn create(
             next_index: 0,
             settings: Settings::default(),
         };
-        match web.app().create_store(new).await {
+        match merchant.app(&web).create_store(new).await {
             Ok(store) if is_practice(&store) => {
                 let to = format!("/stores/{}", store.id);
                 return Ok(merchant.go(&to, "The store is ready.").await?.into_response());

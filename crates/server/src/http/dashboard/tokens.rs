@@ -28,7 +28,7 @@ pub async fn list(State(web): State<Web>, owner: Owner) -> Result<Markup, PageEr
 
 /// The form of a new token.
 pub async fn form(owner: Owner) -> Result<Markup, PageError> {
-    Ok(create_page(&owner.merchant.frame().await?, &owner, &Typed::nothing(), &Problems::default()))
+    Ok(create_page(&owner.frame().await?, &owner, &Typed::nothing(), &Problems::default()))
 }
 
 /// Makes a code: with a public key one that waits for approval, which is asked for at once; without,
@@ -39,17 +39,18 @@ pub async fn create(State(web): State<Web>, owner: Owner, request: Request) -> R
     let facade = Facade::from_name(typed.facade).unwrap_or_default();
     let new = NewCode { facade, label: named(typed.label), ..NewCode::default() };
     if typed.key.trim().is_empty() {
-        web.app().issue_code(NewCode { store: Some(owner.store.id), ..new }, None).await?;
+        owner.app(&web).issue_code(NewCode { store: Some(owner.store.id), ..new }, None).await?;
         return Ok(Redirect::to(&owner.path("/tokens")).into_response());
     }
     let Ok(sin) = Sin::from_pasted_key(typed.key) else {
         let words =
             "This is no public key: it has 66 hexadecimal digits (or 130) and begins with 02, 03 or 04.";
         let problems = Problems::one("PublicKey", words);
-        let page = create_page(&owner.merchant.frame().await?, &owner, &typed, &problems);
+        let page = create_page(&owner.frame().await?, &owner, &typed, &problems);
         return Ok((StatusCode::BAD_REQUEST, page).into_response());
     };
-    let issued = web.app().issue_code(NewCode { sin: Some(sin.to_string()), ..new }, None).await?.answer;
+    let issued =
+        owner.app(&web).issue_code(NewCode { sin: Some(sin.to_string()), ..new }, None).await?.answer;
     let query = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("pairingCode", &issued.code)
         .append_pair("selectedStore", &owner.store.id.to_string())
@@ -60,7 +61,7 @@ pub async fn create(State(web): State<Web>, owner: Owner, request: Request) -> R
 /// Asks before a program is locked out.
 pub async fn ask_revoke(State(web): State<Web>, owner: Owner) -> Result<Markup, PageError> {
     let client = client(&web, &owner).await?;
-    let frame = owner.merchant.frame().await?;
+    let frame = owner.frame().await?;
     let body = html! {
         form class="sheet narrow danger form" method="post"
             action=(owner.path(&format!("/tokens/{}/revoke", client.id))) {
@@ -80,7 +81,7 @@ pub async fn ask_revoke(State(web): State<Web>, owner: Owner) -> Result<Markup, 
 pub async fn revoke(State(web): State<Web>, owner: Owner, request: Request) -> Result<Redirect, PageError> {
     owner.merchant.read(request).await?;
     let client = client(&web, &owner).await?;
-    web.app().revoke_token(owner.store.id, client.id).await?;
+    owner.app(&web).revoke_token(owner.store.id, client.id).await?;
     owner.merchant.go(&owner.path("/tokens"), format!("“{}” is locked out.", name(&client))).await
 }
 
@@ -88,11 +89,11 @@ pub async fn revoke(State(web): State<Web>, owner: Owner, request: Request) -> R
 pub async fn api_key(State(web): State<Web>, owner: Owner, request: Request) -> Result<Response, PageError> {
     let form = owner.merchant.read(request).await?;
     if form.get("command") == "revoke" {
-        web.app().revoke_api_key(owner.store.id).await?;
+        owner.app(&web).revoke_api_key(owner.store.id).await?;
         let words = "The legacy API key is revoked.";
         return Ok(owner.merchant.go(&owner.path("/tokens"), words).await?.into_response());
     }
-    let key = web.app().renew_api_key(owner.store.id).await?;
+    let key = owner.app(&web).renew_api_key(owner.store.id).await?;
     // No redirect: the key would have to be kept for the next page, and only its hash is kept.
     Ok(page(&web, &owner, Some(&key)).await?.into_response())
 }
@@ -118,7 +119,7 @@ async fn page(web: &Web, owner: &Owner, key: Option<&str>) -> Result<Markup, Pag
     let clients = web.app().tokens_of_store(owner.store.id).await?;
     let codes = web.app().codes_of_store(owner.store.id).await?;
     let has_key = web.app().has_api_key(owner.store.id).await?;
-    let frame = owner.merchant.frame().await?;
+    let frame = owner.frame().await?;
     let create = html! {
         a class="btn main small" href=(owner.path("/tokens/create")) { (icon(Icon::Add)) "Create new token" }
     };

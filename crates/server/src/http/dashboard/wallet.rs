@@ -77,7 +77,7 @@ impl<'a> Words<'a> {
 
 /// The wallet, or the form to connect one.
 pub async fn show(State(web): State<Web>, owner: Owner) -> Result<Markup, PageError> {
-    let frame = owner.merchant.frame().await?;
+    let frame = owner.frame().await?;
     page(&web, &frame, &owner, &Words::default(), &Problems::default()).await
 }
 
@@ -85,7 +85,7 @@ pub async fn show(State(web): State<Web>, owner: Owner) -> Result<Markup, PageEr
 pub async fn read(State(web): State<Web>, owner: Owner, request: Request) -> Result<Response, PageError> {
     let form = owner.merchant.read(request).await?;
     let words = Words::sent(&form);
-    let frame = owner.merchant.frame().await?;
+    let frame = owner.frame().await?;
     match preview(&web, &owner.store, form.get("key"), &words).await? {
         Ok(view) => Ok(asked(&frame, &owner, &view, &Problems::default()).into_response()),
         Err(problems) => {
@@ -103,20 +103,20 @@ pub async fn confirm(State(web): State<Web>, owner: Owner, request: Request) -> 
     let view = match preview(&web, &owner.store, key, &words).await? {
         Ok(view) => view,
         Err(problems) => {
-            let frame = owner.merchant.frame().await?;
+            let frame = owner.frame().await?;
             let page = page(&web, &frame, &owner, &words.shown(), &problems).await?;
             return Ok((StatusCode::BAD_REQUEST, page).into_response());
         }
     };
     let share = form.get("share") == "1";
-    match web.app().connect_wallet(&owner.store, key, share, view.next_index).await {
+    match owner.app(&web).connect_wallet(&owner.store, key, share, view.next_index).await {
         Ok(()) => {
             let to = owner.path("/wallet");
             Ok(owner.merchant.go(&to, "The wallet is connected.").await?.into_response())
         }
         Err(AppError::WalletInUse) => {
             let words = "Another store is paid into this wallet. Tick the box if both should be.";
-            let frame = owner.merchant.frame().await?;
+            let frame = owner.frame().await?;
             let page = asked(&frame, &owner, &view, &Problems::one("share", words));
             Ok((StatusCode::BAD_REQUEST, page).into_response())
         }

@@ -5,9 +5,10 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, header};
 
 use super::PanelError;
-use crate::app::{Grant, Idempotency};
+use crate::app::{Actor, App, Grant, Idempotency};
 use crate::http::auth::{self, Limited};
 use crate::http::{ApiError, Web, repeated};
+use crate::request_id::RequestId;
 
 /// A request of somebody with a good token, read whole.
 pub struct Called {
@@ -19,6 +20,7 @@ pub struct Called {
     pub headers: HeaderMap,
     /// The body, as it came.
     pub body: Bytes,
+    request: Option<RequestId>,
 }
 
 impl Called {
@@ -40,7 +42,13 @@ impl Called {
         };
         let body = auth::read_body(body).await?;
         let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes());
-        Ok(Self { grant, query: query.into_owned().collect(), headers: parts.headers, body })
+        let (query, request) = (query.into_owned().collect(), parts.extensions.get().cloned());
+        Ok(Self { grant, query, headers: parts.headers, body, request })
+    }
+
+    /// The application on behalf of whoever holds the token.
+    pub fn app(&self, web: &Web) -> App {
+        web.app().on_behalf_of(Actor { request: self.request.clone(), ..self.grant.actor() })
     }
 
     /// What makes this call, at this path, the same one when it is made again; none: it has no key.

@@ -79,7 +79,7 @@ pub async fn create(State(web): State<Web>, id: One, request: Request) -> Result
     let (called, store) = writing(&web, &id?.0, request).await?;
     let new = webhook::new_webhook(&called.body)?;
     let idempotency = called.idempotency(format!("/api/v1/stores/{}/webhooks", store.number))?;
-    let made = web.app().create_webhook(store.id, new, idempotency).await?;
+    let made = called.app(&web).create_webhook(store.id, new, idempotency).await?;
     Ok(respond(made, |made| {
         let secret = web.app().webhook_secret(&made.webhook);
         shown(StatusCode::CREATED, &made, &store, Some(secret.expose()))
@@ -115,7 +115,7 @@ pub async fn change(State(web): State<Web>, ids: Two, request: Request) -> Resul
     let (called, store) = writing(&web, &id, request).await?;
     let hook = number(&hook)?;
     let change = webhook::webhook_change(&called.body)?;
-    let changed = web.app().change_webhook(store.id, hook, change).await?;
+    let changed = called.app(&web).change_webhook(store.id, hook, change).await?;
     Ok(shown(StatusCode::OK, &changed, &store, None))
 }
 
@@ -129,10 +129,10 @@ pub async fn change(State(web): State<Web>, ids: Two, request: Request) -> Resul
 )]
 pub async fn delete(State(web): State<Web>, ids: Two, request: Request) -> Result<Response, PanelError> {
     let (id, hook) = ids?.0;
-    let (_, store) = writing(&web, &id, request).await?;
+    let (called, store) = writing(&web, &id, request).await?;
     let hook = number(&hook)?;
     let deleted = web.app().webhook(store.id, hook).await?;
-    web.app().delete_webhook(store.id, hook).await?;
+    called.app(&web).delete_webhook(store.id, hook).await?;
     Ok(shown(StatusCode::OK, &deleted, &store, None))
 }
 
@@ -152,7 +152,7 @@ pub async fn rotate_secret(
     let (id, hook) = ids?.0;
     let ((called, store), hook) = (writing(&web, &id, request).await?, number(&hook)?);
     let path = format!("/api/v1/stores/{}/webhooks/{hook}/rotate-secret", store.number);
-    let rotated = web.app().rotate_webhook_secret(store.id, hook, called.idempotency(path)?).await?;
+    let rotated = called.app(&web).rotate_webhook_secret(store.id, hook, called.idempotency(path)?).await?;
     Ok(respond(rotated, |rotated| {
         let secret = web.app().webhook_secret(&rotated.webhook);
         shown(StatusCode::OK, &rotated, &store, Some(secret.expose()))
@@ -175,7 +175,7 @@ pub async fn end_previous(
     let (id, hook) = ids?.0;
     let ((called, store), hook) = (writing(&web, &id, request).await?, number(&hook)?);
     let path = format!("/api/v1/stores/{}/webhooks/{hook}/end-previous-secret", store.number);
-    let ended = web.app().end_previous_secret(store.id, hook, called.idempotency(path)?).await?;
+    let ended = called.app(&web).end_previous_secret(store.id, hook, called.idempotency(path)?).await?;
     Ok(respond(ended, |ended| shown(StatusCode::OK, &ended, &store, None)))
 }
 

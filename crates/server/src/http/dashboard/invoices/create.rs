@@ -121,7 +121,7 @@ pub async fn form(owner: Owner) -> Result<Markup, PageError> {
     let currency = owner.store.currency.code();
     let values = TYPED.map(|(name, _)| if name == "currency" { currency.to_owned() } else { String::new() });
     let typed = Typed { values, extended: false, key: fresh_key() };
-    let frame = owner.merchant.frame().await?;
+    let frame = owner.frame().await?;
     Ok(page(&owner, &frame, &typed, &Problems::default()))
 }
 
@@ -140,7 +140,7 @@ pub async fn submit(State(web): State<Web>, owner: Owner, request: Request) -> R
         }
         Err(problems) => (StatusCode::BAD_REQUEST, problems),
     };
-    let frame = owner.merchant.frame().await?;
+    let frame = owner.frame().await?;
     Ok((status, page(&owner, &frame, &typed, &problems)).into_response())
 }
 

@@ -62,7 +62,7 @@ pub async fn ask_mark(State(web): State<Web>, owner: Owner) -> Result<Markup, Pa
             "The invoice stands so that it cannot be marked so, or is already.",
         ));
     }
-    let frame = owner.merchant.frame().await?;
+    let frame = owner.frame().await?;
     let own = owner.path(&format!("/invoices/{id}"));
     let (button, what_follows) = words(mark, &detail.invoice);
     let body = html! {
@@ -89,7 +89,7 @@ pub async fn make_mark(
     owner.merchant.read(request).await?;
     let (id, mark) = (invoice(&owner)?, mark(&owner)?);
     let by = owner.merchant.user.id.to_string();
-    let marked = web.app().mark(owner.store.id, id, mark, &by, None).await;
+    let marked = owner.app(&web).mark(owner.store.id, id, mark, &by, None).await;
     marked.map_err(|error| match error {
         AppError::Refused(refused) => PageError::bad_request(sentence(refused)),
         other => other.into(),
@@ -125,7 +125,7 @@ async fn set_archived(
     owner.merchant.read(request).await?;
     let id = invoice(owner)?;
     let by = owner.merchant.user.id.to_string();
-    web.app().archive(owner.store.id, id, archived, &by, None).await?;
+    owner.app(&web).archive(owner.store.id, id, archived, &by, None).await?;
     owner.merchant.go(&owner.path(&format!("/invoices/{id}")), said).await
 }
 

@@ -21,7 +21,7 @@ pub async fn resend(State(web): State<Web>, owner: Owner, request: Request) -> R
     owner.merchant.read(request).await?;
     let invoice: InvoiceId = owner.param("invoice").parse().map_err(|_| PageError::not_found())?;
     let delivery: DeliveryId = owner.param("delivery").parse().map_err(|_| PageError::not_found())?;
-    web.app().resend_delivery(owner.store.id, invoice, delivery).await?;
+    owner.app(&web).resend_delivery(owner.store.id, invoice, delivery).await?;
     let back = owner.path(&format!("/invoices/{invoice}"));
     owner.merchant.go(&back, "The notification is sent again.").await
 }

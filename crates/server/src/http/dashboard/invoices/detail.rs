@@ -14,6 +14,7 @@ use url::Url;
 
 use super::words::{behind, btc, confirmations, meaning, pill, pills, price, rate, status_icon, time, tone};
 use super::{decide, deliveries, practice, timeline};
+use crate::app::Permission;
 use crate::app::view::{InvoiceDetail, InvoiceView, Issued, PaymentState, PaymentView};
 use crate::http::Web;
 use crate::http::dashboard::error::PageError;
@@ -45,7 +46,7 @@ pub async fn refused(
 async fn page(web: &Web, owner: &Owner, id: InvoiceId, typed: &practice::Typed) -> Result<Markup, PageError> {
     let detail = web.app().invoice_detail(owner.store.id, id).await?;
     let offer = web.app().refund_offer(&owner.store, id).await?;
-    let frame = owner.merchant.frame().await?;
+    let frame = owner.frame().await?;
     let (view, csrf) = (&detail.invoice, frame.csrf_field());
     let list = owner.path("/invoices");
     let path = format!("{list}/{id}");
@@ -62,11 +63,11 @@ async fn page(web: &Web, owner: &Owner, id: InvoiceId, typed: &practice::Typed) 
             }
             div class="stack" {
                 (money(view))
-                (refunds::section(&offer, &owner.path(""), &path))
+                @if owner.may(Permission::SeeMoney) { (refunds::section(&offer, &owner.path(""), &path)) }
                 (address(&detail))
                 (order(view))
-                (decide::section(&detail, &path, &csrf))
-                @if view.sandbox { (practice::section(view, &path, &csrf, typed)) }
+                @if owner.may(Permission::Decide) { (decide::section(&detail, &path, &csrf)) }
+                @if view.sandbox && owner.may(Permission::Practise) { (practice::section(view, &path, &csrf, typed)) }
             }
         }
     };

@@ -62,7 +62,7 @@ pub async fn show(State(web): State<Web>, owner: Owner, asked: Pairs) -> Result<
         }
         Err(refused) => (StatusCode::BAD_REQUEST, problems(&refused), None),
     };
-    let frame = owner.merchant.frame().await?;
+    let frame = owner.frame().await?;
     let create = html! {
         a class="btn main small" href={ (asked.path) "/create" } { (icon(Icon::Add)) "Create a new invoice" }
     };

@@ -9,22 +9,28 @@ mod practice;
 mod timeline;
 pub(super) mod words;
 
-use super::{Route, Who};
+use super::Route;
+use super::Who::May;
+use crate::app::Permission;
 
 /// Every page of them.
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::at("/stores/{store}/invoices", Who::Owner).get(list::show),
-        Route::at("/stores/{store}/invoices/create", Who::Owner).get(create::form).post(create::submit),
-        Route::at("/stores/{store}/invoices/{invoice}", Who::Owner).get(detail::show),
-        Route::at("/stores/{store}/invoices/{invoice}/deliveries/{delivery}/resend", Who::Owner)
+        Route::at("/stores/{store}/invoices", May(Permission::SeeInvoices)).get(list::show),
+        Route::at("/stores/{store}/invoices/create", May(Permission::MakeInvoices))
+            .get(create::form)
+            .post(create::submit),
+        Route::at("/stores/{store}/invoices/{invoice}", May(Permission::SeeInvoices)).get(detail::show),
+        Route::at("/stores/{store}/invoices/{invoice}/deliveries/{delivery}/resend", May(Permission::Decide))
             .post(deliveries::resend),
-        Route::at("/stores/{store}/invoices/{invoice}/mark/{mark}", Who::Owner)
+        Route::at("/stores/{store}/invoices/{invoice}/mark/{mark}", May(Permission::Decide))
             .get(decide::ask_mark)
             .post(decide::make_mark),
-        Route::at("/stores/{store}/invoices/{invoice}/archive", Who::Owner).post(decide::archive),
-        Route::at("/stores/{store}/invoices/{invoice}/unarchive", Who::Owner).post(decide::unarchive),
-        Route::at("/stores/{store}/invoices/{invoice}/pay", Who::Owner).post(practice::pay),
-        Route::at("/stores/{store}/invoices/{invoice}/mine", Who::Owner).post(practice::mine),
+        Route::at("/stores/{store}/invoices/{invoice}/archive", May(Permission::Decide))
+            .post(decide::archive),
+        Route::at("/stores/{store}/invoices/{invoice}/unarchive", May(Permission::Decide))
+            .post(decide::unarchive),
+        Route::at("/stores/{store}/invoices/{invoice}/pay", May(Permission::Practise)).post(practice::pay),
+        Route::at("/stores/{store}/invoices/{invoice}/mine", May(Permission::Practise)).post(practice::mine),
     ]
 }

@@ -97,7 +97,7 @@ pub async fn build(State(web): State<Web>, owner: Owner, request: Request) -> Re
             (StatusCode::BAD_REQUEST, Problems::one("refund", "Choose the refunds that are to be paid."))
         }
         Ok(choice) => {
-            match web.app().pay_refunds(&owner.store, refunds.iter().copied().collect(), choice).await {
+            match owner.app(&web).pay_refunds(&owner.store, refunds.iter().copied().collect(), choice).await {
                 Ok(view) => {
                     return Ok(Redirect::to(&owner.path(&format!("/payouts/{}", view.id))).into_response());
                 }
@@ -132,7 +132,7 @@ async fn page(
         Some(_) => Waiting::default(),
     };
     let worth = Worth::today(web, &owner.store).await;
-    let frame = owner.merchant.frame().await?;
+    let frame = owner.frame().await?;
     let empty = waiting.refunds.is_empty() && spends.is_empty();
     let body = html! {
         (problems)

@@ -12,22 +12,27 @@ mod words;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 
-use super::{Route, Who};
+use super::Route;
+use super::Who::May;
+use crate::app::Permission;
 
 pub(super) use fee::{Chosen, Purpose};
 
 /// Every page of them.
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::at("/stores/{store}/payouts", Who::Owner).get(list::show).post(list::build),
-        Route::at("/stores/{store}/payouts/{spend}", Who::Owner).get(spend::show),
-        Route::at("/stores/{store}/payouts/{spend}/psbt", Who::Owner).gets_file(files::binary),
-        Route::at("/stores/{store}/payouts/{spend}/psbt.txt", Who::Owner).gets_file(files::text),
-        Route::at("/stores/{store}/payouts/{spend}/qr.svg", Who::Owner).gets_file(files::moving_qr),
-        Route::at("/stores/{store}/payouts/{spend}/sign", Who::Owner)
+        Route::at("/stores/{store}/payouts", May(Permission::SeeMoney))
+            .get(list::show)
+            .post_by(Permission::PayOut, list::build),
+        Route::at("/stores/{store}/payouts/{spend}", May(Permission::SeeMoney)).get(spend::show),
+        Route::at("/stores/{store}/payouts/{spend}/psbt", May(Permission::PayOut)).gets_file(files::binary),
+        Route::at("/stores/{store}/payouts/{spend}/psbt.txt", May(Permission::PayOut)).gets_file(files::text),
+        Route::at("/stores/{store}/payouts/{spend}/qr.svg", May(Permission::PayOut))
+            .gets_file(files::moving_qr),
+        Route::at("/stores/{store}/payouts/{spend}/sign", May(Permission::PayOut))
             .post(sign::take.layer(DefaultBodyLimit::max(sign::MAX_BODY))),
-        Route::at("/stores/{store}/payouts/{spend}/practise", Who::Owner).post(sign::practise),
-        Route::at("/stores/{store}/payouts/{spend}/cancel", Who::Owner).post(spend::cancel),
-        Route::at("/stores/{store}/payouts/{spend}/bump", Who::Owner).post(spend::bump),
+        Route::at("/stores/{store}/payouts/{spend}/practise", May(Permission::PayOut)).post(sign::practise),
+        Route::at("/stores/{store}/payouts/{spend}/cancel", May(Permission::PayOut)).post(spend::cancel),
+        Route::at("/stores/{store}/payouts/{spend}/bump", May(Permission::PayOut)).post(spend::bump),
     ]
 }

@@ -48,7 +48,7 @@ pub async fn take(State(web): State<Web>, owner: Owner, request: Request) -> Res
         let words = "Choose the signed file, or paste the signed transaction.";
         return with_problem(&web, &owner, &Problems::one("file", words)).await;
     }
-    match web.app().sign_spend(owner.store.id, id, returned).await {
+    match owner.app(&web).sign_spend(owner.store.id, id, returned).await {
         Ok(view) => {
             let (there, needed) = view.signatures;
             let words = match view.signed_at {
@@ -108,7 +108,7 @@ fn unread(status: StatusCode) -> PageError {
 pub async fn practise(State(web): State<Web>, owner: Owner, request: Request) -> Result<Redirect, PageError> {
     owner.merchant.read(request).await?;
     let id = spend::spend(&owner)?;
-    web.app().practise_signing(owner.store.id, id).await?;
+    owner.app(&web).practise_signing(owner.store.id, id).await?;
     let seen = async {
         while let Ok(view) = web.app().spend(owner.store.id, id).await
             && view.state == SpendState::Sent

@@ -32,7 +32,7 @@ pub async fn show(State(web): State<Web>, owner: Owner) -> Result<Markup, PageEr
 /// Does not sign it after all.
 pub async fn cancel(State(web): State<Web>, owner: Owner, request: Request) -> Result<Redirect, PageError> {
     owner.merchant.read(request).await?;
-    let cancelled = web.app().cancel_spend(owner.store.id, spend(&owner)?).await?;
+    let cancelled = owner.app(&web).cancel_spend(owner.store.id, spend(&owner)?).await?;
     let words = match cancelled.replaces {
         Some(_) => "The transaction is cancelled. The version before it stands.",
         None => "The transaction is cancelled. What it was to pay waits for another.",
@@ -46,7 +46,7 @@ pub async fn bump(State(web): State<Web>, owner: Owner, request: Request) -> Res
     let fee = Chosen::of(&form, Purpose::Faster);
     let (status, problems) = match fee.read(web.app().fees(&owner.store.network)) {
         Err(problems) => (StatusCode::BAD_REQUEST, problems),
-        Ok(choice) => match web.app().bump_spend(&owner.store, spend(&owner)?, choice).await {
+        Ok(choice) => match owner.app(&web).bump_spend(&owner.store, spend(&owner)?, choice).await {
             Ok(view) => {
                 return Ok(Redirect::to(&owner.path(&format!("/payouts/{}", view.id))).into_response());
             }
@@ -71,7 +71,7 @@ async fn page(web: &Web, owner: &Owner, fee: &Chosen, problems: &Problems) -> Re
     let view = web.app().spend(owner.store.id, spend(owner)?).await?;
     let earlier = earlier(web, owner, &view).await?;
     let worth = Worth::today(web, &owner.store).await;
-    let frame = owner.merchant.frame().await?;
+    let frame = owner.frame().await?;
     let path = owner.path(&format!("/payouts/{}", view.id));
     let (title, to_sign) = (words::title(&view), view.state == SpendState::ToSign);
     let body = html! {

@@ -32,14 +32,14 @@ pub async fn show(State(web): State<Web>, owner: Owner) -> Result<Markup, PageEr
 pub async fn cancel(State(web): State<Web>, owner: Owner, request: Request) -> Result<Redirect, PageError> {
     owner.merchant.read(request).await?;
     let by = owner.merchant.user.id.to_string();
-    web.app().cancel_refund(owner.store.id, refund(&owner)?, &by, None).await?;
+    owner.app(&web).cancel_refund(owner.store.id, refund(&owner)?, &by, None).await?;
     back(&owner, "The refund is cancelled.").await
 }
 
 /// Asks the buyer by a new link.
 pub async fn ask(State(web): State<Web>, owner: Owner, request: Request) -> Result<Redirect, PageError> {
     owner.merchant.read(request).await?;
-    web.app().ask_again(owner.store.id, refund(&owner)?).await?;
+    owner.app(&web).ask_again(owner.store.id, refund(&owner)?).await?;
     back(&owner, "There is a new link for the buyer. The one before it works no longer.").await
 }
 
@@ -47,7 +47,7 @@ pub async fn ask(State(web): State<Web>, owner: Owner, request: Request) -> Resu
 pub async fn send_to(State(web): State<Web>, owner: Owner, request: Request) -> Result<Response, PageError> {
     let form = owner.merchant.read(request).await?;
     let typed = form.get("address").trim();
-    match web.app().send_refund_to(owner.store.id, refund(&owner)?, typed).await {
+    match owner.app(&web).send_refund_to(owner.store.id, refund(&owner)?, typed).await {
         Ok(_) => Ok(back(&owner, "The refund has its address.").await?.into_response()),
         Err(error @ (AppError::Address | AppError::AddressNetwork)) => {
             let words = match error {
@@ -69,7 +69,7 @@ async fn page(web: &Web, owner: &Owner, typed: &str, problems: &Problems) -> Res
     let view = web.app().refund(owner.store.id, refund(owner)?).await?;
     let invoice = web.app().invoice(view.invoice_id, Some(owner.store.id)).await?;
     let worth = Worth::today(web, &owner.store).await;
-    let frame = owner.merchant.frame().await?;
+    let frame = owner.frame().await?;
     let (tone, shown, label) = words::state(view.state);
     let body = html! {
         a class="back" href=(owner.path("/payouts")) { (icon(Icon::Back)) "Payouts" }

@@ -7,22 +7,24 @@ pub(super) mod words;
 
 use maud::{Markup, html};
 
+use super::Route;
+use super::Who::May;
 use super::invoices::words::{pill, time};
 use super::worth::Worth;
-use super::{Route, Who};
+use crate::app::Permission;
 use crate::app::view::RefundOffer;
 use crate::http::pages::{Icon, icon};
 
 /// Every page of them.
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::at("/stores/{store}/invoices/{invoice}/refund", Who::Owner)
+        Route::at("/stores/{store}/invoices/{invoice}/refund", May(Permission::Refund))
             .get(offer::show)
             .post(offer::submit),
-        Route::at("/stores/{store}/refunds/{refund}", Who::Owner).get(detail::show),
-        Route::at("/stores/{store}/refunds/{refund}/cancel", Who::Owner).post(detail::cancel),
-        Route::at("/stores/{store}/refunds/{refund}/ask", Who::Owner).post(detail::ask),
-        Route::at("/stores/{store}/refunds/{refund}/address", Who::Owner).post(detail::send_to),
+        Route::at("/stores/{store}/refunds/{refund}", May(Permission::SeeMoney)).get(detail::show),
+        Route::at("/stores/{store}/refunds/{refund}/cancel", May(Permission::Refund)).post(detail::cancel),
+        Route::at("/stores/{store}/refunds/{refund}/ask", May(Permission::Refund)).post(detail::ask),
+        Route::at("/stores/{store}/refunds/{refund}/address", May(Permission::Refund)).post(detail::send_to),
     ]
 }
 

@@ -109,7 +109,7 @@ fn invoice(owner: &Owner) -> Result<InvoiceId, PageError> {
 /// The form.
 pub async fn show(State(web): State<Web>, owner: Owner) -> Result<Markup, PageError> {
     let offer = web.app().refund_offer(&owner.store, invoice(&owner)?).await?;
-    let frame = owner.merchant.frame().await?;
+    let frame = owner.frame().await?;
     Ok(page(&owner, &frame, &offer, &Typed::nothing(&offer), &Problems::default()))
 }
 
@@ -133,7 +133,7 @@ pub async fn submit(State(web): State<Web>, owner: Owner, request: Request) -> R
         },
     };
     let offer = web.app().refund_offer(&owner.store, id).await?;
-    let frame = owner.merchant.frame().await?;
+    let frame = owner.frame().await?;
     Ok((status, page(&owner, &frame, &offer, &typed, &problems)).into_response())
 }
 
@@ -161,7 +161,7 @@ async fn give(
         _ => ask,
     };
     let (by, key) = (owner.merchant.user.id.to_string(), typed.idempotency(owner, id));
-    Ok(match web.app().ask_refund(&owner.store, id, ask, &by, Some(key)).await {
+    Ok(match owner.app(&web).ask_refund(&owner.store, id, ask, &by, Some(key)).await {
         Ok(asked) => {
             let to = owner.path(&format!("/refunds/{}", asked.answer.id));
             Ok(Redirect::to(&to).into_response())
@@ -299,7 +299,7 @@ async fn confirm(
 ) -> Result<Markup, PageError> {
     let worth = Worth::today(web, &owner.store).await;
     let offer = web.app().refund_offer(&owner.store, id).await?;
-    let frame = owner.merchant.frame().await?;
+    let frame = owner.frame().await?;
     let path = owner.path(&format!("/invoices/{id}"));
     let mut rows =
         vec![("Amount", worth.amount(preview.amount)), ("In satoshis", html! { (preview.amount) " sat" })];

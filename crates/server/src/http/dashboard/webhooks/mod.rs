@@ -8,12 +8,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
 
+use super::Route;
+use super::Who::May;
 use super::error::{PageError, sentence};
 use super::merchant::Owner;
 use super::parts::Problems;
-use super::{Route, Who};
 use crate::app::view::{Tested, WebhookView};
-use crate::app::{AppError, NewWebhook, WebhookChange};
+use crate::app::{AppError, NewWebhook, Permission, WebhookChange};
 use crate::dialect::panel::event;
 use crate::http::Web;
 use crate::http::form::Form;
@@ -21,12 +22,15 @@ use crate::http::form::Form;
 /// Every page of them.
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::at("/stores/{store}/webhooks", Who::Owner).get(list).post(create),
-        Route::at("/stores/{store}/webhooks/{webhook}", Who::Owner).get(show).post(change),
-        Route::at("/stores/{store}/webhooks/{webhook}/test", Who::Owner).post(test),
-        Route::at("/stores/{store}/webhooks/{webhook}/rotate", Who::Owner).post(rotate),
-        Route::at("/stores/{store}/webhooks/{webhook}/end-previous", Who::Owner).post(end_previous),
-        Route::at("/stores/{store}/webhooks/{webhook}/delete", Who::Owner).get(ask_delete).post(delete),
+        Route::at("/stores/{store}/webhooks", May(Permission::Webhooks)).get(list).post(create),
+        Route::at("/stores/{store}/webhooks/{webhook}", May(Permission::Webhooks)).get(show).post(change),
+        Route::at("/stores/{store}/webhooks/{webhook}/test", May(Permission::Webhooks)).post(test),
+        Route::at("/stores/{store}/webhooks/{webhook}/rotate", May(Permission::Webhooks)).post(rotate),
+        Route::at("/stores/{store}/webhooks/{webhook}/end-previous", May(Permission::Webhooks))
+            .post(end_previous),
+        Route::at("/stores/{store}/webhooks/{webhook}/delete", May(Permission::Webhooks))
+            .get(ask_delete)
+            .post(delete),
     ]
 }
 
@@ -93,7 +97,7 @@ async fn list(State(web): State<Web>, owner: Owner) -> Result<Markup, PageError>
 
 async fn listed(web: &Web, owner: &Owner, typed: &Typed, problems: &Problems) -> Result<Markup, PageError> {
     let all = web.app().webhooks(owner.store.id).await?;
-    Ok(page::list(&owner.merchant.frame().await?, owner, &all, typed, problems))
+    Ok(page::list(&owner.frame().await?, owner, &all, typed, problems))
 }
 
 /// Makes one, and goes on to its page, which has its secret.
@@ -101,7 +105,7 @@ async fn create(State(web): State<Web>, owner: Owner, request: Request) -> Resul
     let typed = Typed::read(&owner.merchant.read(request).await?);
     // The form of a new one has no switch.
     let new = NewWebhook { switched_on: true, ..typed.new_webhook() };
-    match web.app().create_webhook(owner.store.id, new, None).await {
+    match owner.app(&web).create_webhook(owner.store.id, new, None).await {
         Ok(made) => {
             let to = owner.path(&format!("/webhooks/{}", made.answer.webhook.number));
             let words = "The webhook is added. Give its secret to your program, and send a test.";
@@ -129,7 +133,7 @@ async fn shown(
 ) -> Result<Markup, PageError> {
     let deliveries = web.app().webhook_deliveries(view.webhook.id).await?;
     let secret = web.app().webhook_secret(&view.webhook);
-    let frame = owner.merchant.frame().await?;
+    let frame = owner.frame().await?;
     Ok(page::Shown { owner, view, typed, problems, tested, secret: &secret, deliveries: &deliveries }
         .page(&frame))
 }
@@ -139,7 +143,7 @@ async fn change(State(web): State<Web>, owner: Owner, request: Request) -> Resul
     let typed = Typed::read(&owner.merchant.read(request).await?);
     let NewWebhook { url, events, switched_on } = typed.new_webhook();
     let change = WebhookChange { url: Some(url), events: Some(events), switched_on: Some(switched_on) };
-    match web.app().change_webhook(owner.store.id, number(&owner)?, change).await {
+    match owner.app(&web).change_webhook(owner.store.id, number(&owner)?, change).await {
         Ok(_) => Ok(owner.merchant.go(&path(&owner), "The webhook is saved.").await?.into_response()),
         Err(error) => {
             let problems = Typed::problems(error)?;
@@ -166,7 +170,7 @@ async fn test(State(web): State<Web>, owner: Owner, request: Request) -> Result<
 /// Gives one a new secret.
 async fn rotate(State(web): State<Web>, owner: Owner, request: Request) -> Result<Redirect, PageError> {
     owner.merchant.read(request).await?;
-    web.app().rotate_webhook_secret(owner.store.id, number(&owner)?, None).await?;
+    owner.app(&web).rotate_webhook_secret(owner.store.id, number(&owner)?, None).await?;
     let words = "The webhook has a new secret. The old one signs beside it for 24 hours.";
     owner.merchant.go(&path(&owner), words).await
 }
@@ -174,19 +178,19 @@ async fn rotate(State(web): State<Web>, owner: Owner, request: Request) -> Resul
 /// Lets the secret that was replaced sign no longer.
 async fn end_previous(State(web): State<Web>, owner: Owner, request: Request) -> Result<Redirect, PageError> {
     owner.merchant.read(request).await?;
-    web.app().end_previous_secret(owner.store.id, number(&owner)?, None).await?;
+    owner.app(&web).end_previous_secret(owner.store.id, number(&owner)?, None).await?;
     owner.merchant.go(&path(&owner), "The old secret signs no longer.").await
 }
 
 /// Asks before one is deleted.
 async fn ask_delete(State(web): State<Web>, owner: Owner) -> Result<Markup, PageError> {
     let view = webhook(&web, &owner).await?;
-    Ok(page::ask_delete(&owner.merchant.frame().await?, &owner, &view))
+    Ok(page::ask_delete(&owner.frame().await?, &owner, &view))
 }
 
 /// Deletes one.
 async fn delete(State(web): State<Web>, owner: Owner, request: Request) -> Result<Redirect, PageError> {
     owner.merchant.read(request).await?;
-    web.app().delete_webhook(owner.store.id, number(&owner)?).await?;
+    owner.app(&web).delete_webhook(owner.store.id, number(&owner)?).await?;
     owner.merchant.go(&owner.path("/webhooks"), "The webhook is deleted.").await
 }
