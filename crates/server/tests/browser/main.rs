@@ -7,6 +7,8 @@ mod forms;
 mod scene;
 mod xss;
 
+use std::time::Instant;
+
 use serde_json::{Value, json};
 use specie_testkit::browser::play;
 use specie_testkit::http::{get, send};
@@ -164,6 +166,28 @@ fn play_on(stage: &Stage, script: &str, javascript: &str, answer: impl FnMut(&st
 #[test]
 fn a_new_merchant_comes_from_the_first_run_to_a_pairing_code() {
     each_way("first_run.mjs", || Stage::around(Server::start(EXE)));
+}
+
+#[test]
+fn a_newcomer_comes_from_the_start_to_a_paid_test_invoice_soon() {
+    for (speed, goal) in [("machine", 8), ("human", 90)] {
+        let began = Instant::now();
+        let stage = Stage::around(Server::start(EXE));
+        let mut took = None;
+        let variables =
+            [("SPECIE_URL", stage.server.url()), ("SPECIE_JAVASCRIPT", "on"), ("SPECIE_SPEED", speed)];
+        play("newcomer.mjs", &variables, |what, with| match what {
+            "paid" => {
+                took = Some(began.elapsed());
+                Value::Null
+            }
+            other => stage.answer(other, with),
+        });
+        let took = took.expect("an invoice was paid");
+        println!(
+            "at the speed of a {speed}, an invoice is paid {took:.1?} after the start; the goal is {goal} s"
+        );
+    }
 }
 
 #[test]

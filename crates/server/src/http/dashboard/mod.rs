@@ -13,6 +13,7 @@ mod coins;
 mod design;
 mod error;
 mod frame;
+mod guess;
 mod home;
 mod invitation;
 mod invoices;

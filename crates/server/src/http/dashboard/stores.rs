@@ -1,13 +1,14 @@
 //! The stores of a merchant: the list, and making one.
 
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use specie_core::money::Currency;
 
 use super::error::{PageError, sentence};
 use super::frame::{Frame, Section, is_practice, network_name, network_pill};
+use super::guess;
 use super::merchant::{Merchant, Owner};
 use super::parts::{Problems, currencies, field, radio, submit, table};
 use super::people::capital;
@@ -62,8 +63,12 @@ struct Words<'a> {
 }
 
 /// The form of a new store.
-pub async fn form(State(web): State<Web>, merchant: Merchant) -> Result<Markup, PageError> {
-    let words = Words { name: "", currency: "USD", network: Network::SANDBOX.name };
+pub async fn form(
+    State(web): State<Web>,
+    merchant: Merchant,
+    headers: HeaderMap,
+) -> Result<Markup, PageError> {
+    let words = Words { name: "", currency: guess::currency(&headers), network: Network::SANDBOX.name };
     Ok(page(&web, &merchant.frame().await?, &words, &Problems::default()))
 }
 
