@@ -3,7 +3,8 @@
 //! Everything that is written goes through here, and only here is the database touched. There is
 //! one way an invoice changes, a fact that is taken in: by [`settle`](App::settle) whatever the chain
 //! and the time say, by [`adjust`](App::adjust) and [`mark`](App::mark) what its merchant decides, by
-//! [`renew_quote`](App::renew_quote) and [`open_payment`](App::open_payment) what its buyer wants. This
+//! [`renew_quote`](App::renew_quote) and [`open_payment`](App::open_payment) what its buyer wants, by
+//! [`end_quote`](App::end_quote) the end of a practice invoice's time. This
 //! floor knows no HTTP, no wire names and no node; what it needs of the outside it gets as [`Outside`].
 
 mod access;
@@ -19,6 +20,7 @@ mod coins;
 mod create;
 mod deliveries;
 mod detail;
+mod ending;
 mod error;
 mod feeds;
 mod follow;
@@ -34,6 +36,7 @@ mod rates;
 mod refund_view;
 mod refunds;
 mod renewal;
+mod scenario;
 mod sessions;
 mod settle;
 mod signing;
@@ -77,6 +80,7 @@ pub use outgoing::Outgoing;
 pub use practice::{Fate, Practice, Practised};
 pub use rates::RateLine;
 pub use refunds::{AskRefund, RateOf, RefundAmount};
+pub use scenario::{MAX_BLOCKS, NotPlayed, Play, Played, Scenario, may_play};
 pub use settle::{Missing, Watched};
 pub use specie_core::invoice::{NotRenewed, Refused};
 pub use specie_db::idempotency::Key as IdempotencyKey;
@@ -192,6 +196,8 @@ struct Inner {
     /// Deliveries at which an attempt was recorded here.
     attempted: broadcast::Sender<DeliveryId>,
     hashing: tokio::sync::Semaphore,
+    /// One scenario is played at a time: each is several acts, and each is looked up before it is played again.
+    playing: tokio::sync::Mutex<()>,
     /// Logos that are read at a time: each takes some memory.
     drawing: tokio::sync::Semaphore,
     /// The hash of nobody's password, verified for addresses that nobody has.
@@ -257,6 +263,7 @@ impl App {
             attempted: broadcast::channel(ATTEMPTS).0,
             // Hashing a password takes 19 MiB: two at a time is enough for people.
             hashing: tokio::sync::Semaphore::new(2),
+            playing: tokio::sync::Mutex::new(()),
             drawing: tokio::sync::Semaphore::new(1),
             decoy: tokio::sync::OnceCell::new(),
         }));

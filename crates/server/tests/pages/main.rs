@@ -30,6 +30,7 @@ mod look;
 mod new_invoice;
 mod payer;
 mod payouts;
+mod practice;
 mod qr;
 mod receipt;
 mod refunds;

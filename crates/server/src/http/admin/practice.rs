@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use specie_core::ids::InvoiceId;
 
 use super::{bad, plain};
-use crate::app::{App, Fate, Practice};
+use crate::app::{App, Fate, Play, Practice, Scenario};
 use crate::http::ApiError;
 
 /// Most blocks that are mined at once.
@@ -55,6 +55,13 @@ pub enum PracticeWords {
     },
     /// Empties the mempool.
     ForgetMempool,
+    /// Makes something happen to an invoice, with all that has to be there before.
+    Trigger {
+        /// The scenario, by its name.
+        scenario: String,
+        /// The invoice, by its id or its number.
+        invoice: String,
+    },
 }
 
 /// Lets it happen, and answers with the transaction that was made and the height of the chain.
@@ -74,12 +81,23 @@ pub(super) async fn execute(app: &App, words: PracticeWords) -> Result<Value, Ap
             app.practise(Practice::Reorganise { depth, fate: self::fate(&fate)? })
         }
         PracticeWords::ForgetMempool => app.practise(Practice::ForgetMempool),
+        PracticeWords::Trigger { scenario, invoice } => return trigger(app, &scenario, &invoice).await,
     };
     let practised = plain(practised)?;
     Ok(match practised.txid {
         Some(txid) => json!({ "txid": txid.to_string() }),
         None => json!({ "height": practised.height }),
     })
+}
+
+async fn trigger(app: &App, scenario: &str, invoice: &str) -> Result<Value, ApiError> {
+    let scenario = Scenario::from_name(scenario).ok_or_else(|| bad("there is no such scenario"))?;
+    let id = plain(app.invoice_named(invoice).await)?;
+    let played = plain(app.play(id, Play { prepared: true, ..Play::of(scenario) }).await)?;
+    let txids: Vec<String> = played.made.iter().map(ToString::to_string).collect();
+    Ok(
+        json!({ "invoice": id.to_string(), "scenario": scenario.name(), "txids": txids, "height": played.height }),
+    )
 }
 
 fn id(text: &str) -> Result<InvoiceId, ApiError> {

@@ -24,7 +24,6 @@ pub(super) fn routes() -> Vec<Route> {
             .post(decide::make_mark),
         Route::at("/stores/{store}/invoices/{invoice}/archive", Who::Owner).post(decide::archive),
         Route::at("/stores/{store}/invoices/{invoice}/unarchive", Who::Owner).post(decide::unarchive),
-        Route::at("/stores/{store}/invoices/{invoice}/pay", Who::Owner).post(practice::pay),
-        Route::at("/stores/{store}/invoices/{invoice}/mine", Who::Owner).post(practice::mine),
+        Route::at("/stores/{store}/invoices/{invoice}/practice", Who::Owner).post(practice::play),
     ]
 }
