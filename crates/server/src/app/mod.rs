@@ -80,7 +80,7 @@ pub use outgoing::Outgoing;
 pub use practice::{Fate, Practice, Practised};
 pub use rates::RateLine;
 pub use refunds::{AskRefund, RateOf, RefundAmount};
-pub use scenario::{MAX_BLOCKS, NotPlayed, Play, Played, Scenario, may_play};
+pub use scenario::{MAX_BLOCKS, NotPlayed, Play, Played, Scenario, confirming_blocks, may_play};
 pub use settle::{Missing, Watched};
 pub use specie_core::invoice::{NotRenewed, Refused};
 pub use specie_db::idempotency::Key as IdempotencyKey;
@@ -196,8 +196,7 @@ struct Inner {
     /// Deliveries at which an attempt was recorded here.
     attempted: broadcast::Sender<DeliveryId>,
     hashing: tokio::sync::Semaphore,
-    /// One scenario is played at a time: each is several acts, and each is looked up before it is played again.
-    playing: tokio::sync::Mutex<()>,
+    playing: scenario::Playing,
     /// Logos that are read at a time: each takes some memory.
     drawing: tokio::sync::Semaphore,
     /// The hash of nobody's password, verified for addresses that nobody has.
@@ -263,7 +262,7 @@ impl App {
             attempted: broadcast::channel(ATTEMPTS).0,
             // Hashing a password takes 19 MiB: two at a time is enough for people.
             hashing: tokio::sync::Semaphore::new(2),
-            playing: tokio::sync::Mutex::new(()),
+            playing: scenario::Playing::default(),
             drawing: tokio::sync::Semaphore::new(1),
             decoy: tokio::sync::OnceCell::new(),
         }));

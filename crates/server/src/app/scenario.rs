@@ -5,6 +5,7 @@
 //! Whoever has a checkout's link may play, so what is played is held to its invoice: amounts and depths are bounded, and
 //! no other invoice's payments leave the block that they are in.
 
+mod names;
 mod possible;
 
 use std::time::Duration;
@@ -18,108 +19,24 @@ use super::idempotency::{Answered, Idempotency, once};
 use super::view::{InvoiceView, PaymentState, PaymentView};
 use super::{App, AppError, Practice};
 
-pub use possible::{MAX_BLOCKS, NotPlayed, may_play};
-use possible::{confirming_blocks, default_amount, depth_of, is_due};
+pub use names::{Play, Scenario};
+pub use possible::{MAX_BLOCKS, NotPlayed, confirming_blocks, may_play};
+use possible::{default_amount, depth_of, is_due};
 
 /// How long whoever wants to see what came of it waits. It shows later all the same.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How often is looked meanwhile.
 const LOOK: Duration = Duration::from_millis(25);
 
-/// What is made to happen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Scenario {
-    /// What is missing is paid.
-    Pay,
-    /// Less than that is paid.
-    Underpay,
-    /// More than that is paid.
-    Overpay,
-    /// The time for paying ends, and then it is paid.
-    PayLate,
-    /// A payment that is in no block is sent again for a higher fee.
-    Replace,
-    /// The coins of what is in no block are spent elsewhere.
-    DoubleSpend,
-    /// Blocks are mined.
-    Mine,
-    /// The blocks since its payments are replaced, and its payments wait for a block again.
-    Reorg,
-    /// The blocks since its payments are replaced, and its payments are gone for good.
-    Vanish,
-    /// The time for paying ends.
-    Expire,
-}
+/// One scenario is played at a time on an invoice, so that the next is judged by what came of it, and the same call made
+/// twice at once is one. Invoices share some locks, at random.
+#[derive(Default)]
+pub(super) struct Playing([tokio::sync::Mutex<()>; 16]);
 
-impl Scenario {
-    /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 10] = [
-        Self::Pay,
-        Self::Underpay,
-        Self::Overpay,
-        Self::PayLate,
-        Self::Replace,
-        Self::DoubleSpend,
-        Self::Mine,
-        Self::Reorg,
-        Self::Vanish,
-        Self::Expire,
-    ];
-
-    /// Its name in forms and on APIs.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Pay => "pay",
-            Self::Underpay => "underpay",
-            Self::Overpay => "overpay",
-            Self::PayLate => "pay_late",
-            Self::Replace => "replace",
-            Self::DoubleSpend => "double_spend",
-            Self::Mine => "mine",
-            Self::Reorg => "reorg",
-            Self::Vanish => "reorg_vanish",
-            Self::Expire => "expire",
-        }
-    }
-
-    /// The scenario of that exact name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|scenario| scenario.name() == name)
-    }
-
-    /// Whether something is paid by it, so that an amount can be named.
-    #[must_use]
-    pub fn pays(self) -> bool {
-        matches!(self, Self::Pay | Self::Underpay | Self::Overpay | Self::PayLate)
-    }
-
-    /// Whether blocks come by it, so that their number can be named.
-    #[must_use]
-    pub fn makes_blocks(self) -> bool {
-        matches!(self, Self::Mine | Self::Reorg | Self::Vanish)
-    }
-}
-
-/// A scenario, with all that can be said about it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Play {
-    /// What is made to happen.
-    pub scenario: Scenario,
-    /// How much is paid; none: what makes sense.
-    pub amount: Option<Amount>,
-    /// How many blocks are mined, or replaced; none: one, or all since its payments.
-    pub blocks: Option<u32>,
-    /// What has to be there before is made to be: a payment, a block. Then as many are mined as confirm it.
-    pub prepared: bool,
-}
-
-impl Play {
-    /// A scenario as it makes sense.
-    #[must_use]
-    pub const fn of(scenario: Scenario) -> Self {
-        Self { scenario, amount: None, blocks: None, prepared: false }
+impl Playing {
+    async fn alone(&self, id: InvoiceId) -> tokio::sync::MutexGuard<'_, ()> {
+        let last = id.as_bytes().last().copied().unwrap_or_default();
+        self.0[usize::from(last) % self.0.len()].lock().await
     }
 }
 
@@ -175,11 +92,43 @@ impl App {
     /// [`AppError::InvoiceNotFound`] if there is none, [`AppError::NotPractice`] if it is paid with real coins,
     /// [`AppError::NotPlayed`] if the scenario makes no sense for it now, [`AppError::Practice`] if the chain refuses.
     pub async fn play(&self, id: InvoiceId, play: Play) -> Result<Played, AppError> {
-        let _alone = self.0.playing.lock().await;
+        let _alone = self.0.playing.alone(id).await;
         self.play_alone(id, play).await
     }
 
-    /// The same, and returns the invoice as soon as it shows, or after a few seconds as it is then. The same call again
+    /// Makes what has to be there before a scenario makes sense: a payment, and for some a block. Whatever is there stays,
+    /// so what made sense before is left as it is.
+    ///
+    /// # Errors
+    /// As [`play`](Self::play), with why the scenario makes no sense if nothing can be paid either.
+    pub async fn prepare_play(&self, id: InvoiceId, scenario: Scenario) -> Result<Played, AppError> {
+        let _alone = self.0.playing.alone(id).await;
+        let mut stage = self.stage(id).await?;
+        let possible = may_play(&stage.view, scenario);
+        let payable = may_play(&stage.view, Scenario::Pay).is_ok();
+        match (scenario, possible) {
+            (Scenario::Mine, _) if payable => self.pay_rest(&mut stage)?,
+            (_, Err(reason @ (NotPlayed::NothingWaits | NotPlayed::NothingMined))) => {
+                match (stage.pooled.is_empty(), payable) {
+                    (true, true) => self.pay_rest(&mut stage)?,
+                    (true, false) => return Err(reason.into()),
+                    (false, _) => {}
+                }
+                if reason == NotPlayed::NothingMined {
+                    self.act(&mut stage, Practice::Mine { blocks: 1 })?;
+                }
+            }
+            _ => {}
+        }
+        Ok(stage.played)
+    }
+
+    async fn stage(&self, id: InvoiceId) -> Result<Stage, AppError> {
+        let view = self.invoice(id, None).await?;
+        if view.sandbox { Stage::of(view) } else { Err(AppError::NotPractice) }
+    }
+
+    /// Plays a scenario, and returns the invoice as soon as it shows, or after a few seconds as it is then. The same call again
     /// is answered as it was; one that was cut off may have been played.
     ///
     /// # Errors
@@ -190,7 +139,7 @@ impl App {
         play: Play,
         idempotency: Option<Idempotency>,
     ) -> Result<Answered<InvoiceView>, AppError> {
-        let _alone = self.0.playing.lock().await;
+        let _alone = self.0.playing.alone(id).await;
         if let Some(wanted) = &idempotency
             && let Some(answered) = self.answered(wanted.clone()).await?
         {
@@ -198,6 +147,9 @@ impl App {
         }
         let played = self.play_alone(id, play).await?;
         let view = self.seen(id, &played).await?;
+        if idempotency.is_none() {
+            return Ok(Answered::anew(view));
+        }
         let now = self.now();
         let kept = self.0.db.write("keep_played", move |tx| {
             once(tx, idempotency.as_ref(), now, |_| Ok::<_, AppError>(view.clone()))
@@ -220,40 +172,12 @@ impl App {
     }
 
     async fn play_alone(&self, id: InvoiceId, play: Play) -> Result<Played, AppError> {
-        let view = self.invoice(id, None).await?;
-        if !view.sandbox {
-            return Err(AppError::NotPractice);
-        }
-        let possible = may_play(&view, play.scenario);
-        let unpaid = play.scenario == Scenario::Mine && may_play(&view, Scenario::Pay).is_ok();
-        let mut stage = Stage::of(view)?;
-        match possible {
-            Err(reason @ (NotPlayed::NothingWaits | NotPlayed::NothingMined)) if play.prepared => {
-                self.prepare(&mut stage, play.scenario, reason)?;
-            }
-            Ok(()) if play.prepared && unpaid => {
-                self.pay_rest(&mut stage)?;
-            }
-            possible => possible?,
-        }
+        let mut stage = self.stage(id).await?;
+        may_play(&stage.view, play.scenario)?;
         self.perform(&mut stage, play).await?;
         let (scenario, made) = (play.scenario.name(), stage.played.made.len());
         tracing::info!(invoice = %id, scenario, made, "a scenario was played on a practice invoice");
         Ok(stage.played)
-    }
-
-    /// Makes what is missing for a scenario, as the reason says why it makes no sense yet: a payment, and a block.
-    fn prepare(&self, stage: &mut Stage, scenario: Scenario, reason: NotPlayed) -> Result<(), AppError> {
-        if stage.pooled.is_empty() {
-            may_play(&stage.view, Scenario::Pay).map_err(|_| reason)?;
-            self.pay_rest(stage)?;
-        }
-        if matches!(scenario, Scenario::Reorg | Scenario::Vanish) {
-            self.act(stage, Practice::Mine { blocks: 1 })?;
-            let mined: Vec<_> = stage.pooled.drain(..).map(|(txid, _)| (txid, 1)).collect();
-            stage.mined.extend(mined);
-        }
-        Ok(())
     }
 
     async fn perform(&self, stage: &mut Stage, play: Play) -> Result<(), AppError> {
@@ -283,8 +207,7 @@ impl App {
             Scenario::Replace => self.bump(stage),
             Scenario::DoubleSpend => self.spend_elsewhere(stage),
             Scenario::Mine => {
-                let wanted = if play.prepared { confirming_blocks(&stage.view) } else { 1 };
-                let blocks = play.blocks.unwrap_or(wanted);
+                let blocks = play.blocks.unwrap_or(1);
                 let blocks = (1..=MAX_BLOCKS).contains(&blocks).then_some(blocks);
                 self.act(stage, Practice::Mine { blocks: blocks.ok_or(NotPlayed::Blocks)? })
             }
@@ -352,7 +275,10 @@ impl App {
     }
 
     /// The invoice, once what was done shows; after a few seconds as it is then.
-    async fn seen(&self, id: InvoiceId, played: &Played) -> Result<InvoiceView, AppError> {
+    ///
+    /// # Errors
+    /// [`AppError`] if the database cannot answer.
+    pub async fn seen(&self, id: InvoiceId, played: &Played) -> Result<InvoiceView, AppError> {
         let shown = async {
             loop {
                 let view = self.invoice(id, None).await?;

@@ -147,7 +147,8 @@ pub(super) fn default_amount(view: &InvoiceView, scenario: Scenario) -> Amount {
 }
 
 /// How many blocks confirm it, as it asks.
-pub(super) fn confirming_blocks(view: &InvoiceView) -> u32 {
+#[must_use]
+pub fn confirming_blocks(view: &InvoiceView) -> u32 {
     match view.speed {
         Speed::High | Speed::Medium => 1,
         Speed::LowMedium => 2,
@@ -188,4 +189,29 @@ pub(super) fn depth_of(depths: &[u32], named: Option<u32>) -> Result<u32, NotPla
         None => deepest,
     };
     if depth > MAX_BLOCKS { Err(NotPlayed::TooDeep) } else { Ok(depth) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_are_replaced_down_to_its_payments_and_no_deeper() {
+        for (depths, named, depth) in [
+            (&[] as &[u32], None, Err(NotPlayed::NothingMined)),
+            (&[1], None, Ok(1)),
+            (&[3, 7], None, Ok(7)),
+            (&[3, 7], Some(3), Ok(3)),
+            (&[3, 7], Some(5), Ok(5)),
+            (&[3, 7], Some(100), Ok(7)),
+            (&[3, 7], Some(2), Err(NotPlayed::TooShallow)),
+            (&[3], Some(0), Err(NotPlayed::Blocks)),
+            (&[100], None, Ok(100)),
+            (&[101], None, Err(NotPlayed::TooDeep)),
+            (&[1, 101], None, Err(NotPlayed::TooDeep)),
+            (&[1, 101], Some(1), Ok(1)),
+        ] {
+            assert_eq!(depth_of(depths, named), depth, "{depths:?}, {named:?}");
+        }
+    }
 }

@@ -57,6 +57,7 @@ async fn page(web: &Web, owner: &Owner, id: InvoiceId, typed: &practice::Typed) 
             div class="stack" {
                 (standing(view))
                 (payments(view))
+                @if view.sandbox { (practice::section(view, &path, &csrf, typed)) }
                 section class="sheet" { h2 { "What happened" } (timeline::timeline(&detail)) }
                 (deliveries::section(&detail, &path, &csrf))
             }
@@ -66,7 +67,6 @@ async fn page(web: &Web, owner: &Owner, id: InvoiceId, typed: &practice::Typed) 
                 (address(&detail))
                 (order(view))
                 (decide::section(&detail, &path, &csrf))
-                @if view.sandbox { (practice::section(view, &path, &csrf, typed)) }
             }
         }
     };
