@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::Problems;
 use super::request::{Fields, Refused};
-use crate::app::{MAX_BLOCKS, Play, Scenario};
+use crate::app::view::{MAX_BLOCKS, Play, Scenario};
 
 /// The body of a scenario.
 #[derive(ToSchema)]

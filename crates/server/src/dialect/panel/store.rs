@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::time;
-use crate::app::{Network, view};
+use crate::app::view;
 
 /// A store. Without a wallet it makes no invoices, and is incomplete.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -45,7 +45,7 @@ pub fn store(store: &view::Store) -> Store {
         website: store.settings.website.clone(),
         status: if configured { "active" } else { "incomplete" },
         wallet: if configured { "configured" } else { "not configured" },
-        livemode: store.network != Network::SANDBOX.name,
+        livemode: !view::is_practice(store),
         created_at: time(store.created_at),
     }
 }
