@@ -41,19 +41,22 @@ pub fn will(view: &InvoiceView, scenario: Scenario) -> String {
         }
         Scenario::Mine => "Blocks come: one confirms as most stores ask, six make complete.".to_owned(),
         Scenario::Reorg => {
-            format!("Other blocks replace the last {}: its payment waits for a block again.", since(view))
+            format!("Other blocks replace {}: its payment waits for a block again.", since(view))
         }
         Scenario::Vanish => {
-            format!("Other blocks replace the last {}, and its coins are spent elsewhere.", since(view))
+            format!("Other blocks replace {}, and its coins are spent elsewhere.", since(view))
         }
         Scenario::Expire => "The time for paying is over now.".to_owned(),
     }
 }
 
-/// How many blocks there are since its payments.
+/// The blocks that there are since its payments.
 fn since(view: &InvoiceView) -> String {
     let mined = view.payments.iter().filter(|p| p.state == PaymentState::Confirmed);
-    count(mined.map(|p| u64::from(p.confirmations)).max().unwrap_or(0), "block")
+    match mined.map(|p| p.confirmations).max().unwrap_or(0) {
+        1 => "the last block".to_owned(),
+        more => format!("the last {more} blocks"),
+    }
 }
 
 /// What it did.
