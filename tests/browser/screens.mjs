@@ -356,6 +356,8 @@ async function checkout(person, { invoices, unpriced, store }) {
   await person.open(`/i/${invoices[0].new}?view=modal`)
   await person.page.getByText('Details', { exact: true }).click()
   await person.take('checkout', 'checkout-details')
+  await person.open(`/i/${invoices[0].new}?practice=open`)
+  await person.take('checkout', 'checkout-practice')
   const paid = Object.assign({}, ...invoices)
   for (const paper of ['a4', '80', '58']) {
     await person.open(`/i/${paid.complete}/receipt?print=${paper}`)

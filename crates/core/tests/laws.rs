@@ -42,6 +42,7 @@ fn sentence() -> impl Strategy<Value = Word> {
         3 => (0u32..900).prop_map(|n| Word::Plain(format!("wait {n}m"))),
         1 => prop_oneof![Just("sleep"), Just("wake"), Just("mark complete"), Just("mark invalid")].prop_map(|w| Word::Plain(w.into())),
         2 => (1u64..2000).prop_map(|sats| Word::Plain(format!("renew {sats}"))),
+        1 => Just("end").prop_map(|w| Word::Plain(w.into())),
         2 => prop_oneof![Just("mine 6"), Just("accept partial"), Just("accept over")].prop_map(|w| Word::Plain(w.into())),
     ]
 }

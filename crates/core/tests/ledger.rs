@@ -26,6 +26,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         2 => (1u32..7).prop_map(|n| format!("unmine {n}")),
         1 => (0u32..900).prop_map(|n| format!("wait {n}m")),
         2 => (1u64..2000).prop_map(|sats| format!("renew {sats}")),
+        1 => Just("end".to_owned()),
         3 => Just("accept partial".to_owned()),
         3 => Just("accept over".to_owned()),
         1 => Just("mark complete".to_owned()),

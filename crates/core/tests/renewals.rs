@@ -178,6 +178,37 @@ fn new_terms_change_the_quote_and_nothing_else() {
 }
 
 #[test]
+fn an_end_before_its_time_is_a_quote_that_differs_in_nothing_else() {
+    let story = Story::new(Speed::Medium).play("pay a 400; wait 5m");
+    let before = story.invoice.terms().clone();
+    let ended = story.clone().play("end").invoice;
+    let expires_at = START.plus_secs(5 * 60);
+    let expected = before.requoted(before.asked(), expires_at, before.monitoring_ends_at()).unwrap();
+    assert_eq!((ended.terms(), ended.requotes(), ended.extended()), (&expected, 1, false));
+
+    // By a clock that was set back it ends behind what came, and behind its own making.
+    for (words, at, ends) in [("pay a 400; wait 5m", START, 1), ("wait 5m", START.plus_secs(-600), 1)] {
+        let story = Story::new(Speed::Medium).play(words);
+        let taken = step(&story.invoice, &Fact::EndQuote { at }, story.moment()).unwrap();
+        let expires_at = taken.invoice.terms().expires_at();
+        assert_eq!(expires_at.millis_since(START), ends, "{words}");
+    }
+    // What is paid, or has an end, waits for nothing.
+    for words in ["pay a 1000; wait 1m", "mark invalid; wait 1m", "pay a 1000; mine 6"] {
+        let story = Story::new(Speed::Medium).play(words);
+        let taken = step(&story.invoice, &Fact::EndQuote { at: story.now() }, story.moment());
+        assert_eq!(taken.map(drop), Err(Refused::NotEnded), "{words}");
+    }
+    // An end is a row, as a renewal is.
+    let mut story = Story::new(Speed::Medium);
+    while story.invoice.requotes() + 2 < MAX_QUOTES {
+        story = story.play("wait 1m; end; renew 1200");
+    }
+    story = story.play("wait 1m; end");
+    assert_eq!(story.invoice.renewal(story.now()), Err(NotRenewed::TooOften));
+}
+
+#[test]
 fn a_log_in_which_a_quote_does_not_follow_is_found() {
     let quoted = |sats, minutes: i64| Event::Requoted {
         due: Some(Amount::from_sat(sats)),
@@ -189,6 +220,20 @@ fn a_log_in_which_a_quote_does_not_follow_is_found() {
         assert_eq!(fold(&log), Err(log.len() - 1), "once");
     }
     assert_eq!(fold(&[Event::Created, quoted(1200, 60)]), Err(1), "it has not expired");
+    let ended = |sats, minutes: i64| Event::QuoteEnded {
+        due: Some(Amount::from_sat(sats)),
+        expires_at: START.plus_secs(minutes * 60),
+    };
+    let renewed = Story::new(Speed::Medium).play("wait 15m; renew 1200").events;
+    for (sats, minutes, follows) in
+        [(1200, 20, true), (1200, 30, false), (1200, 31, false), (1100, 20, false)]
+    {
+        let log: Vec<Event> = renewed.iter().cloned().chain([ended(sats, minutes)]).collect();
+        assert_eq!(fold(&log).is_ok(), follows, "{sats} until {minutes}");
+    }
+    let expired = Story::new(Speed::Medium).play("wait 15m").events;
+    let log: Vec<Event> = expired.into_iter().chain([ended(1000, 10)]).collect();
+    assert_eq!(fold(&log), Err(log.len() - 1), "it is over");
     assert_eq!(fold(&[Event::Created, Event::Opened, Event::Opened]), Err(2));
 
     // What was booked before was booked by another due.

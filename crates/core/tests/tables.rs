@@ -67,6 +67,38 @@ fn paying_late_or_not_enough() {
 }
 
 #[test]
+fn what_is_ended_before_its_time_has_expired() {
+    use Speed::{High, Medium};
+    judge(&[
+        (Medium, "wait 1m; end", "expired"),
+        (Medium, "pay a 400; wait 1m; end", "expired paidPartial"),
+        (Medium, "wait 1m; end; pay a 1000", "expired paidLate"),
+        (Medium, "wait 1m; end; pay a 1000; mine 6", "expired paidLate"),
+        (High, "wait 1m; end; pay a 1000", "expired paidLate"),
+        (Medium, "pay a 400; wait 1m; end; pay b 600", "expired paidLate"),
+        // What came in time is in time still, and so is its fee bump.
+        (Medium, "pay a 400; wait 1m; end; bump a b 400; wait 1m", "expired paidPartial"),
+        (Medium, "sleep; pay a 1000; wait 1m; end; wake; wait 0m", "expired paidLate"),
+        // What came in this very moment, too: it ends behind that, as of the next look.
+        (Medium, "pay a 400; end", "new paidPartial"),
+        (Medium, "pay a 400; end; wait 1m", "expired paidPartial"),
+        // Nothing is pronounced before the chain is known of that moment.
+        (Medium, "sleep; wait 1m; end", "new"),
+        (Medium, "sleep; wait 1m; end; wake; wait 0m", "expired"),
+        // Only what waits for its payment is ended.
+        (Medium, "pay a 1000; wait 1m; end", "paid"),
+        (Medium, "pay a 1000; mine; wait 1m; end", "confirmed"),
+        (Medium, "mark complete; wait 1m; end", "complete marked"),
+        (Medium, "wait 15m; end", "expired"),
+        // It goes on like anything that has expired.
+        (Medium, "wait 1m; end; renew 1200; pay a 1200; mine", "confirmed"),
+        (Medium, "pay a 400; wait 1m; end; renew 9999; pay b 600; mine 6", "complete"),
+        (Medium, "wait 1m; end; renew 1200; wait 1m; end", "expired"),
+        (Medium, "wait 1m; end; mark complete", "complete marked"),
+    ]);
+}
+
+#[test]
 fn thousands_of_outputs_of_one_transaction_are_judged_like_one() {
     let asked = Asked::exactly(Amount::from_sat(2500), Tolerance::default());
     for (words, verdict) in [

@@ -1,5 +1,7 @@
 //! What can be made to happen on the sandbox's chain.
 
+use std::collections::HashSet;
+
 use bitcoin::absolute::LockTime;
 use bitcoin::transaction::Version;
 use bitcoin::{
@@ -143,6 +145,32 @@ impl Sandbox {
         let contents = contents.chain(std::iter::once(Vec::new()));
         let blocks = branch(&book.state, fork, contents, &anyone(), now);
         self.connect(&mut book, depth, fate == Reorg::Return, blocks)
+    }
+
+    /// Replaces the `depth` highest blocks by a branch that is one block longer, in which every transaction is where it
+    /// was but for these: they are in the mempool again.
+    ///
+    /// # Errors
+    /// As [`reorg`](Self::reorg); also if another transaction in these blocks spends what one of them pays.
+    pub fn undo(&self, txids: &[Txid], depth: u32, now: Timestamp) -> Result<Vec<BlockHash>, SourceError> {
+        let mut book = self.book();
+        let height = book.state.height();
+        if depth == 0 || depth >= height {
+            return Err(refused("undo", "the depth must leave the first block standing"));
+        }
+        let fork = height - depth;
+        let undone: HashSet<Txid> = txids.iter().copied().collect();
+        let mut contents: Vec<_> = (fork + 1..=height).map(|height| payments(&book.state, height)).collect();
+        let depends = |tx: &Transaction| {
+            !undone.contains(&tx.compute_txid()) && inputs(tx).any(|input| undone.contains(&input.txid))
+        };
+        if contents.iter().flatten().any(depends) {
+            return Err(refused("undo", "another payment depends on this one"));
+        }
+        contents.iter_mut().for_each(|block| block.retain(|tx| !undone.contains(&tx.compute_txid())));
+        let contents = contents.into_iter().chain([Vec::new()]);
+        let blocks = branch(&book.state, fork, contents, &anyone(), now);
+        self.connect(&mut book, depth, true, blocks)
     }
 
     /// Takes a transaction, and what depends on it, out of the mempool.

@@ -221,6 +221,39 @@ fn blocks_are_real_and_every_one_is_new() {
 }
 
 #[tokio::test]
+async fn a_payment_is_undone_alone_and_no_other_with_it() {
+    let sandbox = Sandbox::open(None).unwrap();
+    let pay = |n: u8| sandbox.pay(script(n), sats(1_000), PayOptions::default(), NOW).unwrap();
+    let [first, second] = [pay(1), pay(2)];
+    sandbox.mine(1, NOW).unwrap();
+    let third = pay(3);
+    sandbox.mine(2, NOW).unwrap();
+    let pooled = || sandbox.mempool().iter().map(Transaction::compute_txid).collect::<Vec<_>>();
+    let mined = |height: usize| {
+        sandbox.blocks()[height].txdata[1..].iter().map(Transaction::compute_txid).collect::<Vec<_>>()
+    };
+    let tip = sandbox.tip();
+    assert_eq!((mined(2), mined(3), pooled()), (vec![first, second], vec![third], vec![]));
+    sandbox.undo(&[first], 3, NOW).unwrap();
+    assert_eq!((mined(2), mined(3), pooled()), (vec![second], vec![third], vec![first]));
+    assert_eq!(sandbox.tip().height, tip.height + 1);
+
+    // What is spent by another payment's transaction would take that along.
+    let change = OutPoint { txid: third, vout: 1 };
+    let value = sandbox.transaction(third).unwrap().output[1].value;
+    let child = spending(&[change], value - sats(1_000));
+    sandbox.mine(1, NOW).unwrap();
+    let source = ChainSource::Sandbox(sandbox.clone());
+    source.broadcast(&child).await.unwrap();
+    sandbox.mine(1, NOW).unwrap();
+    let refused = sandbox.undo(&[third], 5, NOW);
+    assert!(matches!(refused, Err(SourceError::Refused { .. })), "{refused:?}");
+    for depth in [0, sandbox.tip().height] {
+        assert!(sandbox.undo(&[third], depth, NOW).is_err(), "{depth}: the fund stays");
+    }
+}
+
+#[tokio::test]
 async fn every_action_is_a_hint_and_none_is_lost() {
     let sandbox = Sandbox::open(None).unwrap();
     let source = ChainSource::Sandbox(sandbox.clone());

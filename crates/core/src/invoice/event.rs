@@ -116,6 +116,14 @@ pub enum Event {
         /// Until when.
         expires_at: Timestamp,
     },
+    /// Its time for paying was ended before it was over.
+    QuoteEnded {
+        /// What is asked as before, in satoshis, where that is an amount.
+        #[serde(with = "bitcoin::amount::serde::as_sat::opt")]
+        due: Option<Amount>,
+        /// When it ended.
+        expires_at: Timestamp,
+    },
     /// Its buyer wanted to pay: it has an address from now on.
     Opened,
     /// What is exceptional changed.
@@ -140,7 +148,7 @@ pub struct Folded {
     pub accepted: Option<Amount>,
     /// What was given back.
     pub returned: Returned,
-    /// How often it was quoted anew.
+    /// How often it was quoted anew, or its quote ended before its time.
     pub requotes: u32,
     /// The last time that it was, what was asked, in satoshis, where that is an amount, and until when.
     pub quoted: Option<(Option<Amount>, Timestamp)>,
@@ -203,6 +211,7 @@ impl Folded {
                 Some(self)
             }
             Event::Requoted { due, expires_at } => self.requoted(*due, *expires_at),
+            Event::QuoteEnded { due, expires_at } => self.ended(*due, *expires_at),
             Event::Opened => {
                 let follows = self.status == Status::New && self.received == Amount::ZERO && !self.opened;
                 follows.then_some(Self { opened: true, ..self })
@@ -218,6 +227,14 @@ impl Folded {
         let follows = self.status == Status::Expired && later && !(part && (self.extended || dearer));
         let (requotes, quoted) = (self.requotes.checked_add(1)?, Some((due, expires_at)));
         follows.then_some(Self { requotes, quoted, extended: self.extended || part, ..self })
+    }
+
+    /// Only what waits to be paid is ended, for no other amount, and sooner than it would have been.
+    fn ended(self, due: Option<Amount>, expires_at: Timestamp) -> Option<Self> {
+        let sooner = self.quoted.is_none_or(|(asked, before)| asked == due && expires_at < before);
+        let follows = self.status == Status::New && sooner;
+        let (requotes, quoted) = (self.requotes.checked_add(1)?, Some((due, expires_at)));
+        follows.then_some(Self { requotes, quoted, ..self })
     }
 
     /// What the first events tell, and then one more; none if that does not follow from them.

@@ -6,6 +6,7 @@
 //! Nobody sets a status; nobody fires an event. This must never read a clock, a chain or a row.
 
 mod assess;
+mod ending;
 mod event;
 mod notice;
 mod order;
@@ -66,7 +67,7 @@ pub struct Stored {
     pub booked: Amount,
     /// Everything that was ever to be given back, in the order in which it was asked.
     pub refunds: Vec<Refund>,
-    /// How often it was quoted anew.
+    /// How often it was quoted anew, or its quote ended before its time.
     pub requotes: u32,
     /// It was given more time for the rest of what it asks.
     pub extended: bool,
@@ -139,7 +140,7 @@ impl Invoice {
         Books::new(self.booked, self.terms.limit(self.accepted_amount()), self.returned())
     }
 
-    /// How often it was quoted anew.
+    /// How often it was quoted anew, or its quote ended before its time: each made another quote.
     #[must_use]
     pub fn requotes(&self) -> u32 {
         self.requotes

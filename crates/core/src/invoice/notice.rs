@@ -142,11 +142,12 @@ pub fn notices(events: &[Event], flag: Flag) -> Vec<Notice> {
             Event::Marked { mark: Mark::Invalid } => vec![Notice::MarkedInvalid],
             Event::RefundAsked { .. } => vec![Notice::RefundAsked],
             Event::RefundPaid { .. } => vec![Notice::RefundPaid],
-            // Back to new, another quote, an address, a loss that changes no status, what the merchant accepted, a
+            // Back to new, another quote or the end of one, an address, a loss that changes no status, what the merchant accepted, a
             // refund that came to nothing, and the other flags are no news of their own in this vocabulary: the next read of the invoice tells.
             Event::StatusChanged { to: Status::New, .. }
             | Event::FlagChanged { .. }
             | Event::Requoted { .. }
+            | Event::QuoteEnded { .. }
             | Event::Opened
             | Event::Accepted { .. }
             | Event::RefundCancelled { .. }

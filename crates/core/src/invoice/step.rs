@@ -1,13 +1,14 @@
 //! One step of an invoice: a fact comes in; the invoice after it, events and postings come out.
 //!
 //! The same function serves a payment, a late payment, a reorganisation, an expiry, the operator's
-//! mark, the merchant's acceptance and the buyer's wish to go on. Stepping twice with the same input yields nothing the second time.
+//! mark, the merchant's acceptance, the buyer's wish to go on and the end of a quote before its time. Stepping twice with the same input yields nothing the second time.
 
 use bitcoin::{Amount, Txid};
 use serde::{Deserialize, Serialize};
 
 use super::Invoice;
 use super::assess::{Flag, Status, Verdict, assess, unmarked};
+use super::ending;
 use super::event::{Event, diff};
 use super::payments;
 use super::refund::{self, Outcome};
@@ -109,6 +110,9 @@ pub enum Refused {
     /// Its buyer cannot go on.
     #[error(transparent)]
     Renewal(NotRenewed),
+    /// It can be ended while it waits for its payment, and only so often.
+    #[error("the invoice's time is not ended: it waits for no payment any more, or was quoted too often")]
+    NotEnded,
     /// An address is issued while it can be paid.
     #[error("the time for paying the invoice is over")]
     NotOpened,
@@ -162,6 +166,11 @@ pub enum Fact {
     Requote {
         /// The terms with the new quote.
         terms: Terms,
+        /// When.
+        at: Timestamp,
+    },
+    /// The present quote ends now, before its time: for what is paid with nothing of worth alone.
+    EndQuote {
         /// When.
         at: Timestamp,
     },
@@ -246,6 +255,7 @@ pub fn step(before: &Invoice, fact: &Fact, moment: Moment) -> Result<Step, Refus
         }
         Fact::Accept { adjustment, at } => accept(&mut invoice, *adjustment, *at, &mut events)?,
         Fact::Requote { terms, at } => renewal::requote(&mut invoice, terms, *at, moment, &mut events)?,
+        Fact::EndQuote { at } => ending::end(&mut invoice, *at, &mut events)?,
         Fact::Open { at } => take_address(&mut invoice, *at, &mut events)?,
         Fact::Refund { .. } | Fact::CancelRefund(_) | Fact::RefundStands { .. } | Fact::Time => {}
     }

@@ -19,6 +19,7 @@
 //! | `refund r 300`, `cancel r` | the merchant gives 300 sats back; does not after all |
 //! | `exactly r 300` | the same as BitPay's document has it |
 //! | `renew`, `renew 1200` | the buyer asks for a new price, or for more time; the price of the day is 1200 sats |
+//! | `end` | the time for paying is ended before it is over |
 //! | `give r`, `take r`, `fail r` | it is in a block, for a fee of 7 sats; not any more; never can be |
 
 // Each test binary uses its own part of this.
@@ -178,6 +179,7 @@ impl Story {
             ["mark", "invalid"] => return self.step(&Fact::Mark(Mark::Invalid)),
             ["accept", "partial"] => return self.accept(Adjustment::Partial),
             ["accept", "over"] => return self.accept(Adjustment::Over),
+            ["end"] => return self.step(&Fact::EndQuote { at: self.now }),
             ["renew"] => return self.renew(None),
             ["renew", sats] => return self.renew(Some(sats)),
             ["refund", name, sats] => return self.refund(name, sats, false),

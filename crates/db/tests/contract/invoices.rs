@@ -131,6 +131,36 @@ pub async fn a_new_quote_stands_and_the_old_one_stays_as_a_row(engine: &impl Eng
     assert_eq!((found.requotes(), found.extended(), found.remaining().to_sat()), (2, true, 800));
 }
 
+pub async fn a_quote_that_ended_before_its_time_is_a_row_too(engine: &impl Engine) {
+    let shop = Shop::open(engine).await;
+    let made = shop.sell(1, Draft::default()).await;
+    let at = START.plus_secs(60);
+    let end = move |tx: &mut Tx<'_>| {
+        let locked = invoices::lock(tx, invoice_id(1))?.expect("it was made");
+        let moment = Moment { synced_at: at, tip_height: HEIGHT };
+        let taken = step(&locked.invoice, &Fact::EndQuote { at }, moment).expect("it can be paid");
+        let rate = locked.rate.clone();
+        let locked = invoices::requote(tx, locked, &taken.invoice, rate)?;
+        invoices::update(tx, &locked, &taken.invoice, taken.events.len(), at)?;
+        events::append(tx, invoice_id(1), locked.event_count, &taken.events, at)
+    };
+    shop.db.write("end", end).await.unwrap();
+    let found = shop.find(1).await;
+    let (was, terms) = (made.invoice.terms(), found.invoice.terms());
+    assert_eq!((terms.expires_at(), terms.monitoring_ends_at()), (at, was.monitoring_ends_at()));
+    assert_eq!((terms.asked(), &found.rate, found.invoice.requotes()), (was.asked(), &made.rate, 1));
+    assert_eq!(found.invoice.verdict().status(), Status::Expired);
+    let record = found.clone();
+    let quotes = shop.db.read(move |r| invoices::quotes(r, &record)).await.unwrap();
+    let rows: Vec<_> = quotes.iter().map(|quote| (quote.due, quote.expires_at, quote.rate.clone())).collect();
+    let due = Some(Amount::from_sat(1000));
+    assert_eq!(rows, [(due, EXPIRY, made.rate.clone()), (due, at, made.rate)], "what was promised stays");
+
+    let later = at.plus_secs(60);
+    shop.db.write("renew", move |tx| renew(tx, 1, 1200, "33333.4", later)).await.unwrap();
+    assert_eq!(shop.find(1).await.invoice.requotes(), 2);
+}
+
 pub async fn an_address_comes_later_and_once(engine: &impl Engine) {
     let shop = Shop::open(engine).await;
     let (mut record, born) = shop.draft(1, Draft::default());

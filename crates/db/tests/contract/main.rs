@@ -96,6 +96,7 @@ macro_rules! contract {
                     the_same_request_is_recorded_once, old_answers_are_forgotten;
                 invoices: every_kind_of_terms_comes_back,
                     a_new_quote_stands_and_the_old_one_stays_as_a_row,
+                    a_quote_that_ended_before_its_time_is_a_row_too,
                     an_address_comes_later_and_once,
                     an_id_is_given_once,
                     an_update_writes_the_verdict_and_what_must_be_looked_at_again,

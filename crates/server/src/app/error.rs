@@ -8,6 +8,8 @@ use specie_core::quote::QuoteError;
 use specie_core::script::WalletTextError;
 use specie_db::DbError;
 
+use super::scenario::NotPlayed;
+
 /// Why a refund is not paid now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotPayable {
@@ -302,9 +304,12 @@ pub enum AppError {
     /// The store has no fixed rate of the currency.
     #[error("no rate of {0} is fixed in this store")]
     RateNotFixed(Currency),
-    /// Only practice invoices can be paid by this server.
-    #[error("only invoices of practice stores can be paid here")]
+    /// Only practice invoices can be paid by this server, and have happen to them what a developer wants.
+    #[error("only invoices of practice stores can be paid or changed so")]
     NotPractice,
+    /// It makes no sense for a practice invoice as it stands.
+    #[error(transparent)]
+    NotPlayed(#[from] NotPlayed),
     /// What was sent as a logo is not taken.
     #[error(transparent)]
     Logo(#[from] super::LogoRefused),

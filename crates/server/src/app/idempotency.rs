@@ -101,8 +101,16 @@ impl App {
         T: DeserializeOwned + Send + 'static,
     {
         let Some(wanted) = wanted else { return Err(error) };
+        self.answered(wanted).await?.ok_or(error)
+    }
+
+    /// What was answered before, if anything was.
+    pub(super) async fn answered<T>(&self, wanted: Idempotency) -> Result<Option<Answered<T>>, AppError>
+    where
+        T: DeserializeOwned + Send + 'static,
+    {
         let found = self.0.db.read(move |r| answered_before(r, &wanted)).await?;
-        found.map(|answer| Answered { answer, repeated: true }).ok_or(error)
+        Ok(found.map(|answer| Answered { answer, repeated: true }))
     }
 }
 

@@ -3,7 +3,8 @@
 //! Everything that is written goes through here, and only here is the database touched. There is
 //! one way an invoice changes, a fact that is taken in: by [`settle`](App::settle) whatever the chain
 //! and the time say, by [`adjust`](App::adjust) and [`mark`](App::mark) what its merchant decides, by
-//! [`renew_quote`](App::renew_quote) and [`open_payment`](App::open_payment) what its buyer wants. This
+//! [`renew_quote`](App::renew_quote) and [`open_payment`](App::open_payment) what its buyer wants, by
+//! [`end_quote`](App::end_quote) the end of a practice invoice's time. This
 //! floor knows no HTTP, no wire names and no node; what it needs of the outside it gets as [`Outside`].
 
 mod access;
@@ -20,6 +21,7 @@ mod coins;
 mod create;
 mod deliveries;
 mod detail;
+mod ending;
 mod error;
 mod feeds;
 mod follow;
@@ -36,6 +38,7 @@ mod rates;
 mod refund_view;
 mod refunds;
 mod renewal;
+mod scenario;
 mod sessions;
 mod settle;
 mod signing;
@@ -81,6 +84,7 @@ pub use outgoing::Outgoing;
 pub use practice::{Fate, Practice, Practised};
 pub use rates::RateLine;
 pub use refunds::{AskRefund, RateOf, RefundAmount};
+pub use scenario::{MAX_BLOCKS, NotPlayed, Play, Played, Scenario, confirming_blocks, may_play};
 pub use settle::{Missing, Watched};
 pub use specie_core::invoice::{NotRenewed, Refused};
 pub use specie_core::role::{Permission, Role};
@@ -198,6 +202,7 @@ struct Inner {
     /// Deliveries at which an attempt was recorded here.
     attempted: broadcast::Sender<DeliveryId>,
     hashing: tokio::sync::Semaphore,
+    playing: scenario::Playing,
     /// Logos that are read at a time: each takes some memory.
     drawing: tokio::sync::Semaphore,
     /// The hash of nobody's password, verified for addresses that nobody has.
@@ -263,6 +268,7 @@ impl App {
             attempted: broadcast::channel(ATTEMPTS).0,
             // Hashing a password takes 19 MiB: two at a time is enough for people.
             hashing: tokio::sync::Semaphore::new(2),
+            playing: scenario::Playing::default(),
             drawing: tokio::sync::Semaphore::new(1),
             decoy: tokio::sync::OnceCell::new(),
         };

@@ -60,6 +60,14 @@ pub enum Practice {
         /// What becomes of what they held.
         fate: Fate,
     },
+    /// Another branch, one block longer, takes the place of the highest blocks, and holds all that they held but
+    /// these transactions: they are in the mempool again.
+    Undo {
+        /// Which.
+        txids: Vec<Txid>,
+        /// How many blocks.
+        depth: u32,
+    },
     /// The mempool is emptied.
     ForgetMempool,
 }

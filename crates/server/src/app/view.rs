@@ -25,6 +25,7 @@ pub use super::ledger::{BalanceView, EntryView};
 pub use super::pairing::{IssuedCode, IssuedToken, NewCode, PairedClient, PendingPairing, TokenView};
 pub use super::refund_view::{ClaimLink, RefundState, RefundView};
 pub use super::refunds::{AskRefund, RateOf, RefundAmount, RefundOffer, RefundPreview};
+pub use super::scenario::{MAX_BLOCKS, Play, Scenario};
 pub use super::spend_view::{SpendState, SpendView};
 pub use super::stores::{sound_name, sound_origin};
 pub use super::summary::StoreSummary;
@@ -261,6 +262,12 @@ impl InvoiceView {
     pub fn is_final(&self) -> bool {
         matches!(self.status, Status::Complete | Status::Expired | Status::Invalid)
     }
+}
+
+/// Whether a store is paid on the practice chain, with nothing of worth.
+#[must_use]
+pub fn is_practice(store: &Store) -> bool {
+    store.network == Network::SANDBOX.name
 }
 
 /// What came first for a top-up.

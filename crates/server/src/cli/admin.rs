@@ -83,9 +83,13 @@ async fn in_process(place: &Place, data: &Path, command: Command) -> Result<Valu
             followed.extend(following.map_err(|e| e.to_string())?.map(|following| (following, source)));
         }
     }
-    let mut answer = execute(&house.app, command).await.map_err(|e| e.message().to_owned())?;
-    for (following, source) in &followed {
-        worker::catch_up(&house.app, following, source).await.map_err(|e| e.to_string())?;
+    let mut answer = Value::Null;
+    // Nobody follows the chain meanwhile: what a command builds on has to be seen first.
+    for step in command.in_steps() {
+        answer = execute(&house.app, step).await.map_err(|e| e.message().to_owned())?;
+        for (following, source) in &followed {
+            worker::catch_up(&house.app, following, source).await.map_err(|e| e.to_string())?;
+        }
     }
     if status {
         // What is in the database says nothing of a server that is not there.

@@ -4,6 +4,7 @@ mod admin;
 mod demo;
 mod sandbox;
 mod server;
+mod trigger;
 
 use std::io::{IsTerminal, Read};
 use std::process::ExitCode;
@@ -18,6 +19,7 @@ use crate::http::admin::{ApplicationWords, Command as Admin, StoreWords};
 use crate::request_id::ALWAYS_LOGGED;
 use crate::secret::Password;
 use sandbox::Sandbox;
+use trigger::Trigger;
 
 pub use server::{Running, StartError, start};
 
@@ -62,6 +64,8 @@ enum Command {
     /// The practice chain.
     #[command(subcommand)]
     Sandbox(Sandbox),
+    /// Make something happen to an invoice of a practice store.
+    Trigger(Trigger),
     /// Print the reference of all settings.
     #[command(hide = true)]
     Reference,
@@ -306,6 +310,7 @@ fn admin_command(command: Command) -> Result<Admin, String> {
         Command::Rates(Rates::Unset { store, pair }) => Admin::UnsetRate { store, pair },
         Command::Application(application) => Admin::Application(application.words()),
         Command::Sandbox(sandbox) => Admin::Practice(sandbox.words()),
+        Command::Trigger(trigger) => Admin::Practice(trigger.words()),
         Command::Serve(_) | Command::Demo(_) | Command::Reference => {
             return Err("not a command of the socket".to_owned());
         }

@@ -140,6 +140,21 @@ impl Command {
     pub fn is_practice(&self) -> bool {
         matches!(self, Self::Practice(_))
     }
+
+    /// The command, after what it makes and builds on: between the two the chain has to be followed.
+    #[must_use]
+    pub fn in_steps(self) -> Vec<Self> {
+        match self {
+            Self::Practice(PracticeWords::Trigger { scenario, invoice }) => {
+                let (first, then) = (scenario.clone(), invoice.clone());
+                vec![
+                    Self::Practice(PracticeWords::Prepare { scenario: first, invoice: then }),
+                    Self::Practice(PracticeWords::Trigger { scenario, invoice }),
+                ]
+            }
+            other => vec![other],
+        }
+    }
 }
 
 /// The one route of the socket.

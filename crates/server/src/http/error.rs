@@ -204,6 +204,7 @@ impl From<AppError> for ApiError {
             | AppError::RateNotFixed(_)
             | AppError::OtherFacade { .. }
             | AppError::NotPractice
+            | AppError::NotPlayed(_)
             | AppError::Refused(_)
             | AppError::NotPronounced
             | AppError::RenewalsOff

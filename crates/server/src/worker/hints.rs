@@ -131,6 +131,7 @@ fn act(sandbox: &Sandbox, practice: Practice, now: Timestamp) -> Result<Option<T
             };
             sandbox.reorg(depth, fate, now).map(|_| None)
         }
+        Practice::Undo { txids, depth } => sandbox.undo(&txids, depth, now).map(|_| None),
         Practice::Evict { txid } => sandbox.evict(txid).map(|()| None),
         Practice::ForgetMempool => sandbox.clear_mempool().map(|()| None),
     }

@@ -287,6 +287,34 @@ fn a_buyer_is_told_when_the_server_cannot_look() {
 }
 
 #[test]
+fn a_developer_takes_practice_invoices_through_everything() {
+    let node = RegtestNode::start();
+    for javascript in ["on", "off"] {
+        let server = Server::on_node(EXE, &node);
+        let live = server.real_store("Live", &account_key(&format!("practice {javascript}")));
+        let real = Shop::paired(&server, &live, "real shop");
+        let store = server.practice_store("Alder & Finch Books", &[]);
+        server.run(&["rates", "set", "--store", &live, "BTC_USD", "50000"]);
+        let shop = Shop::paired(&server, &store, "shop");
+        let stage = Stage { server, shop, receiver: Receiver::start() };
+        play_on(&stage, "practice.mjs", javascript, |what, with| {
+            let text = |name: &str| with[name].as_str().expect("a text").to_owned();
+            match what {
+                "stores" => json!({ "store": store, "live": live }),
+                "live invoice" => real.invoice(with),
+                "trigger" => stage.server.run(&["trigger", &text("event"), "--invoice", &text("id")]),
+                "refused trigger" => {
+                    let ran =
+                        stage.server.try_run(&["trigger", "invoice.paid", "--invoice", &text("id")], "");
+                    json!(ran.error())
+                }
+                other => stage.answer(other, with),
+            }
+        });
+    }
+}
+
+#[test]
 fn a_buyer_meets_every_state_in_every_language_and_prints_the_receipt() {
     for javascript in ["on", "off"] {
         let mut scene = scene::Scene::new(EXE);

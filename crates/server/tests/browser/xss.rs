@@ -107,6 +107,8 @@ impl Stage {
             "late": page(format!("/i/{late}"), true, 200),
             "not renewed": sent(format!("/i/{late}/renew?{kept}"), 409),
             "not opened": sent(format!("/i/{}/open?{kept}", id_of(&stale)), 409),
+            "played with": page(format!("/i/{new}?{kept}&practice={sought}"), true, 200),
+            "not played": sent(format!("/i/{new}/practice?{kept}&practice={sought}"), 404),
             "neither of none": sent(format!("/i/{sought}/renew?{kept}"), 404),
             "claim": page(claim, true, 200),
             // It names no icon: browsers ask for one of their own accord, and there is none.

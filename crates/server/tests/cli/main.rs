@@ -7,4 +7,5 @@ mod commands;
 mod configuration;
 mod demo;
 mod house;
+mod trigger;
 mod verify;

@@ -12,7 +12,7 @@ fn a_mark_is_asked_for_once_more_and_then_stands() {
     let receiver = Receiver::start();
     let told = json!({ "notificationURL": receiver.url("/ipn"), "extendedNotifications": true });
     let id = order(&desk.shop, &told);
-    desk.act(&id, "pay", &[("amount", "0.0001")]);
+    desk.act(&id, "practice", &[("scenario", "pay"), ("amount", "0.0001")]);
     let html = desk.page(&format!("/{id}"));
     for (path, name) in [("complete", "Mark complete"), ("invalid", "Mark invalid")] {
         assert!(html.contains(&format!("{id}/mark/{path}\">{name}</a>")), "{html}");

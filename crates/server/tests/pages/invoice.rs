@@ -1,6 +1,7 @@
 //! One invoice as its merchant sees it: its story, the practice controls, and what nobody else sees.
 
 use serde_json::json;
+use specie::app::Scenario;
 use specie_testkit::wait::until;
 
 use super::desk::{Desk, assert_in_order, last_part, listed, value, words};
@@ -30,16 +31,16 @@ fn an_invoice_tells_its_whole_story() {
     assert!(desk.page(&format!("/{second}")).contains("<dt>Index in the wallet</dt><dd>1</dd>"));
 
     // A part, then what is missing, then blocks. What it did shows on the page that follows.
-    let html = desk.act(&id, "pay", &[("amount", "0.0001")]);
+    let html = desk.act(&id, "practice", &[("scenario", "pay"), ("amount", "0.0001")]);
     assert!(html.contains("0.00010000 BTC has come, 0.00030000 BTC is missing."), "{html}");
     assert!(html.contains("Paid in part") && html.contains("In mempool"), "{html}");
     assert_eq!(value(&html, "amount"), "0.00030000");
-    let html = desk.act(&id, "pay", &[("amount", "")]);
+    let html = desk.act(&id, "practice", &[("scenario", "pay"), ("amount", "")]);
     assert!(html.contains("data-status=\"paid\"") && html.contains("0 of 2 confirmations."), "{html}");
-    let html = desk.act(&id, "mine", &[("blocks", "1")]);
+    let html = desk.act(&id, "practice", &[("scenario", "mine"), ("blocks", "1")]);
     assert!(html.contains("1 of 2 confirmations.") && html.contains("In a block"), "{html}");
-    desk.act(&id, "mine", &[("blocks", "1")]);
-    let html = desk.act(&id, "mine", &[("blocks", "4")]);
+    desk.act(&id, "practice", &[("scenario", "mine"), ("blocks", "1")]);
+    let html = desk.act(&id, "practice", &[("scenario", "mine"), ("blocks", "4")]);
     assert!(html.contains("data-status=\"complete\"") && html.contains("6 of 2"), "{html}");
 
     let invoice = desk.shop.read(&id);
@@ -76,8 +77,8 @@ fn what_was_accepted_is_told_in_its_words() {
         assert_eq!(accepted.status, 200, "{}", accepted.body);
     };
     let partial = order(&desk.shop, &json!({}));
-    desk.act(&partial, "pay", &[("amount", "0.0001")]);
-    desk.act(&partial, "mine", &[("blocks", "6")]);
+    desk.act(&partial, "practice", &[("scenario", "pay"), ("amount", "0.0001")]);
+    desk.act(&partial, "practice", &[("scenario", "mine"), ("blocks", "6")]);
     accept(&desk, &partial, "acceptPartialPayment");
     let html = desk.page(&format!("/{partial}"));
     assert_in_order(
@@ -93,8 +94,8 @@ fn what_was_accepted_is_told_in_its_words() {
         ],
     );
     let over = order(&desk.shop, &json!({}));
-    desk.act(&over, "pay", &[("amount", "0.0005")]);
-    desk.act(&over, "mine", &[("blocks", "6")]);
+    desk.act(&over, "practice", &[("scenario", "pay"), ("amount", "0.0005")]);
+    desk.act(&over, "practice", &[("scenario", "mine"), ("blocks", "6")]);
     assert!(desk.page(&format!("/{over}")).contains("<dt>Too much</dt><dd>0.00010000 BTC"));
     accept(&desk, &over, "acceptOverPayment");
     let html = desk.page(&format!("/{over}"));
@@ -114,7 +115,7 @@ fn invoices_over_any_amount_and_over_nothing_are_shown_for_what_they_are() {
         "{html}"
     );
     assert!(desk.page("").contains(">Any amount, USD<"));
-    let html = desk.act(&top_up, "pay", &[("amount", "0.002")]);
+    let html = desk.act(&top_up, "practice", &[("scenario", "pay"), ("amount", "0.002")]);
     assert!(html.contains("<h1>100.00 <span>USD</span></h1>"), "{html}");
 
     desk.store = desk.server.practice_store("Free", &["--allow-zero-price"]);
@@ -122,8 +123,13 @@ fn invoices_over_any_amount_and_over_nothing_are_shown_for_what_they_are() {
     let free = last_part(reply.header("location").unwrap());
     let html = desk.page(&format!("/{free}"));
     assert!(html.contains("Nothing was to be paid.") && html.contains("Nothing is asked."), "{html}");
-    assert!(!html.contains("/pay\""), "there is nothing to pay: {html}");
-    assert_eq!(desk.act(&free, "mine", &[("blocks", "1")]).matches("1 block mined").count(), 1);
+    assert!(!html.contains("value=\"pay\""), "there is nothing to pay: {html}");
+    assert_eq!(
+        desk.act(&free, "practice", &[("scenario", "mine"), ("blocks", "1")])
+            .matches("1 block mined")
+            .count(),
+        1
+    );
 }
 
 #[test]
@@ -135,12 +141,13 @@ fn what_cannot_be_practised_is_said_at_its_field() {
         ("pay", "amount", "much", "Not an amount of bitcoin"),
         ("pay", "amount", "-1", "Not an amount of bitcoin"),
         ("pay", "amount", "0.000000001", "Not an amount of bitcoin"),
-        ("pay", "amount", "0", "The practice chain refused: an amount is above zero."),
+        ("pay", "amount", "0", "An amount is above zero, and 1000 bitcoin at most."),
         ("mine", "blocks", "0", "From 1 to 100 blocks"),
         ("mine", "blocks", "101", "From 1 to 100 blocks"),
         ("mine", "blocks", "\"><b>", "From 1 to 100 blocks"),
     ] {
-        let reply = desk.browser.fill(&page, &format!("{page}/{action}"), &[(field, typed)]);
+        let fields = [("scenario", action), (field, typed)];
+        let reply = desk.browser.fill(&page, &format!("{page}/practice"), &fields);
         assert_eq!(reply.status, 400, "{action} {typed}: {}", reply.body);
         assert!(reply.body.contains(&format!("id=\"{field}-error\"")), "{}", reply.body);
         assert!(reply.body.contains(says), "{action} {typed}: {}", reply.body);
@@ -160,12 +167,12 @@ fn what_is_paid_with_real_coins_cannot_be_practised() {
     }
     desk.server.restart();
     let html = desk.page(&format!("/{id}"));
-    assert!(!html.contains("Practice") && !html.contains("/mine\""), "{html}");
+    assert!(!html.contains("Practice") && !html.contains("/practice\""), "{html}");
     let csrf = csrf(&html);
-    for action in ["pay", "mine"] {
-        let path = desk.path(&format!("/{id}/{action}"));
-        let reply = desk.browser.post(&path, &[("csrf", &csrf), ("blocks", "1"), ("amount", "1")]);
-        assert_eq!(reply.status, 404, "{action}: {}", reply.body);
+    let path = desk.path(&format!("/{id}/practice"));
+    for scenario in Scenario::ALL.map(Scenario::name) {
+        let reply = desk.browser.post(&path, &[("csrf", &csrf), ("scenario", scenario)]);
+        assert_eq!(reply.status, 404, "{scenario}: {}", reply.body);
     }
 }
 
@@ -188,7 +195,7 @@ fn what_shops_and_buyers_write_stays_text() {
     }
     body["fullNotifications"] = json!(true);
     let id = order(&desk.shop, &body);
-    desk.act(&id, "pay", &[]);
+    desk.act(&id, "practice", &[("scenario", "pay")]);
     let page = desk.path(&format!("/{id}"));
     let told = until("the notification", || {
         Some(desk.browser.get(&page).body).filter(|html| html.contains("class=\"deliveries\""))
@@ -223,8 +230,8 @@ fn another_merchants_invoice_is_nothing_here() {
     let mine = desk.path(&format!("/{id}"));
     let through_neighbour = format!("/stores/{neighbour}/invoices/{id}");
     let nobody = desk.path("/FMfp7ZAmD1ZCMoNbo1eXSt");
-    for action in ["/pay", "/mine", "/deliveries/FMfp7ZAmD1ZCMoNbo1eXSt/resend"] {
-        let fields = [("csrf", &*own_csrf), ("blocks", "6")];
+    for action in ["/practice", "/deliveries/FMfp7ZAmD1ZCMoNbo1eXSt/resend"] {
+        let fields = [("csrf", &*own_csrf), ("scenario", "mine"), ("blocks", "6")];
         assert_eq!(other.post(&format!("{mine}{action}"), &fields).status, 404, "{action}");
     }
     assert_eq!(other.get(&mine).status, 404);
@@ -234,8 +241,8 @@ fn another_merchants_invoice_is_nothing_here() {
     let csrf = csrf(&desk.page(""));
     for path in [through_neighbour, nobody, desk.path("/x")] {
         assert_eq!(desk.browser.get(&path).status, 404, "{path}");
-        for action in ["/pay", "/mine", "/deliveries/FMfp7ZAmD1ZCMoNbo1eXSt/resend"] {
-            let fields = [("csrf", &*csrf), ("blocks", "6")];
+        for action in ["/practice", "/deliveries/FMfp7ZAmD1ZCMoNbo1eXSt/resend"] {
+            let fields = [("csrf", &*csrf), ("scenario", "mine"), ("blocks", "6")];
             assert_eq!(desk.browser.post(&format!("{path}{action}"), &fields).status, 404, "{path}{action}");
         }
     }

@@ -31,6 +31,7 @@ mod new_invoice;
 mod payer;
 mod payouts;
 mod people;
+mod practice;
 mod qr;
 mod receipt;
 mod refunds;

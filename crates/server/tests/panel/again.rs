@@ -27,8 +27,15 @@ const CREATE: Row = Row {
 };
 
 /// Done to invoice 1 and webhook 1, in this order; the first call of each kind makes it.
-const ROWS: [Row; 8] = [
+const ROWS: [Row; 9] = [
     CREATE,
+    Row {
+        route: "/invoices/{invoice}/practice",
+        path: "/invoices/1/practice",
+        body: |_| json!({ "scenario": "pay" }),
+        status: 200,
+        done: "SELECT count(*) FROM payments",
+    },
     Row {
         route: "/invoices/{invoice}/archive",
         path: "/invoices/1/archive",

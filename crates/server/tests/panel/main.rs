@@ -13,6 +13,7 @@ mod idempotency;
 mod invoices;
 mod lists;
 mod marks;
+mod practice;
 mod summary;
 mod webhooks;
 

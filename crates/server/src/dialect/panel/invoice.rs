@@ -30,6 +30,8 @@ pub struct Invoice {
     exception: Option<&'static str>,
     /// Whether it is out of sight of the lists.
     archived: bool,
+    /// `false`: it is a practice store's, and no real bitcoin pays it.
+    livemode: bool,
     /// The number of its store.
     #[schema(example = 1)]
     store_id: i64,
@@ -100,6 +102,7 @@ pub fn invoice(view: &InvoiceView) -> Invoice {
         status: view.status.name(),
         exception: exception(view.flag),
         archived: view.archived,
+        livemode: !view.sandbox,
         store_id: view.store_number,
         order_id: view.order.order_id.clone(),
         buyer_email: view.order.buyer.email.clone(),

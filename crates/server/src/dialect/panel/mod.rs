@@ -6,6 +6,7 @@
 pub mod event;
 pub mod filter;
 pub mod invoice;
+pub mod practice;
 pub mod request;
 pub mod store;
 pub mod summary;

@@ -27,6 +27,8 @@ pub struct Store {
     /// `configured` or `not configured`.
     #[schema(example = "configured")]
     wallet: &'static str,
+    /// `false`: it is a practice store, and no real bitcoin pays its invoices.
+    livemode: bool,
     /// When it was made, in ISO 8601.
     #[schema(example = "2026-11-21T09:00:00.000Z")]
     created_at: String,
@@ -43,6 +45,7 @@ pub fn store(store: &view::Store) -> Store {
         website: store.settings.website.clone(),
         status: if configured { "active" } else { "incomplete" },
         wallet: if configured { "configured" } else { "not configured" },
+        livemode: !view::is_practice(store),
         created_at: time(store.created_at),
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use specie_core::ids::InvoiceId;
 
 use super::{bad, plain};
-use crate::app::{App, Fate, Practice};
+use crate::app::{App, Fate, Play, Played, Practice, Scenario, confirming_blocks};
 use crate::http::ApiError;
 
 /// Most blocks that are mined at once.
@@ -55,6 +55,20 @@ pub enum PracticeWords {
     },
     /// Empties the mempool.
     ForgetMempool,
+    /// Makes what has to be there before something happens to an invoice.
+    Prepare {
+        /// The scenario, by its name.
+        scenario: String,
+        /// The invoice, by its id or its number.
+        invoice: String,
+    },
+    /// Makes something happen to an invoice, with all that has to be there before.
+    Trigger {
+        /// The scenario, by its name.
+        scenario: String,
+        /// The invoice, by its id or its number.
+        invoice: String,
+    },
 }
 
 /// Lets it happen, and answers with the transaction that was made and the height of the chain.
@@ -74,12 +88,40 @@ pub(super) async fn execute(app: &App, words: PracticeWords) -> Result<Value, Ap
             app.practise(Practice::Reorganise { depth, fate: self::fate(&fate)? })
         }
         PracticeWords::ForgetMempool => app.practise(Practice::ForgetMempool),
+        PracticeWords::Prepare { scenario, invoice } => {
+            let (id, scenario) = (plain(app.invoice_named(&invoice).await)?, self::scenario(&scenario)?);
+            let prepared = plain(app.prepare_play(id, scenario).await)?;
+            return Ok(told(id, scenario, &[prepared]));
+        }
+        PracticeWords::Trigger { scenario, invoice } => {
+            return trigger(app, self::scenario(&scenario)?, &invoice).await;
+        }
     };
     let practised = plain(practised)?;
     Ok(match practised.txid {
         Some(txid) => json!({ "txid": txid.to_string() }),
         None => json!({ "height": practised.height }),
     })
+}
+
+/// First what has to be there before, so that whoever follows the chain sees it, and then what is wanted.
+async fn trigger(app: &App, scenario: Scenario, invoice: &str) -> Result<Value, ApiError> {
+    let id = plain(app.invoice_named(invoice).await)?;
+    let prepared = plain(app.prepare_play(id, scenario).await)?;
+    let view = plain(app.seen(id, &prepared).await)?;
+    let blocks = (scenario == Scenario::Mine).then(|| confirming_blocks(&view));
+    let played = plain(app.play(id, Play { blocks, ..Play::of(scenario) }).await)?;
+    Ok(told(id, scenario, &[prepared, played]))
+}
+
+fn told(id: InvoiceId, scenario: Scenario, played: &[Played]) -> Value {
+    let txids: Vec<String> = played.iter().flat_map(|one| &one.made).map(ToString::to_string).collect();
+    let height = played.iter().map(|one| one.height).max();
+    json!({ "invoice": id.to_string(), "scenario": scenario.name(), "txids": txids, "height": height })
+}
+
+fn scenario(name: &str) -> Result<Scenario, ApiError> {
+    Scenario::from_name(name).ok_or_else(|| bad("there is no such scenario"))
 }
 
 fn id(text: &str) -> Result<InvoiceId, ApiError> {

@@ -19,6 +19,7 @@ const STRANGERS_OF_STORE_PER_HOUR: NonZeroU32 = NonZeroU32::new(600).expect("not
 const CLAIMS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
 const RENEWALS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const OPENINGS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
+const PRACTICE_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
 const WEBHOOK_TESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const NOTIFICATIONS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 
@@ -48,6 +49,8 @@ pub enum Limited {
     Renewal,
     /// Invoices that buyers have an address issued for.
     Opening,
+    /// Scenarios that strangers play on practice invoices.
+    Practice,
 }
 
 /// Limits per address, and of buttons, tests and repeated notifications per store; of IPv6 per network of 64
@@ -65,6 +68,7 @@ pub struct Limits {
     claims: DefaultKeyedRateLimiter<IpAddr>,
     renewals: DefaultKeyedRateLimiter<IpAddr>,
     openings: DefaultKeyedRateLimiter<IpAddr>,
+    practice: DefaultKeyedRateLimiter<IpAddr>,
     webhook_tests: DefaultKeyedRateLimiter<StoreId>,
     notifications: DefaultKeyedRateLimiter<StoreId>,
     looks: AtomicUsize,
@@ -85,6 +89,7 @@ impl Default for Limits {
             claims: RateLimiter::keyed(Quota::per_minute(CLAIMS_PER_MINUTE)),
             renewals: RateLimiter::keyed(Quota::per_minute(RENEWALS_PER_MINUTE)),
             openings: RateLimiter::keyed(Quota::per_minute(OPENINGS_PER_MINUTE)),
+            practice: RateLimiter::keyed(Quota::per_minute(PRACTICE_PER_MINUTE)),
             webhook_tests: RateLimiter::keyed(Quota::per_minute(WEBHOOK_TESTS_PER_MINUTE)),
             notifications: RateLimiter::keyed(Quota::per_minute(NOTIFICATIONS_PER_MINUTE)),
             looks: AtomicUsize::new(0),
@@ -106,6 +111,7 @@ impl Limits {
             Limited::Claim => &self.claims,
             Limited::Renewal => &self.renewals,
             Limited::Opening => &self.openings,
+            Limited::Practice => &self.practice,
         };
         // Addresses that have been quiet are forgotten, so that strangers cannot fill the memory.
         if self.looks.fetch_add(1, Ordering::Relaxed) % LOOKS == LOOKS - 1 {

@@ -21,7 +21,7 @@ use crate::http::pages::{self, Frameable, Icon, icon};
 use crate::http::{ApiError, Pairs, Segments, Web};
 
 /// What of a page's query stays with its reader.
-const KEPT: [&str; 2] = ["lang", "view"];
+const KEPT: [&str; 3] = ["lang", "view", "practice"];
 
 /// Gives an invoice its address.
 pub async fn open(
@@ -71,11 +71,18 @@ fn with_kept(path: String, asked: &Pairs) -> String {
 
 /// What is said when nothing came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Said {
+pub enum Said {
+    /// There is no price at the moment.
     NoRate,
+    /// It cannot be done any more.
     NotAnyMore,
+    /// The chain has yet to say something.
     AMoment,
+    /// It was asked too often.
     TooOften,
+    /// It makes no sense for a practice invoice as it stands.
+    NotPlayed,
+    /// The server cannot.
     NotNow,
 }
 
@@ -87,6 +94,7 @@ impl Said {
             Self::NotAnyMore => (Icon::Stop, "stop", "go-on-refused", "go-on-refused-words"),
             Self::AMoment => (Icon::Waiting, "care", "go-on-moment", "go-on-moment-words"),
             Self::TooOften => (Icon::Stop, "stop", "too-many", "too-many-words"),
+            Self::NotPlayed => (Icon::Stop, "stop", "play-refused", "play-refused-words"),
             Self::NotNow => (Icon::Stop, "stop", "not-now", "not-now-words"),
         }
     }
@@ -115,7 +123,8 @@ fn answer(words: Words, id: InvoiceId, asked: &Pairs, done: Result<(), AppError>
     refused(words, &page, status, said)
 }
 
-fn refused(words: Words, page: &str, status: StatusCode, said: Said) -> Response {
+/// Why nothing came of it, and the way back to the invoice's page.
+pub fn refused(words: Words, page: &str, status: StatusCode, said: Said) -> Response {
     let (shown, tone, title, text) = said.parts();
     let back = html! {
         p class="actions" { a class="btn" href=(page) { (icon(Icon::Back)) (words.say("go-on-back")) } }

@@ -7,6 +7,7 @@ mod frame;
 mod modal;
 mod page;
 mod pay;
+mod practice;
 mod qr;
 mod receipt;
 mod socket;
@@ -56,6 +57,7 @@ pub fn router() -> Documented {
         // Whoever comes by a link to them sees the page.
         .route("/i/{id}/open", post(actions::open).get(by_path))
         .route("/i/{id}/renew", post(actions::renew).get(by_path))
+        .route("/i/{id}/practice", post(practice::play).get(by_path))
         .route("/refund/{token}", get(claim::show).post(claim::answer))
         .route("/invoice", get(by_query))
         .route("/invoice/status", get(status_by_query))

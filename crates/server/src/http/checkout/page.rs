@@ -6,7 +6,7 @@ use specie_core::invoice::Renewal;
 use super::facts::{bitcoin, moving, order, rate_line, source};
 use super::frame::{Frame, is_modal};
 use super::state::Shown;
-use super::{actions, pay};
+use super::{actions, pay, practice};
 use crate::app::view::{InvoiceView, PaymentState};
 use crate::dialect::bitpay::invoice::btc;
 use crate::http::l10n::Words;
@@ -59,6 +59,7 @@ pub fn checkout(shown: &Shown<'_>, asked: &Pairs) -> Markup {
             // Whoever has paid wants to go on; whoever has not is not shown the way out first.
             (go_on(shown, asked))
             @if shown.payable { (pay::ways(shown)) (leave(shown, asked)) } @else { (leave(shown, asked)) (outcome(shown, asked)) }
+            (practice::fold(shown, asked))
         }
     }
 }

@@ -44,6 +44,7 @@ pub async fn show(Administrator(merchant): Administrator, asked: Pairs) -> Resul
             (part("QR code and address", &code()))
             (part("Status", &statuses()))
             (part("Time, language and the way out", &around(&asked)))
+            (part("Practice", &plays()))
             (part("Empty", &empty()))
             (note())
             (slip())
@@ -54,6 +55,30 @@ pub async fn show(Administrator(merchant): Administrator, asked: Pairs) -> Resul
 
 fn part(title: &str, body: &Markup) -> Markup {
     html! { section class="sheet" { h2 { (title) } (body) } }
+}
+
+/// What can be made to happen in practice: in a list, and folded on a checkout.
+fn plays() -> Markup {
+    let list = html! {
+        ul class="plays" {
+            li {
+                button type="button" class="btn small" { "Pay late" }
+                p class="hint" { "Ends the time for paying, and then pays 0.00040000 BTC." }
+            }
+            li {
+                button type="button" class="btn small" { "Double-spend" }
+                p class="hint" { "The buyer spends the same coins elsewhere: what waits for its first block is gone." }
+            }
+        }
+    };
+    html! {
+        (list)
+        details class="practise" open {
+            summary { "Practice" }
+            p class="hint" { "Make anything happen to this payment. No real bitcoin moves." }
+            form { (list) }
+        }
+    }
 }
 
 /// The colours that have a value for light and for dark, by name; then those that are another's unless a store has its own.

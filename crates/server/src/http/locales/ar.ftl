@@ -224,3 +224,30 @@ button-price = يجب أن يكون المبلغ رقمًا أكبر من صفر
 button-wrong = هذا الزر غير مضبوط على النحو الصحيح. يُرجى إبلاغ المتجر.
 button-not-now = لا يمكن للمتجر استلام أي دفعة في الوقت الحالي. يُرجى المحاولة مرة أخرى لاحقًا.
 button-too-many = بدأ عدد كبير جدًا من الدفعات. يُرجى الانتظار دقيقة ثم المحاولة مرة أخرى.
+
+## Practice: what developers make happen to an invoice that is paid with nothing of worth
+
+play = تجربة
+play-words = اجعل أي شيء يحدث لهذه الدفعة. لا يتحرّك أي بيتكوين حقيقي.
+play-pay = ادفع
+play-pay-words = يدفع المبلغ الناقص.
+play-underpay = ادفع أقل
+play-underpay-words = يدفع نصف المبلغ الناقص.
+play-overpay = ادفع أكثر
+play-overpay-words = يدفع مرة ونصف المبلغ الناقص.
+play-late = ادفع متأخرًا
+play-late-words = ينهي مهلة الدفع ثم يدفع.
+play-replace = ارفع الرسوم
+play-replace-words = يرسل الدفعة نفسها برسوم أعلى: تختفي الأولى وتُحتسب الثانية.
+play-double-spend = إنفاق مزدوج
+play-double-spend-words = ينفق الأموال نفسها في مكان آخر: ما ينتظر كتلته الأولى يختفي.
+play-mine = أنشئ كتلة
+play-mine-words = تأكيد واحد إضافي.
+play-reorg = أعد الترتيب
+play-reorg-words = تحل كتل أخرى محل الكتل منذ الدفع: تنتظر الدفعة كتلة من جديد.
+play-vanish = أعد الترتيب مع الفقدان
+play-vanish-words = الأمر نفسه، وتُنفق الأموال في مكان آخر: تختفي الدفعة.
+play-expire = أنهِ المهلة
+play-expire-words = تنتهي مهلة الدفع الآن.
+play-refused = هذا غير ممكن الآن
+play-refused-words = تغيّرت الدفعة منذ فتح الصفحة. ارجع وانظر إلى حالتها.

@@ -204,3 +204,30 @@ button-price = Der Betrag muss eine Zahl größer als null sein. Bitte gehen Sie
 button-wrong = Dieser Bezahlknopf ist nicht richtig eingerichtet. Bitte geben Sie dem Shop Bescheid.
 button-not-now = Der Shop kann zurzeit keine Zahlung annehmen. Bitte versuchen Sie es später noch einmal.
 button-too-many = Es wurden zu viele Zahlungen gestartet. Bitte warten Sie eine Minute und versuchen Sie es dann noch einmal.
+
+## Practice: what developers make happen to an invoice that is paid with nothing of worth
+
+play = Üben
+play-words = Lassen Sie mit dieser Zahlung alles geschehen. Es fließen keine echten Bitcoin.
+play-pay = Bezahlen
+play-pay-words = Bezahlt, was noch fehlt.
+play-underpay = Zu wenig bezahlen
+play-underpay-words = Bezahlt die Hälfte von dem, was noch fehlt.
+play-overpay = Zu viel bezahlen
+play-overpay-words = Bezahlt anderthalbmal so viel.
+play-late = Zu spät bezahlen
+play-late-words = Beendet die Zeit zum Bezahlen und bezahlt dann.
+play-replace = Gebühr erhöhen
+play-replace-words = Sendet dieselbe Zahlung noch einmal mit höherer Gebühr: Die erste ist weg, die zweite zählt.
+play-double-spend = Doppelt ausgeben
+play-double-spend-words = Gibt dasselbe Geld anderswo aus: Was auf seinen ersten Block wartet, ist weg.
+play-mine = Block erzeugen
+play-mine-words = Eine Bestätigung mehr.
+play-reorg = Umordnen
+play-reorg-words = Andere Blöcke ersetzen die seit der Zahlung: Sie wartet wieder auf einen Block.
+play-vanish = Umordnen und verlieren
+play-vanish-words = Dasselbe, und das Geld wird anderswo ausgegeben: Die Zahlung ist weg.
+play-expire = Ablaufen lassen
+play-expire-words = Die Zeit zum Bezahlen ist jetzt vorbei.
+play-refused = Das ergibt jetzt keinen Sinn
+play-refused-words = Die Zahlung hat sich geändert, seit die Seite geöffnet wurde. Gehen Sie zurück und sehen Sie nach, wie sie steht.

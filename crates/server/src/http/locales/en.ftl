@@ -208,3 +208,30 @@ button-price = The amount has to be a number above zero. Please go back and ente
 button-wrong = This button is not set up right. Please tell the shop.
 button-not-now = The shop cannot take a payment at the moment. Please try again later.
 button-too-many = Too many payments were started. Please wait a minute and try again.
+
+## Practice: what developers make happen to an invoice that is paid with nothing of worth
+
+play = Practice
+play-words = Make anything happen to this payment. No real bitcoin moves.
+play-pay = Pay
+play-pay-words = Pays what is missing.
+play-underpay = Pay too little
+play-underpay-words = Pays half of what is missing.
+play-overpay = Pay too much
+play-overpay-words = Pays half as much again.
+play-late = Pay late
+play-late-words = Ends the time for paying, and then pays.
+play-replace = Raise the fee
+play-replace-words = Sends the same payment again for a higher fee: the first is gone, the second counts.
+play-double-spend = Double-spend
+play-double-spend-words = Spends the same coins elsewhere: what waits for its first block is gone.
+play-mine = Mine a block
+play-mine-words = One more confirmation.
+play-reorg = Reorganise
+play-reorg-words = Other blocks replace those since the payment: it waits for a block again.
+play-vanish = Reorganise and lose
+play-vanish-words = The same, and the coins are spent elsewhere: the payment is gone.
+play-expire = Expire
+play-expire-words = The time for paying is over now.
+play-refused = This makes no sense now
+play-refused-words = The payment has changed since the page was opened. Go back and look at how it stands.

@@ -204,3 +204,30 @@ button-price = El importe debe ser un número mayor que cero. Por favor, vuelva 
 button-wrong = Este botón de pago no está bien configurado. Por favor, avise a la tienda.
 button-not-now = La tienda no puede aceptar pagos en este momento. Por favor, inténtelo de nuevo más tarde.
 button-too-many = Se han iniciado demasiados pagos. Por favor, espere un minuto e inténtelo de nuevo.
+
+## Practice: what developers make happen to an invoice that is paid with nothing of worth
+
+play = Practicar
+play-words = Haga que ocurra cualquier cosa con este pago. No se mueve ningún bitcoin real.
+play-pay = Pagar
+play-pay-words = Paga lo que falta.
+play-underpay = Pagar de menos
+play-underpay-words = Paga la mitad de lo que falta.
+play-overpay = Pagar de más
+play-overpay-words = Paga una vez y media lo que falta.
+play-late = Pagar tarde
+play-late-words = Termina el plazo de pago y luego paga.
+play-replace = Subir la comisión
+play-replace-words = Envía el mismo pago con una comisión mayor: el primero desaparece, el segundo cuenta.
+play-double-spend = Doble gasto
+play-double-spend-words = Gasta los mismos fondos en otra parte: lo que espera su primer bloque desaparece.
+play-mine = Minar un bloque
+play-mine-words = Una confirmación más.
+play-reorg = Reorganizar
+play-reorg-words = Otros bloques sustituyen a los posteriores al pago: vuelve a esperar un bloque.
+play-vanish = Reorganizar y perder
+play-vanish-words = Lo mismo, y los fondos se gastan en otra parte: el pago desaparece.
+play-expire = Hacer caducar
+play-expire-words = El plazo de pago termina ahora.
+play-refused = Esto no tiene sentido ahora
+play-refused-words = El pago ha cambiado desde que se abrió la página. Vuelva y mire cómo está.

@@ -204,3 +204,30 @@ button-price = Le montant doit être un nombre supérieur à zéro. Veuillez rev
 button-wrong = Ce bouton de paiement est mal configuré. Veuillez en informer la boutique.
 button-not-now = La boutique ne peut pas recevoir de paiement pour le moment. Veuillez réessayer plus tard.
 button-too-many = Trop de paiements ont été lancés. Veuillez patienter une minute et réessayer.
+
+## Practice: what developers make happen to an invoice that is paid with nothing of worth
+
+play = S’exercer
+play-words = Faites arriver ce que vous voulez à ce paiement. Aucun vrai bitcoin ne bouge.
+play-pay = Payer
+play-pay-words = Paie ce qui manque.
+play-underpay = Payer trop peu
+play-underpay-words = Paie la moitié de ce qui manque.
+play-overpay = Payer trop
+play-overpay-words = Paie une fois et demie ce qui manque.
+play-late = Payer en retard
+play-late-words = Met fin au délai de paiement, puis paie.
+play-replace = Augmenter les frais
+play-replace-words = Envoie le même paiement avec des frais plus élevés : le premier disparaît, le second compte.
+play-double-spend = Double dépense
+play-double-spend-words = Dépense les mêmes fonds ailleurs : ce qui attend son premier bloc disparaît.
+play-mine = Miner un bloc
+play-mine-words = Une confirmation de plus.
+play-reorg = Réorganiser
+play-reorg-words = D’autres blocs remplacent ceux depuis le paiement : il attend de nouveau un bloc.
+play-vanish = Réorganiser et perdre
+play-vanish-words = De même, et les fonds sont dépensés ailleurs : le paiement disparaît.
+play-expire = Faire expirer
+play-expire-words = Le délai de paiement est terminé maintenant.
+play-refused = Cela n’a pas de sens maintenant
+play-refused-words = Le paiement a changé depuis l’ouverture de la page. Revenez voir où il en est.

@@ -204,3 +204,30 @@ button-price = L’importo deve essere un numero maggiore di zero. Si prega di t
 button-wrong = Questo pulsante di pagamento non è configurato correttamente. Si prega di avvisare il negozio.
 button-not-now = Al momento il negozio non può accettare pagamenti. Si prega di riprovare più tardi.
 button-too-many = Sono stati avviati troppi pagamenti. Si prega di attendere un minuto e riprovare.
+
+## Practice: what developers make happen to an invoice that is paid with nothing of worth
+
+play = Esercitarsi
+play-words = Faccia accadere qualsiasi cosa a questo pagamento. Nessun bitcoin reale si muove.
+play-pay = Paga
+play-pay-words = Paga quanto manca.
+play-underpay = Paga troppo poco
+play-underpay-words = Paga la metà di quanto manca.
+play-overpay = Paga troppo
+play-overpay-words = Paga una volta e mezza quanto manca.
+play-late = Paga in ritardo
+play-late-words = Termina il tempo per pagare, poi paga.
+play-replace = Aumenta la commissione
+play-replace-words = Invia lo stesso pagamento con una commissione più alta: il primo sparisce, il secondo conta.
+play-double-spend = Doppia spesa
+play-double-spend-words = Spende gli stessi fondi altrove: ciò che attende il primo blocco sparisce.
+play-mine = Estrai un blocco
+play-mine-words = Una conferma in più.
+play-reorg = Riorganizza
+play-reorg-words = Altri blocchi sostituiscono quelli dopo il pagamento: attende di nuovo un blocco.
+play-vanish = Riorganizza e perdi
+play-vanish-words = Lo stesso, e i fondi sono spesi altrove: il pagamento sparisce.
+play-expire = Fai scadere
+play-expire-words = Il tempo per pagare finisce ora.
+play-refused = Ora non ha senso
+play-refused-words = Il pagamento è cambiato da quando la pagina è stata aperta. Torni indietro e guardi come sta.

@@ -199,3 +199,30 @@ button-price = 金額は0より大きい数値でなければなりません。�
 button-wrong = このボタンは正しく設定されていません。ショップへお知らせください。
 button-not-now = ショップは現在お支払いを受け付けられません。しばらくしてから、もう一度お試しください。
 button-too-many = 開始されたお支払いが多すぎます。1分ほど待ってから、もう一度お試しください。
+
+## Practice: what developers make happen to an invoice that is paid with nothing of worth
+
+play = テスト操作
+play-words = この支払いに何でも起こせます。実際のビットコインは動きません。
+play-pay = 支払う
+play-pay-words = 不足分を支払います。
+play-underpay = 少なく支払う
+play-underpay-words = 不足分の半分を支払います。
+play-overpay = 多く支払う
+play-overpay-words = 不足分の1.5倍を支払います。
+play-late = 遅れて支払う
+play-late-words = 支払い期限を終わらせてから支払います。
+play-replace = 手数料を上げる
+play-replace-words = 同じ支払いをより高い手数料で送り直します。最初のものは消え、次のものが有効になります。
+play-double-spend = 二重支払い
+play-double-spend-words = 同じ資金を別の場所で使います。最初のブロックを待つ支払いは消えます。
+play-mine = ブロックを採掘
+play-mine-words = 承認が1つ増えます。
+play-reorg = 再編成
+play-reorg-words = 支払い以降のブロックが別のものに置き換わり、支払いは再びブロックを待ちます。
+play-vanish = 再編成して失う
+play-vanish-words = 同じことに加え、資金が別の場所で使われ、支払いは消えます。
+play-expire = 期限切れにする
+play-expire-words = 支払い期限が今終わります。
+play-refused = 今はできません
+play-refused-words = ページを開いた後に支払いの状態が変わりました。戻って確認してください。

@@ -204,3 +204,30 @@ button-price = Het bedrag moet een getal groter dan nul zijn. Ga terug en vul ee
 button-wrong = Deze betaalknop is niet goed ingesteld. Laat het de winkel weten.
 button-not-now = De winkel kan op dit moment geen betaling aannemen. Probeer het later opnieuw.
 button-too-many = Er zijn te veel betalingen gestart. Wacht een minuut en probeer het opnieuw.
+
+## Practice: what developers make happen to an invoice that is paid with nothing of worth
+
+play = Oefenen
+play-words = Laat alles met deze betaling gebeuren. Er gaan geen echte bitcoins om.
+play-pay = Betalen
+play-pay-words = Betaalt wat er nog ontbreekt.
+play-underpay = Te weinig betalen
+play-underpay-words = Betaalt de helft van wat er nog ontbreekt.
+play-overpay = Te veel betalen
+play-overpay-words = Betaalt anderhalf keer zoveel.
+play-late = Te laat betalen
+play-late-words = Beëindigt de betaaltijd en betaalt dan.
+play-replace = Kosten verhogen
+play-replace-words = Verstuurt dezelfde betaling opnieuw met hogere kosten: de eerste is weg, de tweede telt.
+play-double-spend = Dubbel uitgeven
+play-double-spend-words = Geeft hetzelfde geld elders uit: wat op zijn eerste blok wacht, is weg.
+play-mine = Blok maken
+play-mine-words = Eén bevestiging erbij.
+play-reorg = Herordenen
+play-reorg-words = Andere blokken vervangen die sinds de betaling: zij wacht weer op een blok.
+play-vanish = Herordenen en verliezen
+play-vanish-words = Hetzelfde, en het geld wordt elders uitgegeven: de betaling is weg.
+play-expire = Laten verlopen
+play-expire-words = De betaaltijd is nu voorbij.
+play-refused = Dit heeft nu geen zin
+play-refused-words = De betaling is veranderd sinds de pagina werd geopend. Ga terug en kijk hoe zij ervoor staat.

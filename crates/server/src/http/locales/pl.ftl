@@ -214,3 +214,30 @@ button-price = Kwota musi być liczbą większą od zera. Prosimy wrócić i wpi
 button-wrong = Ten przycisk płatności jest źle skonfigurowany. Prosimy powiadomić sklep.
 button-not-now = Sklep nie może w tej chwili przyjąć płatności. Prosimy spróbować ponownie później.
 button-too-many = Rozpoczęto zbyt wiele płatności. Prosimy odczekać minutę i spróbować ponownie.
+
+## Practice: what developers make happen to an invoice that is paid with nothing of worth
+
+play = Ćwiczenia
+play-words = Spraw, by z tą płatnością stało się cokolwiek. Żaden prawdziwy bitcoin się nie rusza.
+play-pay = Zapłać
+play-pay-words = Płaci to, czego brakuje.
+play-underpay = Zapłać za mało
+play-underpay-words = Płaci połowę tego, czego brakuje.
+play-overpay = Zapłać za dużo
+play-overpay-words = Płaci półtora raza tyle.
+play-late = Zapłać po czasie
+play-late-words = Kończy czas na zapłatę, a potem płaci.
+play-replace = Podnieś opłatę
+play-replace-words = Wysyła tę samą płatność z wyższą opłatą: pierwsza znika, druga się liczy.
+play-double-spend = Podwójne wydanie
+play-double-spend-words = Wydaje te same środki gdzie indziej: to, co czeka na pierwszy blok, znika.
+play-mine = Wykop blok
+play-mine-words = O jedno potwierdzenie więcej.
+play-reorg = Reorganizuj
+play-reorg-words = Inne bloki zastępują te od czasu płatności: znów czeka na blok.
+play-vanish = Reorganizuj i utrać
+play-vanish-words = To samo, a środki zostają wydane gdzie indziej: płatność znika.
+play-expire = Zakończ czas
+play-expire-words = Czas na zapłatę właśnie się kończy.
+play-refused = To nie ma teraz sensu
+play-refused-words = Płatność zmieniła się od otwarcia strony. Wróć i sprawdź, jak wygląda.

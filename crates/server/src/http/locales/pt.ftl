@@ -204,3 +204,30 @@ button-price = O valor precisa ser um número maior que zero. Por favor, volte e
 button-wrong = Este botão não está configurado corretamente. Por favor, avise a loja.
 button-not-now = A loja não pode receber pagamentos no momento. Por favor, tente novamente mais tarde.
 button-too-many = Foram iniciados pagamentos demais. Por favor, aguarde um minuto e tente novamente.
+
+## Practice: what developers make happen to an invoice that is paid with nothing of worth
+
+play = Praticar
+play-words = Faça acontecer qualquer coisa a este pagamento. Nenhum bitcoin real se move.
+play-pay = Pagar
+play-pay-words = Paga o que falta.
+play-underpay = Pagar a menos
+play-underpay-words = Paga metade do que falta.
+play-overpay = Pagar a mais
+play-overpay-words = Paga uma vez e meia o que falta.
+play-late = Pagar tarde
+play-late-words = Termina o prazo de pagamento e depois paga.
+play-replace = Aumentar a taxa
+play-replace-words = Envia o mesmo pagamento com uma taxa maior: o primeiro desaparece, o segundo conta.
+play-double-spend = Gasto duplo
+play-double-spend-words = Gasta os mesmos fundos noutro lugar: o que espera o primeiro bloco desaparece.
+play-mine = Minerar um bloco
+play-mine-words = Mais uma confirmação.
+play-reorg = Reorganizar
+play-reorg-words = Outros blocos substituem os posteriores ao pagamento: volta a esperar um bloco.
+play-vanish = Reorganizar e perder
+play-vanish-words = O mesmo, e os fundos são gastos noutro lugar: o pagamento desaparece.
+play-expire = Fazer expirar
+play-expire-words = O prazo de pagamento termina agora.
+play-refused = Isto não faz sentido agora
+play-refused-words = O pagamento mudou desde que a página foi aberta. Volte e veja como está.

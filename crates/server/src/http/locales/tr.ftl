@@ -204,3 +204,30 @@ button-price = Tutar sıfırdan büyük bir sayı olmalıdır. Lütfen geri dön
 button-wrong = Bu düğme doğru ayarlanmamış. Lütfen mağazaya bildirin.
 button-not-now = Mağaza şu anda ödeme alamıyor. Lütfen daha sonra yeniden deneyin.
 button-too-many = Çok fazla ödeme başlatıldı. Lütfen bir dakika bekleyip yeniden deneyin.
+
+## Practice: what developers make happen to an invoice that is paid with nothing of worth
+
+play = Deneme
+play-words = Bu ödemeye istediğinizi yaptırın. Gerçek bitcoin hareket etmez.
+play-pay = Öde
+play-pay-words = Eksik olanı öder.
+play-underpay = Eksik öde
+play-underpay-words = Eksik olanın yarısını öder.
+play-overpay = Fazla öde
+play-overpay-words = Eksik olanın bir buçuk katını öder.
+play-late = Geç öde
+play-late-words = Ödeme süresini bitirir, sonra öder.
+play-replace = Ücreti artır
+play-replace-words = Aynı ödemeyi daha yüksek ücretle yeniden gönderir: ilki kaybolur, ikincisi sayılır.
+play-double-spend = Çifte harca
+play-double-spend-words = Aynı parayı başka yerde harcar: ilk bloğunu bekleyen kaybolur.
+play-mine = Blok üret
+play-mine-words = Bir onay daha.
+play-reorg = Yeniden düzenle
+play-reorg-words = Ödemeden bu yana gelen blokların yerine başkaları gelir: ödeme yine blok bekler.
+play-vanish = Yeniden düzenle ve kaybet
+play-vanish-words = Aynısı, ayrıca para başka yerde harcanır: ödeme kaybolur.
+play-expire = Süreyi bitir
+play-expire-words = Ödeme süresi şimdi biter.
+play-refused = Bu şimdi anlamlı değil
+play-refused-words = Sayfa açıldığından beri ödeme değişti. Geri dönüp durumuna bakın.

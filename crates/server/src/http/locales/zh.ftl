@@ -199,3 +199,30 @@ button-price = 金额必须是大于零的数字。请返回并输入其他金�
 button-wrong = 此按钮设置有误。请告知商家。
 button-not-now = 商家目前无法收款。请稍后重试。
 button-too-many = 发起的付款过多。请等待一分钟后重试。
+
+## Practice: what developers make happen to an invoice that is paid with nothing of worth
+
+play = 练习
+play-words = 让这笔付款发生任何情况。不会动用真实的比特币。
+play-pay = 付款
+play-pay-words = 支付尚缺的金额。
+play-underpay = 少付
+play-underpay-words = 支付尚缺金额的一半。
+play-overpay = 多付
+play-overpay-words = 支付尚缺金额的一倍半。
+play-late = 逾期付款
+play-late-words = 先结束付款时限，然后付款。
+play-replace = 提高手续费
+play-replace-words = 以更高的手续费重新发送同一笔付款：前一笔消失，后一笔有效。
+play-double-spend = 双重支付
+play-double-spend-words = 把同一笔资金花到别处：等待首个区块的付款会消失。
+play-mine = 挖一个区块
+play-mine-words = 增加一次确认。
+play-reorg = 重组
+play-reorg-words = 其他区块取代付款以来的区块：付款重新等待区块。
+play-vanish = 重组并丢失
+play-vanish-words = 同上，且资金被花到别处：付款消失。
+play-expire = 使其过期
+play-expire-words = 付款时限现在结束。
+play-refused = 现在无法这样做
+play-refused-words = 页面打开后付款情况已变化。请返回查看当前状态。

@@ -89,6 +89,9 @@ impl From<AppError> for PanelError {
             | AppError::WebhookOff
             | AppError::TooManyWebhooks
             | AppError::Refused(_)
+            | AppError::NotPractice
+            | AppError::NotPlayed(_)
+            | AppError::Practice(_)
             | AppError::IdempotencyConflict => failed(StatusCode::CONFLICT),
             // It says in the log what the others are.
             _ => ApiError::from(error).into(),

@@ -176,7 +176,11 @@ async fn set_archived(
 }
 
 /// The invoice of that number, and its store, if the token may change it.
-async fn changeable(web: &Web, called: &Called, id: &str) -> Result<(StoreId, InvoiceId), PanelError> {
+pub(super) async fn changeable(
+    web: &Web,
+    called: &Called,
+    id: &str,
+) -> Result<(StoreId, InvoiceId), PanelError> {
     let found = web.app().invoice_by_number(&called.grant, number(id)?).await?;
     let store = web.app().store(found.store_id).await?;
     if called.grant.writes(&store) { Ok((store.id, found.id)) } else { Err(PanelError::Unauthorized) }

@@ -5,6 +5,7 @@ mod caller;
 mod document;
 mod error;
 mod invoices;
+mod practice;
 mod stores;
 mod summary;
 mod webhooks;
@@ -47,6 +48,7 @@ pub fn router() -> Documented {
         .routes(routes!(webhooks::test))
         .routes(routes!(invoices::show))
         .routes(routes!(invoices::mark))
+        .routes(routes!(practice::play))
         .routes(routes!(invoices::archive))
         .routes(routes!(invoices::unarchive))
         .routes(routes!(summary::show))

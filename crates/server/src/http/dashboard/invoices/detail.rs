@@ -58,6 +58,7 @@ async fn page(web: &Web, owner: &Owner, id: InvoiceId, typed: &practice::Typed) 
             div class="stack" {
                 (standing(view))
                 (payments(view))
+                @if view.sandbox { (practice::section(view, &path, &csrf, typed)) }
                 section class="sheet" { h2 { "What happened" } (timeline::timeline(&detail)) }
                 (deliveries::section(&detail, &path, &csrf))
             }
@@ -67,7 +68,6 @@ async fn page(web: &Web, owner: &Owner, id: InvoiceId, typed: &practice::Typed) 
                 (address(&detail))
                 (order(view))
                 @if owner.may(Permission::Decide) { (decide::section(&detail, &path, &csrf)) }
-                @if view.sandbox && owner.may(Permission::Practise) { (practice::section(view, &path, &csrf, typed)) }
             }
         }
     };

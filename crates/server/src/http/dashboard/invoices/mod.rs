@@ -30,7 +30,7 @@ pub(super) fn routes() -> Vec<Route> {
             .post(decide::archive),
         Route::at("/stores/{store}/invoices/{invoice}/unarchive", May(Permission::Decide))
             .post(decide::unarchive),
-        Route::at("/stores/{store}/invoices/{invoice}/pay", May(Permission::Practise)).post(practice::pay),
-        Route::at("/stores/{store}/invoices/{invoice}/mine", May(Permission::Practise)).post(practice::mine),
+        Route::at("/stores/{store}/invoices/{invoice}/practice", May(Permission::Practise))
+            .post(practice::play),
     ]
 }

@@ -35,6 +35,7 @@ fn tone(event: &Event) -> Option<&'static str> {
         Event::FlagChanged { to: Flag::None, .. }
         | Event::Created
         | Event::Requoted { .. }
+        | Event::QuoteEnded { .. }
         | Event::Opened
         | Event::RefundCancelled { .. } => "",
         Event::FlagChanged { .. } => "care",
@@ -53,9 +54,13 @@ fn told(detail: &InvoiceDetail, i: usize) -> (String, Markup) {
     match &history[i].event {
         Event::Created => ("Created".to_owned(), asked(view, detail.quotes.first())),
         Event::Requoted { due, .. } => {
-            let quoted = history[..=i].iter().filter(|e| matches!(e.event, Event::Requoted { .. })).count();
+            let quoted = history[..=i].iter().filter(|e| is_quote(&e.event)).count();
             requoted(view, *due, detail.quotes.get(quoted - 1), detail.quotes.get(quoted))
         }
+        Event::QuoteEnded { .. } => (
+            "The time for paying was ended".to_owned(),
+            html! { "By hand, as only practice allows. What came before that came in time." },
+        ),
         Event::Opened => {
             ("Payment opened".to_owned(), html! { "The buyer wanted to pay: the address was issued." })
         }
@@ -112,6 +117,11 @@ fn told(detail: &InvoiceDetail, i: usize) -> (String, Markup) {
             (title.to_owned(), html! { (cause) })
         }
     }
+}
+
+/// Whether a row of the quotes came of it.
+fn is_quote(event: &Event) -> bool {
+    matches!(event, Event::Requoted { .. } | Event::QuoteEnded { .. })
 }
 
 fn accepted(adjustment: Adjustment) -> (&'static str, &'static str) {
