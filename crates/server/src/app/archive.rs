@@ -38,4 +38,26 @@ impl App {
         }
         Ok(done)
     }
+
+    /// Puts several invoices of a store into the archive, or takes them out: all of them or none. Returns how many there
+    /// were; another store's are none. `by` names who does, for the log.
+    ///
+    /// # Errors
+    /// [`AppError`] if the database cannot write.
+    pub async fn archive_all(
+        &self,
+        store: StoreId,
+        ids: Vec<InvoiceId>,
+        archived: bool,
+        by: &str,
+    ) -> Result<usize, AppError> {
+        let done = self.0.db.write("archive_invoices", move |tx| {
+            ids.iter().try_fold(0, |done, id| {
+                Ok::<_, AppError>(done + usize::from(invoices::set_archived(tx, *id, store, archived)?))
+            })
+        });
+        let done = done.await?;
+        tracing::info!(%store, invoices = done, archived, by, "invoices were put into the archive, or taken out");
+        Ok(done)
+    }
 }

@@ -5,7 +5,7 @@ use specie_core::money::Currency;
 use specie_core::script::WalletDescriptor;
 use specie_core::text::is_hidden;
 use specie_db::wallets::Wallet;
-use specie_db::{Tx, stores};
+use specie_db::{DbError, Reader, Tx, stores};
 use url::Url;
 
 use super::{App, AppError, MIN_EXPIRY_SECS, Network, Settings, Store, wallets};
@@ -82,6 +82,14 @@ pub fn sound_origin(text: &str) -> Option<String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._[]:".contains(c);
     let sound = matches!(url.scheme(), "http" | "https") && url.host_str()?.chars().all(plain);
     (sound && bare && nobodys).then(|| url.origin().ascii_serialization())
+}
+
+/// The stores that a user sees, oldest first. Here and nowhere else it is said which: those that they own.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub(super) fn seen_by(reader: &Reader<'_>, user: UserId) -> Result<Vec<Store>, DbError> {
+    stores::of_owner(reader, user)
 }
 
 impl App {

@@ -34,11 +34,12 @@ const STYLE: &str = concat!(
 );
 
 /// Each asset's name, kind and content.
-static ASSETS: LazyLock<[(&str, &str, String); 5]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[(&str, &str, String); 6]> = LazyLock::new(|| {
     [
         ("specie.css", "text/css; charset=utf-8", lean(STYLE)),
         ("design.css", "text/css; charset=utf-8", lean(include_str!("assets/css/design.css"))),
         ("checkout.js", "text/javascript; charset=utf-8", include_str!("assets/checkout.js").to_owned()),
+        ("desk.js", "text/javascript; charset=utf-8", include_str!("assets/desk.js").to_owned()),
         ("favicon.svg", "image/svg+xml", include_str!("assets/favicon.svg").to_owned()),
         ("logo.svg", "image/svg+xml", include_str!("assets/logo.svg").to_owned()),
     ]
@@ -129,11 +130,17 @@ pub enum Icon {
     Language,
     /// A printer.
     Print,
+    /// A magnifying glass.
+    Search,
+    /// An arrow down to a line.
+    Download,
+    /// A bookmark.
+    Saved,
 }
 
 impl Icon {
     /// All there are.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 32] = [
         Self::Waiting,
         Self::Partial,
         Self::Seen,
@@ -163,6 +170,9 @@ impl Icon {
         Self::Replaced,
         Self::Language,
         Self::Print,
+        Self::Search,
+        Self::Download,
+        Self::Saved,
     ];
 
     fn strokes(self) -> &'static str {
@@ -209,6 +219,9 @@ impl Icon {
                 r#"<circle cx="12" cy="12" r="9"/><path d="M3 12h18M12 3c3.5 3 3.5 15 0 18M12 3c-3.5 3-3.5 15 0 18"/>"#
             }
             Self::Print => r#"<path d="M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z"/>"#,
+            Self::Search => r#"<circle cx="10.5" cy="10.5" r="6.5"/><path d="m15.5 15.5 5 5"/>"#,
+            Self::Download => r#"<path d="M12 4v11M7 10.5l5 5 5-5M4.5 20h15"/>"#,
+            Self::Saved => r#"<path d="M6.5 3.5h11v17L12 16l-5.5 4.5z"/>"#,
             Self::Info => r#"<circle cx="12" cy="12" r="9"/><path d="M12 11v5.5M12 7.5v.1"/>"#,
         }
     }

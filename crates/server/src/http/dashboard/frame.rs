@@ -13,6 +13,8 @@ pub struct Frame {
     pub(super) csrf: String,
     pub(super) flash: Option<String>,
     pub(super) administrator: bool,
+    /// What was just looked for.
+    pub(super) sought: String,
 }
 
 /// Where a page belongs.
@@ -24,6 +26,8 @@ pub enum Section<'a> {
     Account,
     /// Who asks for an account.
     Applications,
+    /// What was looked for.
+    Search,
     /// A store's pages.
     Store(&'a Store, Tab),
 }
@@ -108,7 +112,7 @@ impl Frame {
     pub fn bare(&self, title: &str, section: Section<'_>, body: &Markup) -> Markup {
         let store = match section {
             Section::Store(store, tab) => Some((store, tab)),
-            Section::Stores | Section::Account | Section::Applications => None,
+            Section::Stores | Section::Account | Section::Applications | Section::Search => None,
         };
         let of = store.map_or(String::new(), |(store, _)| format!(" · {}", store.name));
         let around = html! {
@@ -124,7 +128,14 @@ impl Frame {
             }
             (pages::foot(false))
         };
-        pages::page(&format!("{title}{of} · Specie"), &html! {}, &around)
+        let keys = html! { script type="module" src=(pages::asset_path("desk.js")) {} };
+        pages::page(&format!("{title}{of} · Specie"), &keys, &around)
+    }
+
+    /// The same with what was looked for in the field for that.
+    #[must_use]
+    pub fn asked(self, sought: &str) -> Self {
+        Self { sought: sought.to_owned(), ..self }
     }
 
     /// The field that every form has to carry.
@@ -140,6 +151,13 @@ impl Frame {
                 div class="desk" {
                     a class={ "brand" @if self.administrator { " full" } } href="/stores" {
                         (PreEscaped(include_str!("../assets/logo.svg").trim_end())) span { "Specie" }
+                    }
+                    form class="find" method="get" action="/search" role="search" {
+                        label class="hush" for="q" { "Search" }
+                        input id="q" name="q" type="search" value=(self.sought) maxlength="300" autocomplete="off"
+                            autocapitalize="off" spellcheck="false" placeholder="Search invoices, orders, amounts"
+                            aria-keyshortcuts="Control+K Meta+K";
+                        button aria-label="Search for it" { (icon(Icon::Search)) }
                     }
                     nav class="menu" aria-label="Main" {
                         a href="/stores"

@@ -100,7 +100,7 @@ impl Merchant {
     /// 500 if sessions cannot be stored.
     pub async fn frame(&self) -> Result<Frame, PageError> {
         let (csrf, flash) = (self.csrf().await?, self.take_flash().await?);
-        Ok(Frame { csrf, flash, administrator: self.user.administrator })
+        Ok(Frame { csrf, flash, administrator: self.user.administrator, sought: String::new() })
     }
 
     /// The store of that id, if it is this merchant's.

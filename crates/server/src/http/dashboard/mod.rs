@@ -21,6 +21,7 @@ mod parts;
 mod payouts;
 mod rates;
 mod refunds;
+mod search;
 mod settings;
 mod setup;
 mod stores;
@@ -138,6 +139,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(invoices::routes());
     all.extend(refunds::routes());
     all.extend(payouts::routes());
+    all.extend(search::routes());
     all
 }
 
