@@ -111,10 +111,12 @@ const FIRST: u128 = 1 << 120;
 /// no id; or with `1`, which stands for a zero byte and begins one in 256.
 #[must_use]
 pub fn beginning_with(text: &str) -> Vec<([u8; 16], [u8; 16])> {
-    let digit = |sign: u8| SIGNS.iter().position(|known| *known == sign).and_then(|at| u128::try_from(at).ok());
+    let digit =
+        |sign: u8| SIGNS.iter().position(|known| *known == sign).and_then(|at| u128::try_from(at).ok());
     let typed = u32::try_from(text.len()).unwrap_or(u32::MAX);
     let digits: Option<Vec<u128>> = text.bytes().map(digit).collect();
-    let Some(digits) = digits.filter(|digits| digits.first() != Some(&0) && (1..=*LENGTHS.end()).contains(&typed))
+    let Some(digits) =
+        digits.filter(|digits| digits.first() != Some(&0) && (1..=*LENGTHS.end()).contains(&typed))
     else {
         return Vec::new();
     };
@@ -134,11 +136,20 @@ mod tests {
 
     #[test]
     fn an_id_is_within_the_range_of_every_beginning_of_it() {
-        for bytes in [[255; 16], [1; 16], *b"sixteen bytes ok", 0x0199_aaaa_bbbb_cccc_dddd_eeee_ffff_0000u128.to_be_bytes()] {
+        for bytes in [
+            [255; 16],
+            [1; 16],
+            *b"sixteen bytes ok",
+            0x0199_aaaa_bbbb_cccc_dddd_eeee_ffff_0000u128.to_be_bytes(),
+        ] {
             let id = InvoiceId::from_bytes(bytes).to_string();
             for length in 1..=id.len() {
                 let ranges = beginning_with(&id[..length]);
-                assert!(ranges.iter().any(|(first, last)| (first..=last).contains(&&bytes)), "{}", &id[..length]);
+                assert!(
+                    ranges.iter().any(|(first, last)| (first..=last).contains(&&bytes)),
+                    "{}",
+                    &id[..length]
+                );
             }
             let whole = beginning_with(&id);
             assert!(whole.contains(&(bytes, bytes)), "a whole id is itself: {id}");

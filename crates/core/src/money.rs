@@ -304,7 +304,22 @@ mod tests {
 
     #[test]
     fn the_keys_of_amounts_are_in_the_order_of_the_amounts() {
-        let amounts = ["0", "0.00000001", "0.1", "0.11", "0.2", "1", "1.05", "1.5", "2", "9.99", "10", "12.5", "100", "1e18"];
+        let amounts = [
+            "0",
+            "0.00000001",
+            "0.1",
+            "0.11",
+            "0.2",
+            "1",
+            "1.05",
+            "1.5",
+            "2",
+            "9.99",
+            "10",
+            "12.5",
+            "100",
+            "1e18",
+        ];
         let keys: Vec<String> = amounts.iter().map(|text| sort_key(dec(text))).collect();
         assert!(keys.is_sorted() && keys.windows(2).all(|two| two[0] != two[1]), "{keys:?}");
         assert_eq!(sort_key(dec("12.50")), sort_key(dec("12.5")), "one amount, one key");

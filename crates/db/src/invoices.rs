@@ -9,8 +9,7 @@ use bitcoin::{Amount, ScriptBuf};
 use rust_decimal::Decimal;
 use specie_core::ids::{InvoiceId, StoreId, WalletId};
 use specie_core::invoice::{
-    Accepted, Asked, Flag, Invoice, Mark, Order, Speed, Status, Stored, Terms, TermsError,
-    email_key,
+    Accepted, Asked, Flag, Invoice, Mark, Order, Speed, Status, Stored, Terms, TermsError, email_key,
 };
 use specie_core::money::{Currency, sort_key};
 use specie_core::quote::Rate;

@@ -37,11 +37,7 @@ pub struct Spot {
     pub place: Place,
 }
 
-fn spots(
-    reader: &Reader<'_>,
-    statement: &'static Statement,
-    asked: &[Param],
-) -> Result<Vec<Spot>, DbError> {
+fn spots(reader: &Reader<'_>, statement: &'static Statement, asked: &[Param]) -> Result<Vec<Spot>, DbError> {
     reader.query(TABLE, statement, asked, |row: &Row| {
         Ok(Spot {
             id: row.id(0, "id", InvoiceId::from_bytes)?,

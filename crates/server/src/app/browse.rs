@@ -53,6 +53,10 @@ impl App {
             Cut::OlderThan(place) => (Some(first.unwrap_or(place)), last.filter(|_| more)),
             Cut::NewerThan(_) => (first, last),
         };
-        Ok(Browsed { invoices: found.iter().map(|record| self.view_now(record, store)).collect(), newer, older })
+        Ok(Browsed {
+            invoices: found.iter().map(|record| self.view_now(record, store)).collect(),
+            newer,
+            older,
+        })
     }
 }

@@ -56,6 +56,10 @@ impl App {
     /// # Errors
     /// [`AppError`] if the database cannot write.
     pub async fn forget_view(&self, user: UserId, store: StoreId, name: &str) -> Result<bool, AppError> {
+        // No name that is kept has any, and not every database can be asked for one.
+        if name.chars().any(is_hidden) {
+            return Ok(false);
+        }
         let name = name.to_owned();
         let gone = self.0.db.write("forget_view", move |tx| saved_views::remove(tx, user, store, &name));
         gone.await.map_err(|e: specie_db::DbError| AppError::Db(e))

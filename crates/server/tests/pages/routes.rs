@@ -55,6 +55,10 @@ const GETS: &[(&str, Option<[u16; 3]>)] = &[
     ("/stores/{store}/webhooks/{webhook}/end-previous", None),
     ("/stores/{store}/webhooks/{webhook}/delete", Some([303, 404, 200])),
     ("/stores/{store}/invoices", Some([303, 404, 200])),
+    ("/stores/{store}/invoices.csv", Some([303, 404, 200])),
+    ("/stores/{store}/invoices/archive", None),
+    ("/stores/{store}/invoices/views", None),
+    ("/stores/{store}/invoices/views/delete", None),
     ("/stores/{store}/invoices/create", Some([303, 404, 200])),
     ("/stores/{store}/invoices/{invoice}", Some([303, 404, 200])),
     ("/stores/{store}/invoices/{invoice}/deliveries/{delivery}/resend", None),
@@ -77,6 +81,7 @@ const GETS: &[(&str, Option<[u16; 3]>)] = &[
     ("/stores/{store}/payouts/{spend}/practise", None),
     ("/stores/{store}/payouts/{spend}/cancel", None),
     ("/stores/{store}/payouts/{spend}/bump", None),
+    ("/search", Some([303, 200, 200])),
 ];
 
 /// What is sent with a file that has to be kept and shown nowhere.
@@ -161,7 +166,7 @@ impl Scene {
 
     /// All that is stored, but for sessions and what is written as time goes by.
     fn stored(&self) -> Vec<String> {
-        const TABLES: [&str; 25] = [
+        const TABLES: [&str; 26] = [
             "users",
             "applications",
             "wallets",
@@ -187,6 +192,7 @@ impl Scene {
             "spends",
             "coins",
             "logos",
+            "saved_views",
         ];
         let mut sql = self.server.sql();
         let rows = |table| sql.query(&format!("SELECT * FROM {table}"), &[]);

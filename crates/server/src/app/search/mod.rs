@@ -145,11 +145,12 @@ impl<'l, 'c> Look<'l, 'c> {
         }
         for id in sought.id.map(InvoiceId::from_bytes).into_iter().chain(self.paid_to()?) {
             let record = invoices::find(r, id)?;
-            found.named(record.iter().map(|record| Spot {
-                id,
-                store_id: record.store_id,
-                place: Place::of(record),
-            }).collect());
+            found.named(
+                record
+                    .iter()
+                    .map(|record| Spot { id, store_id: record.store_id, place: Place::of(record) })
+                    .collect(),
+            );
         }
         for (first, last) in &sought.beginnings {
             found.like(invoices::beginning(r, *first, *last, BEGINNINGS)?);
@@ -174,7 +175,9 @@ impl<'l, 'c> Look<'l, 'c> {
         if let Some(txid) = self.sought.txid {
             found.extend(refunds::paid_by(self.reader, txid)?);
         }
-        for (script, store) in self.all.iter().filter_map(|store| self.sought.script.as_ref().zip(Some(store))) {
+        for (script, store) in
+            self.all.iter().filter_map(|store| self.sought.script.as_ref().zip(Some(store)))
+        {
             found.extend(refunds::sent_to(self.reader, store.id, script, LOOKED_UP)?);
         }
         let known = found.into_iter().filter_map(|record| {
@@ -272,9 +275,8 @@ impl<T> Hits<T> {
     }
 
     fn try_map<U>(self, read: impl Fn(&T) -> Result<Option<U>, DbError>) -> Result<Hits<U>, DbError> {
-        let read = self.shown.iter().map(|hit| {
-            Ok(read(&hit.found)?.map(|found| Hit { exact: hit.exact, found }))
-        });
+        let read =
+            self.shown.iter().map(|hit| Ok(read(&hit.found)?.map(|found| Hit { exact: hit.exact, found })));
         let shown = read.filter_map(Result::transpose).collect::<Result<_, DbError>>()?;
         Ok(Hits { shown, more: self.more, uncounted: self.uncounted })
     }

@@ -46,7 +46,8 @@ impl Sought {
         }
         let name = bare(text);
         let id = InvoiceId::from_str(name).ok().map(|id| *id.as_bytes());
-        let beginnings = if id.is_none() && name.len() >= MIN_BEGINNING { beginning_with(name) } else { vec![] };
+        let beginnings =
+            if id.is_none() && name.len() >= MIN_BEGINNING { beginning_with(name) } else { vec![] };
         let address = name.parse::<Address<NetworkUnchecked>>();
         Self {
             text: text.to_owned(),
@@ -106,7 +107,8 @@ fn bare(text: &str) -> &str {
 
 /// The amounts that a text may be: a number, with a currency before or behind it or without one.
 fn amounts(text: &str) -> Vec<(Decimal, Option<Currency>)> {
-    let is_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '\'' | '’' | ' ' | '\u{a0}' | '\u{202f}');
+    let is_number =
+        |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '\'' | '’' | ' ' | '\u{a0}' | '\u{202f}');
     let Some(first) = text.find(|c: char| c.is_ascii_digit()) else { return vec![] };
     let (before, rest) = text.split_at(first);
     let end = rest.find(|c: char| !is_number(c)).unwrap_or(rest.len());
@@ -201,7 +203,13 @@ mod tests {
 
     #[test]
     fn bitcoin_and_satoshis_are_one_amount_in_two_units() {
-        let prices = |text: &str| Sought::read(text).prices().iter().map(|(a, c)| format!("{} {}", a.normalize(), c.map_or("", Currency::code))).collect::<Vec<_>>();
+        let prices = |text: &str| {
+            Sought::read(text)
+                .prices()
+                .iter()
+                .map(|(a, c)| format!("{} {}", a.normalize(), c.map_or("", Currency::code)))
+                .collect::<Vec<_>>()
+        };
         assert_eq!(prices("0.0005 BTC"), ["0.0005 BTC", "50000 SATS"]);
         assert_eq!(prices("50000 sats"), ["50000 SATS", "0.0005 BTC"]);
         assert_eq!(prices("20 EUR"), ["20 EUR"]);
@@ -224,7 +232,12 @@ mod tests {
     fn a_text_means_whatever_it_may_be() {
         let address = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
         let script = address.parse::<Address<_>>().unwrap().assume_checked().script_pubkey();
-        for text in [address.to_owned(), address.to_uppercase(), format!("bitcoin:{address}?amount=0.1"), format!("BITCOIN:{}", address.to_uppercase())] {
+        for text in [
+            address.to_owned(),
+            address.to_uppercase(),
+            format!("bitcoin:{address}?amount=0.1"),
+            format!("BITCOIN:{}", address.to_uppercase()),
+        ] {
             assert_eq!(Sought::read(&text).script.as_ref(), Some(&script), "{text}");
         }
         let txid = "4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b";
@@ -232,7 +245,11 @@ mod tests {
             assert!(Sought::read(&text).txid.is_some(), "{text}");
         }
         let id = InvoiceId::from_bytes([7; 16]).to_string();
-        for text in [id.clone(), format!("https://pay.example/i/{id}"), format!("https://pay.example/i/{id}/?lang=de#x")] {
+        for text in [
+            id.clone(),
+            format!("https://pay.example/i/{id}"),
+            format!("https://pay.example/i/{id}/?lang=de#x"),
+        ] {
             let read = Sought::read(&text);
             assert_eq!((read.id, read.beginnings.len()), (Some([7; 16]), 0), "{text}");
         }

@@ -54,7 +54,8 @@ struct Rest {
 /// The file.
 pub async fn file(State(web): State<Web>, owner: Owner, query: Pairs) -> Result<Response, PageError> {
     let wanted = Filter::of(query.all()).wanted();
-    let wanted = wanted.map_err(|_| PageError::bad_request("This filter makes no sense. Go back to the list."))?;
+    let wanted =
+        wanted.map_err(|_| PageError::bad_request("This filter makes no sense. Go back to the list."))?;
     let today = iso(web.app().now()).split('T').next().unwrap_or_default().to_owned();
     let name = format!("attachment; filename=\"invoices-{}-{today}.csv\"", owner.store.number);
     let mut rest = Rest { web, store: owner.store, wanted, cut: Some(Cut::Newest) };

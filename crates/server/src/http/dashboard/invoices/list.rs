@@ -95,7 +95,8 @@ impl Asked {
         let now = self.filter.statuses();
         let here = |names: &[&str]| (now.as_slice() == names).then_some("true");
         let archived = !self.filter.one(ARCHIVED).is_empty();
-        let archive = if archived { self.filter.with(ARCHIVED, &[]) } else { Filter::written("archived=true") };
+        let archive =
+            if archived { self.filter.with(ARCHIVED, &[]) } else { Filter::written("archived=true") };
         html! {
             nav class="chips" aria-label="Status" {
                 a href=(self.link(&self.filter.with("status", &[]))) aria-current=[here(&[])] { "All" }

@@ -151,7 +151,7 @@ fn group<T>(
                     p class="hint" {
                         "And " @if hits.uncounted { "more than " }
                         (count(u64::try_from(hits.more).unwrap_or(u64::MAX), &format!("other {one}")))
-                        ". A longer name finds fewer."
+                        ". The list of each store has filters for them."
                     }
                 }
             }

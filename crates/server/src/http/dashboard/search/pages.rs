@@ -39,9 +39,10 @@ const SHOWN: usize = 20;
 pub fn named(typed: &str, stores: &[Store], administrator: bool) -> Hits<Page> {
     let wanted = typed.to_lowercase();
     let own = OF_ADMINISTRATORS.iter().filter(|_| administrator);
-    let alone = ALONE.iter().chain(own).map(|(name, path, more)| {
-        (Page { name, path: (*path).to_owned(), store: String::new() }, *more)
-    });
+    let alone = ALONE
+        .iter()
+        .chain(own)
+        .map(|(name, path, more)| (Page { name, path: (*path).to_owned(), store: String::new() }, *more));
     let of_stores = stores.iter().flat_map(|store| {
         OF_STORE.iter().map(|(name, end, more)| {
             let path = format!("/stores/{}/{end}", store.id);
