@@ -70,7 +70,8 @@ fn the_file_has_just_the_invoices_that_the_list_shows() {
         "?exception=any",
         "?limit=2",
     ] {
-        let shown = pages(&mut desk.browser, &desk.path(query));
+        let list = desk.path(query);
+        let shown = pages(&mut desk.browser, &list);
         let reply = desk.browser.get(&desk.path(&format!(".csv{query}")));
         assert_eq!(reply.status, 200, "{query}");
         let lines = read(&reply.body);

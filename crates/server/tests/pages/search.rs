@@ -2,8 +2,9 @@
 
 use serde_json::json;
 use specie_testkit::http::Reply;
-use specie_testkit::server::OWNER;
+use specie_testkit::server::{OWNER, Server};
 use specie_testkit::shop::Shop;
+use specie_testkit::wait::until;
 
 use super::desk::{Desk, last_part, plain};
 use super::payer::{ADDRESS, Payer};
@@ -89,12 +90,20 @@ fn a_refund_and_its_payout_are_found_by_address_and_transaction() {
     assert_eq!(leads(payer.owner, &refund), Some(payer.path(&format!("/refunds/{refund}"))));
     let payout = payer.payout(&[&refund]);
     assert_eq!(leads(payer.owner, &payout), Some(payer.path(&format!("/payouts/{payout}"))));
+    let txid = built(payer.server);
+    assert_eq!(leads(payer.owner, &txid), Some(payer.path(&format!("/payouts/{payout}"))));
     payer.practise(&payout);
-    let txid = payer.server.sql().query("SELECT txid FROM spends", &[])[0].blob(0).to_vec();
-    let txid: String = txid.iter().rev().map(|byte| format!("{byte:02x}")).collect();
-    payer.until_page(&payer.path(&format!("/refunds/{refund}")), "Paid");
-    let html = find(payer.owner, &txid).body;
-    assert_eq!(listed(&html, "Payouts"), [payout.clone()], "{html}");
+    payer.server.mine(6);
+    let html = until("the refund being paid", || {
+        Some(find(payer.owner, &txid).body).filter(|html| !listed(html, "Refunds").is_empty())
+    });
+    assert_eq!((listed(&html, "Payouts"), listed(&html, "Refunds")), (vec![payout], vec![refund]), "{html}");
+}
+
+/// The id of the transaction that is built, as people read it.
+fn built(server: &Server) -> String {
+    let rows = server.sql().query("SELECT txid FROM spends", &[]);
+    rows[0].bytes(0).iter().rev().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[test]
@@ -125,8 +134,7 @@ fn nobody_finds_what_is_in_anothers_stores() {
     let sent = [("variant", "custom"), ("amount", "0.0001"), ("currency", "BTC"), ("address", ADDRESS)];
     let refund = payer.refund(&complete, &sent);
     let payout = payer.payout(&[&refund]);
-    let built = payer.server.sql().query("SELECT txid FROM spends", &[])[0].blob(0).to_vec();
-    let built: String = built.iter().rev().map(|byte| format!("{byte:02x}")).collect();
+    let built = built(payer.server);
     let address = seen["bitcoinAddress"].as_str().unwrap();
     for secret in [
         mine.as_str(),
