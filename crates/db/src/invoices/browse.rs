@@ -174,11 +174,20 @@ impl Wanted {
             Cut::Newest => newest,
             Cut::OlderThan(place) | Cut::NewerThan(place) => place,
         };
+        // The index is entered at the place: what lies before it is not stepped over.
+        let (from, until) = match cut {
+            Cut::Newest => (self.from, self.until),
+            Cut::OlderThan(place) => {
+                let behind = Timestamp::from_millis(place.created_at.as_millis().saturating_add(1));
+                (self.from, self.until.min(behind))
+            }
+            Cut::NewerThan(place) => (self.from.max(place.created_at), self.until),
+        };
         params![
             store,
             self.archived,
-            self.from,
-            self.until,
+            from,
+            until,
             place.created_at,
             place.number,
             status.map(Status::name),
