@@ -34,10 +34,11 @@ const STYLE: &str = concat!(
 );
 
 /// Each asset's name, kind and content.
-static ASSETS: LazyLock<[(&str, &str, String); 6]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[(&str, &str, String); 7]> = LazyLock::new(|| {
     [
         ("specie.css", "text/css; charset=utf-8", lean(STYLE)),
         ("design.css", "text/css; charset=utf-8", lean(include_str!("assets/css/design.css"))),
+        ("find.css", "text/css; charset=utf-8", lean(include_str!("assets/css/find.css"))),
         ("checkout.js", "text/javascript; charset=utf-8", include_str!("assets/checkout.js").to_owned()),
         ("desk.js", "text/javascript; charset=utf-8", include_str!("assets/desk.js").to_owned()),
         ("favicon.svg", "image/svg+xml", include_str!("assets/favicon.svg").to_owned()),

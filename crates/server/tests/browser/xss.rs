@@ -131,7 +131,7 @@ impl Stage {
     /// A store, an order and a view that are called by a text, and the pages on which they are found.
     fn found_by(&mut self, text: &str) -> Value {
         let store = self.server.practice_store(text, &[]);
-        let shop = Shop::paired(&self.server, &store, "till");
+        let shop = Shop::paired(&self.server, &store, text);
         order(&shop, text, &json!({}));
         let sought: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
         let list = format!("/stores/{store}/invoices");

@@ -128,8 +128,11 @@ impl Frame {
             }
             (pages::foot(false))
         };
-        let keys = html! { script type="module" src=(pages::asset_path("desk.js")) {} };
-        pages::page(&format!("{title}{of} · Specie"), &keys, &around)
+        let head = html! {
+            link rel="stylesheet" href=(pages::asset_path("find.css"));
+            script type="module" src=(pages::asset_path("desk.js")) {}
+        };
+        pages::page(&format!("{title}{of} · Specie"), &head, &around)
     }
 
     /// The same with what was looked for in the field for that.

@@ -116,7 +116,7 @@ fn results(typed: &str, found: &Findings, pages: &Hits<Page>) -> Markup {
 }
 
 fn invoices(hits: &Hits<InvoiceView>) -> Markup {
-    group("Invoices", "invoice", hits, &["Price", "Status", "Order", "Store", "Created (UTC)"], |view| {
+    group("Invoices", "invoice", hits, &["Price", "Status", "Order", "Store", "Created"], |view| {
         vec![
             html! {
                 a class="go" href=(invoice_path(view)) { (price(view)) }
