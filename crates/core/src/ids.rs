@@ -103,9 +103,75 @@ ids! {
     SpendId,
 }
 
+/// The signs of base58, in the order of their values.
+const SIGNS: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+/// How long an id is, in signs, whose first byte is not zero; and the first of those ids.
+const LENGTHS: std::ops::RangeInclusive<u32> = 21..=22;
+const FIRST: u128 = 1 << 120;
+
+/// First and last of the ids whose text begins so: a range of bytes for each length that an id may have. None if it begins
+/// no id; or with `1`, which stands for a zero byte and begins one in 256.
+#[must_use]
+pub fn beginning_with(text: &str) -> Vec<([u8; 16], [u8; 16])> {
+    let digit =
+        |sign: u8| SIGNS.iter().position(|known| *known == sign).and_then(|at| u128::try_from(at).ok());
+    let typed = u32::try_from(text.len()).unwrap_or(u32::MAX);
+    let digits: Option<Vec<u128>> = text.bytes().map(digit).collect();
+    let Some(digits) =
+        digits.filter(|digits| digits.first() != Some(&0) && (1..=*LENGTHS.end()).contains(&typed))
+    else {
+        return Vec::new();
+    };
+    let value = digits.iter().try_fold(0u128, |value, digit| value.checked_mul(58)?.checked_add(*digit));
+    let ranges = LENGTHS.filter(|length| *length >= typed).filter_map(|length| {
+        let span = 58u128.checked_pow(length - typed)?;
+        let first = value?.checked_mul(span)?;
+        let last = first.saturating_add(span - 1);
+        (last >= FIRST).then(|| (first.max(FIRST).to_be_bytes(), last.to_be_bytes()))
+    });
+    ranges.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_is_within_the_range_of_every_beginning_of_it() {
+        for bytes in [
+            [255; 16],
+            [1; 16],
+            *b"sixteen bytes ok",
+            0x0199_aaaa_bbbb_cccc_dddd_eeee_ffff_0000u128.to_be_bytes(),
+        ] {
+            let id = InvoiceId::from_bytes(bytes).to_string();
+            for length in 1..=id.len() {
+                let ranges = beginning_with(&id[..length]);
+                assert!(
+                    ranges.iter().any(|(first, last)| (first..=last).contains(&&bytes)),
+                    "{}",
+                    &id[..length]
+                );
+            }
+            let whole = beginning_with(&id);
+            assert!(whole.contains(&(bytes, bytes)), "a whole id is itself: {id}");
+        }
+    }
+
+    #[test]
+    fn what_is_in_a_range_begins_so() {
+        for text in ["2", "zz", "7Yk3pQ", "AbCdEfGhJ"] {
+            let ranges = beginning_with(text);
+            assert!(!ranges.is_empty(), "{text}");
+            for end in ranges.iter().flat_map(|(first, last)| [first, last]) {
+                let id = InvoiceId::from_bytes(*end).to_string();
+                assert!(id.starts_with(text), "{id} begins with {text}");
+            }
+        }
+        for none in ["", "1", "1abcde", "0OIl00", "abc def", "é", &"z".repeat(22), &"z".repeat(99)] {
+            assert_eq!(beginning_with(none), [], "{none}");
+        }
+    }
 
     #[test]
     fn an_id_survives_its_text() {

@@ -219,6 +219,19 @@ fn shift(digits: Decimal, exponent: i32) -> Option<Decimal> {
     Decimal::try_from_i128_with_scale(digits.mantissa().checked_mul(factor)?, 0).ok()
 }
 
+/// Digits before the point of the largest amount that can be held.
+const MOST_DIGITS: usize = 29;
+
+/// An amount as a text of which the byte order is the order of amounts: what a database compares exactly that knows no
+/// decimals. What is below zero is as zero.
+#[must_use]
+pub fn sort_key(amount: Decimal) -> String {
+    let text = amount.max(Decimal::ZERO).normalize().to_string();
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let point = if fraction.is_empty() { "" } else { "." };
+    format!("{whole:0>MOST_DIGITS$}{point}{fraction}")
+}
+
 /// Satoshis as a decimal number of bitcoin with all eight digits: `0.00050000`.
 #[derive(Debug, Clone, Copy)]
 pub struct InBitcoin(pub Amount);
@@ -287,6 +300,32 @@ mod tests {
         ] {
             assert_eq!(parse_decimal(text), Err(InvalidNumber), "{text}");
         }
+    }
+
+    #[test]
+    fn the_keys_of_amounts_are_in_the_order_of_the_amounts() {
+        let amounts = [
+            "0",
+            "0.00000001",
+            "0.1",
+            "0.11",
+            "0.2",
+            "1",
+            "1.05",
+            "1.5",
+            "2",
+            "9.99",
+            "10",
+            "12.5",
+            "100",
+            "1e18",
+        ];
+        let keys: Vec<String> = amounts.iter().map(|text| sort_key(dec(text))).collect();
+        assert!(keys.is_sorted() && keys.windows(2).all(|two| two[0] != two[1]), "{keys:?}");
+        assert_eq!(sort_key(dec("12.50")), sort_key(dec("12.5")), "one amount, one key");
+        assert_eq!(sort_key(dec("20.00")), sort_key(dec("20")));
+        assert_eq!(sort_key(dec("-3")), sort_key(Decimal::ZERO));
+        assert!(sort_key(Decimal::MAX) > sort_key(dec("1e18")));
     }
 
     #[test]

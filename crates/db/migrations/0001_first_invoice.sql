@@ -87,6 +87,16 @@ CREATE TABLE logos (
 ) WITHOUT ROWID;
 CREATE INDEX logos_by_hash ON logos (hash);
 
+-- A filter of a store's list that a user keeps under a name, as the query of its address.
+CREATE TABLE saved_views (
+    user_id    BLOB NOT NULL REFERENCES users (id),
+    store_id   BLOB NOT NULL REFERENCES stores (id),
+    name       TEXT NOT NULL,
+    query      TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (user_id, store_id, name)
+) WITHOUT ROWID;
+
 -- A token itself is kept nowhere; `prefix` is how it begins, for people.
 CREATE TABLE api_tokens (
     id         BLOB PRIMARY KEY,
@@ -150,6 +160,8 @@ CREATE TABLE rates (
     PRIMARY KEY (store_id, currency)
 ) WITHOUT ROWID;
 
+-- `buyer_email` is in lower case; the byte order of `sort_price` is the order of prices. Both are there to be looked
+-- for: what is shown is in `order_details` and `price`.
 CREATE TABLE invoices (
     number               INTEGER PRIMARY KEY AUTOINCREMENT,
     id                   BLOB NOT NULL UNIQUE,
@@ -162,6 +174,8 @@ CREATE TABLE invoices (
     unconfirmed_limit    INTEGER NOT NULL,
     order_id             TEXT,
     item_code            TEXT,
+    buyer_email          TEXT,
+    sort_price           TEXT,
     order_details        TEXT NOT NULL,
     created_at           INTEGER NOT NULL,
     monitoring_ends_at   INTEGER NOT NULL,
@@ -188,6 +202,11 @@ CREATE INDEX invoices_by_order ON invoices (store_id, archived, order_id, create
     WHERE order_id IS NOT NULL;
 CREATE INDEX invoices_by_item ON invoices (store_id, archived, item_code, created_at, number)
     WHERE item_code IS NOT NULL;
+CREATE INDEX invoices_by_email ON invoices (store_id, archived, buyer_email, created_at, number)
+    WHERE buyer_email IS NOT NULL;
+CREATE INDEX invoices_by_flag ON invoices (store_id, archived, flag, created_at, number) WHERE flag <> '';
+CREATE INDEX invoices_by_price ON invoices (store_id, archived, sort_price, created_at, number)
+    WHERE sort_price IS NOT NULL;
 CREATE INDEX invoices_by_deadline ON invoices (network, next_deadline) WHERE next_deadline IS NOT NULL;
 CREATE INDEX invoices_waiting_for_depth ON invoices (network) WHERE waits_for_depth = 1;
 CREATE INDEX invoices_missing_payments ON invoices (network) WHERE misses_payments = 1;
@@ -196,6 +215,7 @@ CREATE INDEX invoices_missing_payments ON invoices (network) WHERE misses_paymen
 CREATE TABLE quotes (
     invoice_id      BLOB NOT NULL REFERENCES invoices (id),
     seq             INTEGER NOT NULL,
+    store_id        BLOB NOT NULL REFERENCES stores (id),
     due             INTEGER,
     min_due         INTEGER,
     per_btc         TEXT,
@@ -204,6 +224,7 @@ CREATE TABLE quotes (
     expires_at      INTEGER NOT NULL,
     PRIMARY KEY (invoice_id, seq)
 ) WITHOUT ROWID;
+CREATE INDEX quotes_by_due ON quotes (store_id, due, invoice_id) WHERE due IS NOT NULL;
 
 -- Not there until an address was issued.
 CREATE TABLE payment_methods (
@@ -277,6 +298,7 @@ CREATE TABLE payments (
     PRIMARY KEY (invoice_id, seq),
     UNIQUE (invoice_id, txid, vout)
 ) WITHOUT ROWID;
+CREATE INDEX payments_by_txid ON payments (txid);
 
 CREATE TABLE events (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -338,6 +360,8 @@ CREATE TABLE refunds (
 ) WITHOUT ROWID;
 CREATE INDEX refunds_pending ON refunds (store_id, created_at, id) WHERE standing = 'pending';
 CREATE INDEX refunds_by_guid ON refunds (store_id, guid, created_at, id) WHERE guid IS NOT NULL;
+CREATE INDEX refunds_by_txid ON refunds (txid) WHERE txid IS NOT NULL;
+CREATE INDEX refunds_by_script ON refunds (store_id, script, created_at, id) WHERE script IS NOT NULL;
 CREATE INDEX refunds_by_spend ON refunds (spend_id) WHERE spend_id IS NOT NULL;
 
 -- A transaction that spends a wallet's coins, in one version. `psbt` has the signatures so far; `txid` is

@@ -1,15 +1,17 @@
 //! Invoices: what never changes, the quote, the way to pay, and the verdict as it stands.
 
+mod browse;
 mod list;
 mod page;
+mod seek;
 
 use bitcoin::{Amount, ScriptBuf};
 use rust_decimal::Decimal;
 use specie_core::ids::{InvoiceId, StoreId, WalletId};
 use specie_core::invoice::{
-    Accepted, Asked, Flag, Invoice, Mark, Order, Speed, Status, Stored, Terms, TermsError,
+    Accepted, Asked, Flag, Invoice, Mark, Order, Speed, Status, Stored, Terms, TermsError, email_key,
 };
-use specie_core::money::Currency;
+use specie_core::money::{Currency, sort_key};
 use specie_core::quote::Rate;
 use specie_core::time::Timestamp;
 
@@ -22,8 +24,10 @@ use crate::refunds;
 use crate::row::{Row, to_json};
 use crate::statement::statements;
 
+pub use browse::{Cut, Wanted, browse};
 pub use list::{Filter, list};
 pub use page::{Page, Place, Search, page};
+pub use seek::{Spot, beginning, by_due, by_email, by_order, by_price, paid_by};
 
 const TABLE: &str = "invoices";
 /// The on-chain payment method, by its name in the database.
@@ -53,11 +57,14 @@ pub(crate) use {columns, joined, selected};
 statements! { "invoices":
     INSERT = "INSERT INTO invoices (id, store_id, network, price, currency, asked, speed, unconfirmed_limit, order_id,
             item_code, order_details, created_at, monitoring_ends_at, status, flag, mark, ever_confirmed, booked,
-            event_count, next_deadline, waits_for_depth, misses_payments, has_refunds, archived, quote_seq, extended)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL, $16, $17, $18, $19, 0, 0, 0, 0, 0, 0)";
+            event_count, next_deadline, waits_for_depth, misses_payments, has_refunds, archived, quote_seq, extended,
+            buyer_email, sort_price)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL, $16, $17, $18, $19, 0, 0, 0, 0, 0, 0,
+            $20, $21)";
     NUMBER = "SELECT id, number FROM invoices WHERE id = $1";
-    INSERT_QUOTE = "INSERT INTO quotes (invoice_id, seq, due, min_due, per_btc, source, observed_at, expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    INSERT_QUOTE = "INSERT INTO quotes (invoice_id, seq, due, min_due, per_btc, source, observed_at, expires_at,
+            store_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     REQUOTE = "UPDATE invoices SET quote_seq = $2, extended = $3, monitoring_ends_at = $4 WHERE id = $1";
     QUOTES = "SELECT invoice_id, due, per_btc, source, observed_at, expires_at FROM quotes WHERE invoice_id = $1
         ORDER BY seq";
@@ -86,6 +93,31 @@ statements! { "invoices":
     PAGE = page::by_nothing!();
     PAGE_BY_STATUS = page::by_status!();
     PAGE_BY_ORDER = page::by_order!();
+    OLDER = browse::older!("1 = 1");
+    OLDER_BY_STATUS = browse::older!("i.status = $7");
+    OLDER_BY_FLAG = browse::older!("i.flag = $8 AND i.flag <> ''");
+    OLDER_BY_ORDER = browse::older!("i.order_id = $9");
+    OLDER_BY_ITEM = browse::older!("i.item_code = $10");
+    OLDER_BY_EMAIL = browse::older!("i.buyer_email = $11");
+    OLDER_BY_PRICE = browse::older!("i.sort_price = $13");
+    NEWER = browse::newer!("1 = 1");
+    NEWER_BY_STATUS = browse::newer!("i.status = $7");
+    NEWER_BY_FLAG = browse::newer!("i.flag = $8 AND i.flag <> ''");
+    NEWER_BY_ORDER = browse::newer!("i.order_id = $9");
+    NEWER_BY_ITEM = browse::newer!("i.item_code = $10");
+    NEWER_BY_EMAIL = browse::newer!("i.buyer_email = $11");
+    NEWER_BY_PRICE = browse::newer!("i.sort_price = $13");
+    SEEK_ORDER = seek::named!("order_id");
+    SEEK_EMAIL = seek::named!("buyer_email");
+    SEEK_PRICE = "SELECT id, store_id, created_at, number FROM invoices WHERE store_id = $1 AND archived = $2
+            AND sort_price = $3 AND (CAST($4 AS TEXT) IS NULL OR currency = $4)
+        ORDER BY created_at DESC, number DESC LIMIT $5";
+    SEEK_DUE = "SELECT i.id, i.store_id, i.created_at, i.number FROM quotes q JOIN invoices i ON i.id = q.invoice_id
+        WHERE q.store_id = $1 AND q.due = $2 ORDER BY q.invoice_id DESC LIMIT $3";
+    SEEK_BEGINNING = "SELECT id, store_id, created_at, number FROM invoices WHERE id >= $1 AND id <= $2
+        ORDER BY id DESC LIMIT $3";
+    SEEK_TXID = "SELECT i.id, i.store_id, i.created_at, i.number FROM payments p JOIN invoices i ON i.id = p.invoice_id
+        WHERE p.txid = $1";
 }
 
 /// Where an invoice is paid to.
@@ -177,9 +209,11 @@ pub fn insert(tx: &mut Tx<'_>, record: &InvoiceRecord) -> Result<i64, DbError> {
         record.invoice.booked(),
         record.event_count,
         record.invoice.next_deadline(Timestamp::EPOCH),
+        record.order.buyer.email.as_deref().map(email_key),
+        record.price.map(sort_key),
     ];
     tx.execute(&INSERT, &row)?;
-    insert_quote(tx, record.id, &record.invoice, record.rate.as_ref())?;
+    insert_quote(tx, record, &record.invoice, record.rate.as_ref())?;
     if let Some(on_chain) = &record.on_chain {
         insert_method(tx, record.id, on_chain)?;
     }
@@ -194,13 +228,13 @@ pub fn insert(tx: &mut Tx<'_>, record: &InvoiceRecord) -> Result<i64, DbError> {
 
 fn insert_quote(
     tx: &mut Tx<'_>,
-    id: InvoiceId,
+    record: &InvoiceRecord,
     invoice: &Invoice,
     rate: Option<&Rate>,
 ) -> Result<(), DbError> {
     let terms = invoice.terms();
     let row = params![
-        id,
+        record.id,
         invoice.requotes(),
         terms.due(),
         terms.due().map(|_| terms.min_due()),
@@ -208,6 +242,7 @@ fn insert_quote(
         rate.map(|r| r.source.as_str()),
         rate.map(|r| r.observed_at),
         terms.expires_at(),
+        record.store_id,
     ];
     tx.execute(&INSERT_QUOTE, &row).map(drop)
 }
@@ -262,7 +297,7 @@ pub fn requote(
     after: &Invoice,
     rate: Option<Rate>,
 ) -> Result<Locked<InvoiceRecord>, DbError> {
-    insert_quote(tx, before.id, after, rate.as_ref())?;
+    insert_quote(tx, &before, after, rate.as_ref())?;
     let row = params![before.id, after.requotes(), after.extended(), after.terms().monitoring_ends_at()];
     tx.execute(&REQUOTE, &row)?;
     Ok(Locked(InvoiceRecord { rate, ..before.0 }))

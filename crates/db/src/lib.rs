@@ -33,6 +33,7 @@ pub mod payments;
 pub mod postings;
 pub mod rates;
 pub mod refunds;
+pub mod saved_views;
 pub mod scripts;
 pub mod sessions;
 pub mod spends;

@@ -1,6 +1,6 @@
 //! Refunds: what is given back of invoices, to whom, and by which transaction.
 
-use bitcoin::{OutPoint, ScriptBuf};
+use bitcoin::{OutPoint, ScriptBuf, Txid};
 use rust_decimal::Decimal;
 use specie_core::ids::{InvoiceId, RefundId, SpendId, StoreId};
 use specie_core::invoice::{Refund, RefundStanding};
@@ -34,6 +34,10 @@ statements! { "refunds":
     BY_CLAIM = concat!(columns!(), "WHERE r.claim = $1");
     BY_GUID = concat!(columns!(), "WHERE r.store_id = $1 AND r.guid = $2 ORDER BY r.created_at, r.id LIMIT 1");
     BY_SPEND = concat!(columns!(), "WHERE r.spend_id = $1 ORDER BY r.created_at, r.id");
+    BY_TXID = concat!(columns!(), "WHERE r.txid = $1");
+    BY_SCRIPT = concat!(
+        columns!(), "WHERE r.store_id = $1 AND r.script = $2 ORDER BY r.created_at DESC, r.id DESC LIMIT $3"
+    );
     PENDING = concat!(
         columns!(), "WHERE r.store_id = $1 AND r.standing = 'pending' ORDER BY r.created_at, r.id LIMIT $2"
     );
@@ -229,6 +233,27 @@ pub fn find_by_guid(
 /// [`DbError`] if the database cannot answer.
 pub fn of_spend(reader: &Reader<'_>, spend: SpendId) -> Result<Vec<RefundRecord>, DbError> {
     reader.query(TABLE, &BY_SPEND, &params![spend], rehydrate)
+}
+
+/// The refunds, of whatever store, that a transaction has paid.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn paid_by(reader: &Reader<'_>, txid: Txid) -> Result<Vec<RefundRecord>, DbError> {
+    reader.query(TABLE, &BY_TXID, &params![txid], rehydrate)
+}
+
+/// The newest refunds of a store that go to a script.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn sent_to(
+    reader: &Reader<'_>,
+    store: StoreId,
+    script: &ScriptBuf,
+    limit: u32,
+) -> Result<Vec<RefundRecord>, DbError> {
+    reader.query(TABLE, &BY_SCRIPT, &params![store, script, limit], rehydrate)
 }
 
 /// The oldest refunds of a store that are pending.

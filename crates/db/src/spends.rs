@@ -33,6 +33,7 @@ statements! { "spends":
     LOCK = concat!(columns!(), "WHERE s.id = $1 /*postgres FOR NO KEY UPDATE*/");
     FOLLOWED = concat!(columns!(), "WHERE s.network = $1 AND s.followed = 1");
     IS_OWN = "SELECT id FROM spends WHERE txid = $1 LIMIT 1";
+    BY_TXID = "SELECT id, store_id, created_at FROM spends WHERE txid = $1";
     BRIEF = "SELECT id, txid, signed_at FROM spends WHERE id = $1";
     OF_STORE = concat!(
         columns!(), "WHERE s.store_id = $1 AND (s.created_at < $2 OR (s.created_at = $2 AND s.id < $3))
@@ -156,6 +157,17 @@ pub fn followed(reader: &Reader<'_>, network: &str) -> Result<Vec<Result<SpendRe
 pub fn brief(reader: &Reader<'_>, id: SpendId) -> Result<Option<(Txid, bool)>, DbError> {
     reader.query_opt(TABLE, &BRIEF, &params![id], |row| {
         Ok((row.hash(1, "txid")?, row.opt_int(2, "signed_at")?.is_some()))
+    })
+}
+
+/// The versions of this transaction id, of whatever store: which, whose, and when each was built.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn of_txid(reader: &Reader<'_>, txid: Txid) -> Result<Vec<(SpendId, StoreId, Timestamp)>, DbError> {
+    reader.query(TABLE, &BY_TXID, &params![txid], |row| {
+        let store = row.id(1, "store_id", StoreId::from_bytes)?;
+        Ok((row.id(0, "id", SpendId::from_bytes)?, store, row.time(2, "created_at")?))
     })
 }
 

@@ -113,6 +113,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::postings::ALL,
         crate::rates::ALL,
         crate::refunds::ALL,
+        crate::saved_views::ALL,
         crate::scripts::ALL,
         crate::sessions::ALL,
         crate::spends::ALL,

@@ -77,7 +77,7 @@ impl Status {
 }
 
 /// What is exceptional about an invoice (BitPay's `exceptionStatus`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Flag {
     /// Nothing.
@@ -93,7 +93,8 @@ pub enum Flag {
 }
 
 impl Flag {
-    const ALL: [Self; 5] = [Self::None, Self::PaidPartial, Self::PaidOver, Self::PaidLate, Self::Marked];
+    /// All there are.
+    pub const ALL: [Self; 5] = [Self::None, Self::PaidPartial, Self::PaidOver, Self::PaidLate, Self::Marked];
 
     /// The name in the database; `None` is empty. BitPay writes `false` for it.
     #[must_use]

@@ -20,7 +20,7 @@ mod terms;
 pub use assess::{Flag, Status, Verdict};
 pub use event::{Event, Folded, diagram, fold};
 pub use notice::{Notice, Notifications, notices};
-pub use order::{Buyer, InvalidRequest, MAX_FIELD_LEN, NewInvoice, Order};
+pub use order::{Buyer, InvalidRequest, MAX_FIELD_LEN, NewInvoice, Order, email_key};
 pub use payments::{LossCause, Payment, Standing};
 pub use proof::{Unproved, prove};
 pub use refund::{Outcome, Refund, RefundStanding, told_of_refunds};

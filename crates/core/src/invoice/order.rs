@@ -36,6 +36,12 @@ pub struct Buyer {
     pub country: Option<String>,
 }
 
+/// An e-mail address as it is compared: in lower case, without space around it.
+#[must_use]
+pub fn email_key(address: &str) -> String {
+    address.trim().to_lowercase()
+}
+
 /// What the shop said about the order.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]

@@ -34,7 +34,7 @@ async fn list_of(shop: &Shop, store: StoreId, filter: Filter) -> Vec<u8> {
 
 /// Nine invoices, one a minute. 1, 4, 7 are of order A; 2, 5, 8 of order B; the even ones of item
 /// X. 1 and 2 are paid, 3 is confirmed, 4 complete, 5 marked invalid, 6 expired, the others new.
-async fn nine(engine: &impl Engine) -> Shop {
+pub async fn nine(engine: &impl Engine) -> Shop {
     let shop = Shop::open(engine).await;
     for n in 1..=9u8 {
         let mut draft = Draft::default().after(i64::from(n) * 60);

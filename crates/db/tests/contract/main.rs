@@ -7,6 +7,7 @@
 mod api_tokens;
 mod applications;
 mod audit;
+mod browse;
 mod chains;
 mod coins;
 mod damage;
@@ -25,7 +26,9 @@ mod proxy;
 mod rates;
 mod reads;
 mod refunds;
+mod saved_views;
 mod scripts;
+mod seek;
 mod sessions;
 mod shop;
 mod spends;
@@ -68,6 +71,9 @@ macro_rules! contract {
                 audit: changes_come_back_latest_first_and_of_their_store;
                 members: a_member_has_one_role_until_access_ends,
                     an_invitation_is_found_by_its_hash_and_taken_up_once;
+                browse: every_filter_narrows_a_list_either_way,
+                    pages_go_there_and_back_by_places,
+                    a_page_stays_what_it_is_while_invoices_are_made;
                 chains: a_locator_is_kept_per_network;
                 coins: a_coin_is_what_its_script_was_last_seen_with, a_spent_coin_is_no_coin_of_the_wallet_any_more,
                     change_comes_back_with_its_transaction, payments_come_with_what_spends_them;
@@ -137,6 +143,9 @@ macro_rules! contract {
                     a_sound_database_has_no_complaints;
                 refunds: a_refund_comes_back_as_it_was_asked, a_refund_is_found_by_its_link_and_its_name,
                     what_waits_comes_oldest_first;
+                saved_views: a_view_is_its_users_own_replaced_by_name_and_removed;
+                seek: an_invoice_is_found_by_every_name_it_goes_by,
+                    what_pays_or_is_given_back_is_found_by_transaction_and_script;
                 scripts: a_script_leads_to_its_invoice, a_script_is_found_with_its_place_in_its_wallet,
                     a_script_and_an_index_are_issued_once;
                 sessions: a_session_is_replaced_ended_and_forgotten;

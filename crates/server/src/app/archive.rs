@@ -41,4 +41,33 @@ impl App {
         }
         Ok(done)
     }
+
+    /// Puts several invoices of a store into the archive, or takes them out: all of them or none. Returns how many there
+    /// were; another store's are none. `by` names who does, for the log.
+    ///
+    /// # Errors
+    /// [`AppError`] if the database cannot write.
+    pub async fn archive_all(
+        &self,
+        store: StoreId,
+        ids: Vec<InvoiceId>,
+        archived: bool,
+        by: &str,
+    ) -> Result<usize, AppError> {
+        let app = self.clone();
+        let done = self.0.db.write("archive_invoices", move |tx| {
+            let mut done = 0_usize;
+            for id in &ids {
+                if invoices::set_archived(tx, *id, store, archived)? {
+                    let noted = app.note(Some(store), Deed::InvoiceArchived, id.to_string());
+                    noted.add_with(tx, vec![change("archived", None, Some(archived.to_string()))])?;
+                    done = done.saturating_add(1);
+                }
+            }
+            Ok::<_, AppError>(done)
+        });
+        let done = done.await?;
+        tracing::info!(%store, invoices = done, archived, by, "invoices were put into the archive, or taken out");
+        Ok(done)
+    }
 }

@@ -8,7 +8,7 @@ use specie_core::ids::{InvitationId, StoreId, UserId};
 use specie_core::role::{Permission, Role};
 use specie_core::time::Timestamp;
 use specie_db::members::{self, Invitation, Member};
-use specie_db::{Reader, Tx, leads, stores};
+use specie_db::{DbError, Reader, Tx, leads, stores};
 
 use super::audit::{Deed, change};
 use super::stores::sound_name;
@@ -40,6 +40,21 @@ fn role_in(reader: &Reader<'_>, store: &Store, user: UserId) -> Result<Option<Ro
     Ok(members::find(reader, store.id, user)?.map(|member| member.role))
 }
 
+/// All stores in which a user is somebody, oldest first, with what they are there. Here and nowhere else it is said
+/// which stores a user sees.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub(super) fn seen_by(reader: &Reader<'_>, user: UserId) -> Result<Vec<(Store, Role)>, DbError> {
+    let own = stores::of_owner(reader, user)?;
+    let mut all: Vec<(Store, Role)> = own.into_iter().map(|store| (store, Role::Owner)).collect();
+    for member in members::of_user(reader, user)? {
+        all.extend(stores::find(reader, member.store_id)?.map(|store| (store, member.role)));
+    }
+    all.sort_by_key(|(store, _)| store.number);
+    Ok(all)
+}
+
 impl App {
     /// The store of that id and what a user is there; nothing, if they are nobody there.
     ///
@@ -58,16 +73,7 @@ impl App {
     /// # Errors
     /// [`AppError`] if the database cannot answer.
     pub async fn stores_of_user(&self, user: UserId) -> Result<Vec<(Store, Role)>, AppError> {
-        let found = self.0.db.read(move |r| {
-            let own = stores::of_owner(r, user)?;
-            let mut all: Vec<(Store, Role)> = own.into_iter().map(|store| (store, Role::Owner)).collect();
-            for member in members::of_user(r, user)? {
-                all.extend(stores::find(r, member.store_id)?.map(|store| (store, member.role)));
-            }
-            all.sort_by_key(|(store, _)| store.number);
-            Ok::<_, AppError>(all)
-        });
-        found.await
+        Ok(self.0.db.read(move |r| seen_by(r, user)).await?)
     }
 
     /// The stores in which a user may do that, oldest first.

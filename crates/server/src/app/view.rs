@@ -16,6 +16,7 @@ use super::{Network, renewal};
 
 pub use super::access::Scope;
 pub use super::applications::NewApplication;
+pub use super::browse::Browsed;
 pub use super::claims::ClaimView;
 pub use super::coins::{CoinView, CoinsView};
 pub use super::deliveries::{Attempted, Content, DeliveryView, Due};
@@ -25,6 +26,8 @@ pub use super::ledger::{BalanceView, EntryView};
 pub use super::pairing::{IssuedCode, IssuedToken, NewCode, PairedClient, PendingPairing, TokenView};
 pub use super::refund_view::{ClaimLink, RefundState, RefundView};
 pub use super::refunds::{AskRefund, RateOf, RefundAmount, RefundOffer, RefundPreview};
+pub use super::saved_views::MAX_SAVED_VIEWS;
+pub use super::search::{Findings, FoundPayout, FoundRefund, Hit, Hits, Sought};
 pub use super::scenario::{MAX_BLOCKS, Play, Scenario};
 pub use super::spend_view::{SpendState, SpendView};
 pub use super::stores::{sound_name, sound_origin};
@@ -35,8 +38,11 @@ pub use super::webhooks::{NewWebhook, TestOutcome, TestView, Tested, WebhookChan
 pub use specie_db::api_tokens::ApiToken;
 pub use specie_db::applications::{Application, Details as ApplicationDetails, State as ApplicationState};
 pub use specie_db::deliveries::{Attempt, Form, State as DeliveryState};
-pub use specie_db::invoices::{Filter as InvoiceFilter, Page as InvoicePage, Place, Quote, Search};
+pub use specie_db::invoices::{
+    Cut, Filter as InvoiceFilter, Page as InvoicePage, Place, Quote, Search, Wanted as InvoicesWanted,
+};
 pub use specie_db::postings::Page as LedgerPage;
+pub use specie_db::saved_views::SavedView;
 pub use specie_db::stores::{Brand, Logo, Store};
 pub use specie_db::summaries::Sales;
 pub use specie_db::webhooks::Webhook;

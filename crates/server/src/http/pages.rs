@@ -34,11 +34,13 @@ const STYLE: &str = concat!(
 );
 
 /// Each asset's name, kind and content.
-static ASSETS: LazyLock<[(&str, &str, String); 5]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[(&str, &str, String); 7]> = LazyLock::new(|| {
     [
         ("specie.css", "text/css; charset=utf-8", lean(STYLE)),
         ("design.css", "text/css; charset=utf-8", lean(include_str!("assets/css/design.css"))),
+        ("find.css", "text/css; charset=utf-8", lean(include_str!("assets/css/find.css"))),
         ("checkout.js", "text/javascript; charset=utf-8", include_str!("assets/checkout.js").to_owned()),
+        ("desk.js", "text/javascript; charset=utf-8", include_str!("assets/desk.js").to_owned()),
         ("favicon.svg", "image/svg+xml", include_str!("assets/favicon.svg").to_owned()),
         ("logo.svg", "image/svg+xml", include_str!("assets/logo.svg").to_owned()),
     ]
@@ -131,11 +133,17 @@ pub enum Icon {
     Print,
     /// Two people.
     People,
+    /// A magnifying glass.
+    Search,
+    /// An arrow down to a line.
+    Download,
+    /// A bookmark.
+    Saved,
 }
 
 impl Icon {
     /// All there are.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 33] = [
         Self::Waiting,
         Self::Partial,
         Self::Seen,
@@ -166,6 +174,9 @@ impl Icon {
         Self::Language,
         Self::Print,
         Self::People,
+        Self::Search,
+        Self::Download,
+        Self::Saved,
     ];
 
     fn strokes(self) -> &'static str {
@@ -212,9 +223,12 @@ impl Icon {
                 r#"<circle cx="12" cy="12" r="9"/><path d="M3 12h18M12 3c3.5 3 3.5 15 0 18M12 3c-3.5 3-3.5 15 0 18"/>"#
             }
             Self::People => {
-                r#"<circle cx="9" cy="8" r="3.5"/><path d="M2.5 19.5c.5-4 3-6 6.5-6s6 2 6.5 6M15.5 5a3.5 3.5 0 0 1 0 6.5M17.5 13.8c2.2.7 3.6 2.6 4 5.700"/>"#
+                r#"<circle cx="9" cy="8" r="3.5"/><path d="M2.5 19.5c.5-4 3-6 6.5-6s6 2 6.5 6M15.5 5a3.5 3.5 0 0 1 0 6.5M17.5 13.8c2.2.7 3.6 2.6 4 5.7"/>"#
             }
             Self::Print => r#"<path d="M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z"/>"#,
+            Self::Search => r#"<circle cx="10.5" cy="10.5" r="6.5"/><path d="m15.5 15.5 5 5"/>"#,
+            Self::Download => r#"<path d="M12 4v11M7 10.5l5 5 5-5M4.5 20h15"/>"#,
+            Self::Saved => r#"<path d="M6.5 3.5h11v17L12 16l-5.5 4.5z"/>"#,
             Self::Info => r#"<circle cx="12" cy="12" r="9"/><path d="M12 11v5.5M12 7.5v.1"/>"#,
         }
     }

@@ -236,6 +236,11 @@ fn a_merchant_makes_an_invoice_by_hand_and_sends_its_notification_again() {
 }
 
 #[test]
+fn a_merchant_finds_what_they_look_for() {
+    each_way("find.mjs", Stage::paired);
+}
+
+#[test]
 fn a_buyer_is_paid_back() {
     each_way("refund.mjs", Stage::paired);
 }
@@ -356,6 +361,15 @@ fn an_open_checkout_shows_a_payment_soon() {
 #[expect(clippy::disallowed_methods, reason = "whoever wants all says so in the environment")]
 fn what_was_written_to_run_stays_text_on_every_public_page() {
     xss::look_at_public_pages(EXE, std::env::var_os("SPECIE_XSS").is_some_and(|wanted| wanted == "all"));
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "whoever wants all says so in the environment")]
+fn what_was_written_to_run_stays_text_where_a_merchant_finds_it() {
+    xss::look_at_what_merchants_find(
+        EXE,
+        std::env::var_os("SPECIE_XSS").is_some_and(|wanted| wanted == "all"),
+    );
 }
 
 #[test]

@@ -30,6 +30,15 @@ struct Stage {
 
 /// Opens every page that anybody can open, written by each of these texts.
 pub fn look_at_public_pages(exe: &str, all: bool) {
+    look(exe, all, &[], Stage::written_by);
+}
+
+/// Opens what a merchant finds by each of these texts: search, list and saved views.
+pub fn look_at_what_merchants_find(exe: &str, all: bool) {
+    look(exe, all, &[("SPECIE_LOG_IN", "yes")], Stage::found_by);
+}
+
+fn look(exe: &str, all: bool, more: &[(&str, &str)], pages: impl Fn(&mut Stage, &str) -> Value) {
     let server = Server::start_with(exe, &["--accept-applications", "--trusted-proxy", "127.0.0.1"]);
     server.create_user(OWNER);
     let owner = forms::merchant(&server, OWNER);
@@ -40,9 +49,10 @@ pub fn look_at_public_pages(exe: &str, all: bool) {
     let tried: Vec<&str> = std::iter::once(PLAIN).chain(tried).collect();
     let url = stage.server.url().to_owned();
     let variables = [("SPECIE_URL", &*url), ("SPECIE_EMAIL", OWNER), ("SPECIE_PASSWORD", PASSWORD)];
+    let variables = [&variables[..], more].concat();
     play("xss.mjs", &variables, |what, with| match what {
         "texts" => json!(tried),
-        "pages" => stage.written_by(with["text"].as_str().expect("a text")),
+        "pages" => pages(&mut stage, with["text"].as_str().expect("a text")),
         other => panic!("nobody knows what {other:?} is"),
     });
 }
@@ -117,6 +127,27 @@ impl Stage {
             "no such invoice": page(format!("/i/{sought}"), false, 404),
             "no such refund": page(format!("/refund/{sought}"), false, 404),
             "log-in": page(format!("/login?next=/{sought}"), false, 200),
+        })
+    }
+
+    /// A store, an order and a view that are called by a text, and the pages on which they are found.
+    fn found_by(&mut self, text: &str) -> Value {
+        let store = self.server.practice_store(text, &[]);
+        let shop = Shop::paired(&self.server, &store, text);
+        order(&shop, text, &json!({}));
+        let sought: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+        let list = format!("/stores/{store}/invoices");
+        let name: String = text.chars().filter(|c| !c.is_control()).take(40).collect();
+        let view = [("name", &*name), ("query", &*format!("orderId={sought}"))];
+        self.owner.fill(&list, &format!("{list}/views"), &view);
+        let page = |path: String, shows: bool, status: u16| json!({ "path": path, "shows": shows, "status": status });
+        json!({
+            "list": page(list.clone(), true, 200),
+            "list by a filter": page(format!("{list}?orderId={sought}&itemCode={sought}&buyerEmail={sought}"), true, 200),
+            "list by no filter": page(format!("{list}?priceFrom={sought}&currency={sought}&after={sought}"), false, 400),
+            // The store and the order are both called so.
+            "search": page(format!("/search?q={sought}"), true, 200),
+            "search for nothing": page(format!("/search?q=no+{sought}"), true, 200),
         })
     }
 

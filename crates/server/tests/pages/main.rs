@@ -13,6 +13,7 @@ mod button;
 mod checkout;
 mod claims;
 mod coins;
+mod csv;
 #[path = "../ipn/database.rs"]
 mod database;
 mod decide;
@@ -38,6 +39,7 @@ mod refunds;
 mod renew;
 mod routes;
 mod scanned;
+mod search;
 mod setup;
 mod sockets;
 mod states;

@@ -63,6 +63,10 @@ const GETS: &[(&str, Option<[u16; 3]>)] = &[
     ("/stores/{store}/webhooks/{webhook}/end-previous", None),
     ("/stores/{store}/webhooks/{webhook}/delete", Some([303, 404, 200])),
     ("/stores/{store}/invoices", Some([303, 404, 200])),
+    ("/stores/{store}/invoices.csv", Some([303, 404, 200])),
+    ("/stores/{store}/invoices/archive", None),
+    ("/stores/{store}/invoices/views", None),
+    ("/stores/{store}/invoices/views/delete", None),
     ("/stores/{store}/invoices/create", Some([303, 404, 200])),
     ("/stores/{store}/invoices/{invoice}", Some([303, 404, 200])),
     ("/stores/{store}/invoices/{invoice}/deliveries/{delivery}/resend", None),
@@ -84,6 +88,7 @@ const GETS: &[(&str, Option<[u16; 3]>)] = &[
     ("/stores/{store}/payouts/{spend}/practise", None),
     ("/stores/{store}/payouts/{spend}/cancel", None),
     ("/stores/{store}/payouts/{spend}/bump", None),
+    ("/search", Some([303, 200, 200])),
 ];
 
 /// What is sent with a file that has to be kept and shown nowhere.
@@ -187,7 +192,7 @@ impl Scene {
 
     /// All that is stored, but for sessions and what is written as time goes by.
     fn stored(&self) -> Vec<String> {
-        const TABLES: [&str; 28] = [
+        const TABLES: [&str; 29] = [
             "users",
             "applications",
             "wallets",
@@ -216,6 +221,7 @@ impl Scene {
             "members",
             "member_invitations",
             "audit",
+            "saved_views",
         ];
         let mut sql = self.server.sql();
         let rows = |table| sql.query(&format!("SELECT * FROM {table}"), &[]);

@@ -75,8 +75,30 @@ fn page(frame: &Frame, email: &str, problems: &Problems) -> Markup {
             }
         }
     };
+    let body = html! { (body) (keyboard()) };
     let tokens = html! {
         a class="btn main small" href="/account/api-tokens" { (icon(Icon::Key)) "Generate API token" }
     };
     frame.page_with("Account", Section::Account, &tokens, &body)
+}
+
+/// Whether single keys do something. A script keeps it in the browser, and shows it.
+fn keyboard() -> Markup {
+    html! {
+        section class="sheet part" id="keyboard" {
+            header { h2 { "Keyboard" } }
+            div class="stack" {
+                p { "Ctrl and K, or Command and K, lead to the search from every page." }
+                p class="keys" hidden {
+                    label class="check" {
+                        input type="checkbox" id="keys" checked;
+                        span { "Single keys in lists" }
+                        span class="hint" {
+                            "j and k move through the rows, Enter opens one, x ticks it, / searches. Kept in this browser."
+                        }
+                    }
+                }
+            }
+        }
+    }
 }

@@ -210,6 +210,10 @@ fn chips() -> Markup {
             a href="#main" { "80 mm" }
             a href="#main" { "58 mm" }
         }
+        nav class="chips saved" aria-label="Saved views" {
+            a href="#main" aria-current="true" { (icon(Icon::Saved)) "Paid late" }
+            a href="#main" { (icon(Icon::Saved)) "Tea, this year" }
+        }
     }
 }
 
@@ -222,6 +226,22 @@ fn lists() -> Markup {
             div class="sum" { dt { "Received" } dd { "0.00040000 BTC" } }
         }
         (table("A table", &["Item", "State", "Price"], &[row("Two books", "Paid"), row("A map", "New")]))
+        table class="list picks" {
+            caption class="hush" { "A table to tick" }
+            thead { tr { th scope="col" { "Price" } th scope="col" { "State" } } }
+            tbody {
+                @for (item, ticked) in [("20.00 USD", true), ("5.00 USD", false)] {
+                    tr {
+                        td {
+                            label class="pick" { input type="checkbox" checked[ticked] aria-label={ "Tick " (item) }; }
+                            a class="go" href="#main" { (item) }
+                            small { "0.00040000 BTC" }
+                        }
+                        td data-label="State" { "Paid" }
+                    }
+                }
+            }
+        }
         ol class="steps" { li { p { "First this." } } li { p { "Then that." } } }
         ol class="events" { li class="good" { "Paid" small { "22 Nov 2026, 01:53 UTC" } } li { "Made" } }
     }

@@ -16,6 +16,8 @@ pub struct Frame {
     pub(super) administrator: bool,
     /// What the merchant is in the store that the page is of.
     pub(super) role: Option<Role>,
+    /// What was just looked for.
+    pub(super) sought: String,
 }
 
 /// Where a page belongs.
@@ -29,6 +31,8 @@ pub enum Section<'a> {
     Applications,
     /// What was changed on the server.
     Log,
+    /// What was looked for.
+    Search,
     /// A store's pages.
     Store(&'a Store, Tab),
 }
@@ -144,7 +148,7 @@ impl Frame {
     pub fn bare(&self, title: &str, section: Section<'_>, body: &Markup) -> Markup {
         let store = match section {
             Section::Store(store, tab) => Some((store, tab)),
-            Section::Stores | Section::Account | Section::Applications | Section::Log => None,
+            Section::Stores | Section::Account | Section::Applications | Section::Log | Section::Search => None,
         };
         let of = store.map_or(String::new(), |(store, _)| format!(" · {}", store.name));
         let around = html! {
@@ -160,7 +164,17 @@ impl Frame {
             }
             (pages::foot(false))
         };
-        pages::page(&format!("{title}{of} · Specie"), &html! {}, &around)
+        let head = html! {
+            link rel="stylesheet" href=(pages::asset_path("find.css"));
+            script type="module" src=(pages::asset_path("desk.js")) {}
+        };
+        pages::page(&format!("{title}{of} · Specie"), &head, &around)
+    }
+
+    /// The same with what was looked for in the field for that.
+    #[must_use]
+    pub fn asked(self, sought: &str) -> Self {
+        Self { sought: sought.to_owned(), ..self }
     }
 
     /// The field that every form has to carry.
@@ -176,6 +190,13 @@ impl Frame {
                 div class="desk" {
                     a class={ "brand" @if self.administrator { " full" } } href="/stores" {
                         (PreEscaped(include_str!("../assets/logo.svg").trim_end())) span { "Specie" }
+                    }
+                    form class="find" method="get" action="/search" role="search" {
+                        label class="hush" for="q" { "Search" }
+                        input id="q" name="q" type="search" value=(self.sought) maxlength="300" autocomplete="off"
+                            autocapitalize="off" spellcheck="false" placeholder="Search invoices, orders, amounts"
+                            aria-keyshortcuts="Control+K Meta+K";
+                        button aria-label="Search for it" { (icon(Icon::Search)) }
                     }
                     nav class="menu" aria-label="Main" {
                         a href="/stores"

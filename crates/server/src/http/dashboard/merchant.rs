@@ -108,7 +108,8 @@ impl Merchant {
     /// 500 if sessions cannot be stored.
     pub async fn frame(&self) -> Result<Frame, PageError> {
         let (csrf, flash) = (self.csrf().await?, self.take_flash().await?);
-        Ok(Frame { csrf, flash, administrator: self.user.administrator, role: None })
+        let administrator = self.user.administrator;
+        Ok(Frame { csrf, flash, administrator, role: None, sought: String::new() })
     }
 
     /// The store of that id and what this merchant is there, if they may do that there.

@@ -25,6 +25,7 @@ mod payouts;
 mod people;
 mod rates;
 mod refunds;
+mod search;
 mod settings;
 mod setup;
 mod stores;
@@ -178,6 +179,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(invoices::routes());
     all.extend(refunds::routes());
     all.extend(payouts::routes());
+    all.extend(search::routes());
     all
 }
 

@@ -58,7 +58,7 @@ async fn page(web: &Web, owner: &Owner, id: InvoiceId, typed: &practice::Typed) 
             div class="stack" {
                 (standing(view))
                 (payments(view))
-                @if view.sandbox { (practice::section(view, &path, &csrf, typed)) }
+                @if view.sandbox && owner.may(Permission::Practise) { (practice::section(view, &path, &csrf, typed)) }
                 section class="sheet" { h2 { "What happened" } (timeline::timeline(&detail)) }
                 (deliveries::section(&detail, &path, &csrf))
             }

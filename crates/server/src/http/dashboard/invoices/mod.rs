@@ -1,12 +1,16 @@
 //! The pages of a store's invoices: the list, a new one, and all there is to know about one.
 
+mod bulk;
 mod create;
+mod csv;
 mod decide;
 pub(super) mod deliveries;
 mod detail;
+mod filter;
 mod list;
 mod practice;
 mod timeline;
+mod views;
 pub(super) mod words;
 
 use super::Route;
@@ -17,6 +21,10 @@ use crate::app::Permission;
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::at("/stores/{store}/invoices", May(Permission::SeeInvoices)).get(list::show),
+        Route::at("/stores/{store}/invoices.csv", May(Permission::SeeMoney)).gets_file(csv::file),
+        Route::at("/stores/{store}/invoices/archive", May(Permission::Decide)).post(bulk::archive),
+        Route::at("/stores/{store}/invoices/views", May(Permission::SeeInvoices)).post(views::save),
+        Route::at("/stores/{store}/invoices/views/delete", May(Permission::SeeInvoices)).post(views::delete),
         Route::at("/stores/{store}/invoices/create", May(Permission::MakeInvoices))
             .get(create::form)
             .post(create::submit),

@@ -60,10 +60,10 @@ pub fn pills(view: &InvoiceView) -> Markup {
         (pill(tone, shown, label(view.status)))
         @match view.flag {
             Flag::None => {},
-            Flag::PaidPartial => (pill("care", Icon::Partial, "Paid in part")),
-            Flag::PaidOver => (pill("care", Icon::Over, "Paid too much")),
-            Flag::PaidLate => (pill("care", Icon::Late, "Paid late")),
-            Flag::Marked => (pill("soft", Icon::Marked, "Marked")),
+            Flag::PaidPartial => (pill("care", Icon::Partial, exception(view.flag))),
+            Flag::PaidOver => (pill("care", Icon::Over, exception(view.flag))),
+            Flag::PaidLate => (pill("care", Icon::Late, exception(view.flag))),
+            Flag::Marked => (pill("soft", Icon::Marked, exception(view.flag))),
         }
         @if view.archived { (pill("soft", Icon::Invoice, "Archived")) }
     }
@@ -101,6 +101,17 @@ pub fn label(status: Status) -> &'static str {
         Status::Complete => "Complete",
         Status::Expired => "Expired",
         Status::Invalid => "Invalid",
+    }
+}
+
+/// What is exceptional, in a word or three.
+pub fn exception(flag: Flag) -> &'static str {
+    match flag {
+        Flag::None => "Nothing",
+        Flag::PaidPartial => "Paid in part",
+        Flag::PaidOver => "Paid too much",
+        Flag::PaidLate => "Paid late",
+        Flag::Marked => "Marked",
     }
 }
 
