@@ -111,6 +111,18 @@ impl Fate {
         Self::ALL.into_iter().find(|fate| fate.name() == name)
     }
 
+    /// What became of this one.
+    #[must_use]
+    pub const fn of(delivery: &Delivery) -> Self {
+        match delivery.state {
+            State::Pending if delivery.attempts > 0 => Self::Failing,
+            State::Pending => Self::Waiting,
+            State::Done => Self::Done,
+            State::GivenUp => Self::GivenUp,
+            State::Withdrawn => Self::Withdrawn,
+        }
+    }
+
     fn state(self) -> State {
         match self {
             Self::Waiting | Self::Failing => State::Pending,

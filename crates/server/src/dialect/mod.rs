@@ -2,5 +2,6 @@
 //! I/O, no decisions.
 
 pub mod bitpay;
+pub mod delivery;
 mod object;
 pub mod panel;

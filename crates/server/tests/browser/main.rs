@@ -93,6 +93,13 @@ impl Stage {
                 let attempts = self.server.sql().query("SELECT count(*) FROM attempts", &[]);
                 (attempts[0].integer(0) > 0).then_some(Value::Null)
             }),
+            "attempted" => {
+                let times = with["times"].as_i64().expect("a number");
+                until("so many attempts", || {
+                    let attempts = self.server.sql().query("SELECT count(*) FROM attempts", &[]);
+                    (attempts[0].integer(0) == times).then_some(Value::Null)
+                })
+            }
             "receiver accepts" => {
                 self.receiver.answer(Answer::Status(200));
                 Value::Null
@@ -209,6 +216,11 @@ fn a_buyer_presses_a_button_on_another_site() {
 #[test]
 fn a_merchant_makes_an_invoice_by_hand_and_sends_its_notification_again() {
     each_way("by_hand.mjs", Stage::with_stores);
+}
+
+#[test]
+fn a_merchant_sends_again_what_failed() {
+    each_way("deliveries.mjs", Stage::paired);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod applications;
 mod brand;
 mod button;
 mod coins;
+mod deliveries;
 mod design;
 mod error;
 mod frame;
@@ -21,6 +22,7 @@ mod parts;
 mod payouts;
 mod rates;
 mod refunds;
+mod server;
 mod settings;
 mod setup;
 mod stores;
@@ -134,7 +136,11 @@ pub fn routes() -> Vec<Route> {
         Route::at("/stores/{store}/button", Owner).get(button::show),
         Route::at("/stores/{store}/button/revoke", Owner).get(button::ask_revoke).post(button::revoke),
     ];
+    all.extend(server::routes());
+    all.extend(settings::routes());
+    all.extend(wallet::routes());
     all.extend(webhooks::routes());
+    all.extend(deliveries::routes());
     all.extend(invoices::routes());
     all.extend(refunds::routes());
     all.extend(payouts::routes());
