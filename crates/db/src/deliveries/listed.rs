@@ -90,8 +90,7 @@ pub enum Fate {
 
 impl Fate {
     /// All there are.
-    pub const ALL: [Self; 5] =
-        [Self::Waiting, Self::Failing, Self::GivenUp, Self::Done, Self::Withdrawn];
+    pub const ALL: [Self; 5] = [Self::Waiting, Self::Failing, Self::GivenUp, Self::Done, Self::Withdrawn];
 
     /// The name in listings.
     #[must_use]
@@ -259,7 +258,7 @@ pub fn given_up_since(
     since: Timestamp,
     most: u32,
 ) -> Result<u32, DbError> {
-    let count = reader
-        .query_opt(TABLE, &LEFT_GIVEN_UP, &params![store, since, most], |row| row.u32(0, "count"))?;
+    let count =
+        reader.query_opt(TABLE, &LEFT_GIVEN_UP, &params![store, since, most], |row| row.u32(0, "count"))?;
     Ok(count.unwrap_or_default())
 }

@@ -431,7 +431,9 @@ async fn of_every_fate(engine: &impl Engine) -> Shop {
     shop
 }
 
-pub async fn a_stores_deliveries_are_listed_by_what_became_of_them_and_whom_they_are_for(engine: &impl Engine) {
+pub async fn a_stores_deliveries_are_listed_by_what_became_of_them_and_whom_they_are_for(
+    engine: &impl Engine,
+) {
     let shop = of_every_fate(engine).await;
     let webhook = Some(Whom::Webhook(WebhookId::from_bytes(bytes(1))));
     let orders = Some(Whom::Orders);
@@ -461,7 +463,10 @@ pub async fn a_stores_deliveries_are_listed_by_what_became_of_them_and_whom_they
     let store = shop.store.id;
     let page = shop.db.read(move |r| listed::page(r, store, &ALL)).await.unwrap();
     let first = |n: u8| page.iter().find(|listed| listed.delivery.id == id(n)).unwrap();
-    assert!(!first(1).waits && first(2).waits && !first(6).waits && first(7).waits, "the second waits for the first");
+    assert!(
+        !first(1).waits && first(2).waits && !first(6).waits && first(7).waits,
+        "the second waits for the first"
+    );
     assert_eq!(first(2).last.as_ref().map(|attempt| attempt.at), Some(at(1)));
     assert_eq!((&first(1).last, &*first(1).delivery.snapshot), (&None, ""), "what it tells is left out");
     let other = specie_core::ids::StoreId::from_bytes(bytes(9));
@@ -513,7 +518,8 @@ pub async fn arrivals_are_counted_of_the_last_alone(engine: &impl Engine) {
         let webhook = WebhookId::from_bytes(bytes(1));
         shop.db.read(move |r| listed::latest_of_webhook(r, webhook, limit)).await.unwrap()
     };
-    let all = [Fate::Done, Fate::Failing, Fate::GivenUp, Fate::Waiting, Fate::Withdrawn].map(|fate| (fate, 1));
+    let all =
+        [Fate::Done, Fate::Failing, Fate::GivenUp, Fate::Waiting, Fate::Withdrawn].map(|fate| (fate, 1));
     assert_eq!(count(100).await, all, "a test does not count");
     assert_eq!(count(2).await, [(Fate::Done, 1), (Fate::Withdrawn, 1)]);
 }

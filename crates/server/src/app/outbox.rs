@@ -184,7 +184,8 @@ impl App {
     /// [`AppError`] if the database cannot answer.
     pub async fn arrivals(&self, webhooks: Vec<WebhookId>) -> Result<Vec<Arrivals>, AppError> {
         let read = self.0.db.read(move |r| {
-            let of_one = |webhook: &WebhookId| Ok(arrivals(&listed::latest_of_webhook(r, *webhook, COUNTED)?));
+            let of_one =
+                |webhook: &WebhookId| Ok(arrivals(&listed::latest_of_webhook(r, *webhook, COUNTED)?));
             webhooks.iter().map(of_one).collect::<Result<Vec<_>, DbError>>()
         });
         Ok(read.await?)
@@ -243,7 +244,9 @@ impl App {
 
 /// Makes a delivery of a store due again; false if it is none that could be.
 fn again(tx: &mut Tx<'_>, store: StoreId, id: DeliveryId, now: Timestamp) -> Result<bool, AppError> {
-    let Some(found) = deliveries::find(tx, id)?.filter(|found| found.store_id == store) else { return Ok(false) };
+    let Some(found) = deliveries::find(tx, id)?.filter(|found| found.store_id == store) else {
+        return Ok(false);
+    };
     // A test belongs to no invoice.
     let Some(invoice) = found.invoice_id.filter(|_| found.form != Form::Test) else { return Ok(false) };
     if let Some(webhook) = found.webhook_id

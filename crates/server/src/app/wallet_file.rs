@@ -34,7 +34,8 @@ pub(super) fn key_in(pasted: &str, kind: Option<ScriptKind>) -> Result<Cow<'_, s
     if spends(&file) {
         return Err(WalletTextError::PrivateKey);
     }
-    let found = [named(&file), of_core(&file, kind), of_coldcard(&file, kind), of_electrum(&file), of_wasabi(&file)];
+    let found =
+        [named(&file), of_core(&file, kind), of_coldcard(&file, kind), of_electrum(&file), of_wasabi(&file)];
     found.into_iter().flatten().next().map(Cow::Owned).ok_or(WalletTextError::NotAKey)
 }
 

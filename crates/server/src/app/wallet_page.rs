@@ -144,7 +144,8 @@ fn shown(receiving: Receiving, store: &Store, window: &Window, params: bitcoin::
         [one] => one.split_once('/').map_or("", |(_, path)| path).to_owned(),
         _ => format!("0/{index}"),
     };
-    let sale = receiving.sale.filter(|(_, of, _)| *of == store.id).map(|(invoice, _, order)| (invoice, order));
+    let sale =
+        receiving.sale.filter(|(_, of, _)| *of == store.id).map(|(invoice, _, order)| (invoice, order));
     AddressView {
         index,
         address: address.map(|address| address.to_string()).unwrap_or_default(),

@@ -131,16 +131,24 @@ fn words(name: &str, value: &Value) -> Option<String> {
     if name.contains("password") {
         return Some(HIDDEN.to_owned());
     }
-    Some(if name == "database" || name.ends_with("-url") || name.starts_with("rates-") || name.ends_with("-zmq") {
-        without_secrets(&text)
-    } else {
-        text
-    })
+    Some(
+        if name == "database"
+            || name.ends_with("-url")
+            || name.starts_with("rates-")
+            || name.ends_with("-zmq")
+        {
+            without_secrets(&text)
+        } else {
+            text
+        },
+    )
 }
 
 /// An address without a password and without its query, which may have one too.
 fn without_secrets(text: &str) -> String {
-    let Ok(mut url) = url::Url::parse(text) else {
+    // What is no address of a host may have its secret anywhere.
+    let parsed = url::Url::parse(text).ok().filter(|url| url.has_host() || !text.contains('@'));
+    let Some(mut url) = parsed else {
         return if text.contains(['@', '?']) { HIDDEN.to_owned() } else { text.to_owned() };
     };
     let query = url.query().is_some();
@@ -161,7 +169,8 @@ mod tests {
     use super::*;
 
     fn read(args: &[&str], file: &str) -> Vec<Shown> {
-        let command = Settings::augment_args(Place::augment_args(Command::new("specie").no_binary_name(true)));
+        let command =
+            Settings::augment_args(Place::augment_args(Command::new("specie").no_binary_name(true)));
         let found = command.get_matches_from(args);
         let mut settings = Settings::from_arg_matches(&found).unwrap();
         settings.origins = Origins::of(&found);
@@ -203,7 +212,14 @@ mod tests {
     #[test]
     fn no_secret_is_shown_wherever_it_was_written() {
         let shown = read(
-            &["--bitcoind-user", "shop", "--bitcoind-password", "s3cret", "--rates-kraken", "https://a:s3cret@x.example/"],
+            &[
+                "--bitcoind-user",
+                "shop",
+                "--bitcoind-password",
+                "s3cret",
+                "--rates-kraken",
+                "https://a:s3cret@x.example/",
+            ],
             "database = \"postgres://specie:s3cret@db.example/shop?sslpassword=s3cret\"\n\
              bitcoind-url = \"http://me:s3cret@127.0.0.1:8332\"\n",
         );

@@ -69,7 +69,9 @@ fn all_deliveries_are_listed_with_what_became_of_them_and_found_by_it() {
     let id = scene.order();
     let html = scene.page("");
     assert_eq!(ids(&html).len(), 2, "{html}");
-    for says in ["Created", "invoice.created", "Failing", "Webhook 1", "The order’s address", "answered 500", "/hook"] {
+    for says in
+        ["Created", "invoice.created", "Failing", "Webhook 1", "The order’s address", "answered 500", "/hook"]
+    {
         assert!(html.contains(says), "{says}: {html}");
     }
     for (query, many) in [
@@ -93,9 +95,13 @@ fn a_delivery_shows_its_request_and_each_answer_and_never_a_secret() {
     let of_hook = ids(&scene.page("?endpoint=1")).remove(0);
     let html = scene.page(&format!("/{of_hook}"));
     let heard = until("the request", || {
-        scene.receiver.heard().into_iter().find(|heard| heard.headers.iter().any(|(_, value)| *value == of_hook))
+        scene
+            .receiver
+            .heard()
+            .into_iter()
+            .find(|heard| heard.headers.iter().any(|(_, value)| *value == of_hook))
     });
-    let body = std::str::from_utf8(&heard.body).unwrap().replace('&', "&amp;").replace('"', "&quot;");
+    let body = heard.body.replace('&', "&amp;").replace('"', "&quot;");
     assert!(html.contains(&body), "the body as it was sent: {body}\n{html}");
     for says in [
         "POST http://",
@@ -137,7 +143,12 @@ fn one_those_chosen_and_all_that_failed_are_sent_again() {
     let (list, action) = (scene.path("?state=failing"), scene.path("/redeliver"));
     let none = scene.browser.fill(&list, &action, &[("back", "?state=failing")]);
     assert!(none.body.contains("Select the deliveries first."), "{}", none.body);
-    let chosen = [("back", "?state=failing&evil=<b>"), ("delivery", &*all[1]), ("delivery", &all[2]), ("delivery", "x")];
+    let chosen = [
+        ("back", "?state=failing&evil=<b>"),
+        ("delivery", &*all[1]),
+        ("delivery", &all[2]),
+        ("delivery", "x"),
+    ];
     let reply = scene.browser.fill(&list, &action, &chosen);
     assert!(reply.body.contains("2 deliveries are sent again."), "{}", reply.body);
     assert!(reply.body.contains("value=\"?state=failing\""), "back where it was: {}", reply.body);

@@ -169,7 +169,7 @@ impl Scene {
 
     /// All that is stored, but for sessions and what is written as time goes by.
     fn stored(&self) -> Vec<String> {
-        const TABLES: [&str; 25] = [
+        const TABLES: [&str; 26] = [
             "users",
             "applications",
             "wallets",
@@ -195,6 +195,7 @@ impl Scene {
             "spends",
             "coins",
             "logos",
+            "used_addresses",
         ];
         let mut sql = self.server.sql();
         let rows = |table| sql.query(&format!("SELECT * FROM {table}"), &[]);

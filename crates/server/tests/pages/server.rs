@@ -7,14 +7,23 @@ use super::{EXE, assert_nothing_inline, merchant};
 
 /// The row of a setting.
 fn row<'a>(html: &'a str, name: &str) -> &'a str {
-    let from = html.split_once(&format!("<code>--{name}</code>")).unwrap_or_else(|| panic!("no {name}: {html}")).1;
+    let from =
+        html.split_once(&format!("<code>--{name}</code>")).unwrap_or_else(|| panic!("no {name}: {html}")).1;
     from.split("</tr>").next().unwrap()
 }
 
 #[test]
 fn each_setting_says_where_it_comes_from_and_no_secret_is_among_them() {
-    let args = ["--network", "regtest", "--bitcoind-url", "http://u:s3cret@127.0.0.1:9", "--bitcoind-user", "u",
-        "--bitcoind-password", "s3cret"];
+    let args = [
+        "--network",
+        "regtest",
+        "--bitcoind-url",
+        "http://u:s3cret@127.0.0.1:9",
+        "--bitcoind-user",
+        "u",
+        "--bitcoind-password",
+        "s3cret",
+    ];
     let server = Server::start_with(EXE, &args);
     server.create_user(OWNER);
     let mut browser = merchant(&server, OWNER);
@@ -49,17 +58,21 @@ fn a_stores_setting_that_differs_is_marked_and_goes_back_alone() {
     let path = format!("/stores/{store}/settings");
     let mut browser = merchant(&server, OWNER);
     assert!(!browser.open(&path).body.contains("Changed here."));
-    let saved = browser.fill(&path, &path, &[
-        ("name", "Tea"),
-        ("currency", "EUR"),
-        ("speed", "low"),
-        ("expiry", "20"),
-        ("tolerance", "0"),
-        ("monitoring", "1440"),
-        ("limit", "0.01"),
-        ("renewals", "1"),
-        ("anyone", "1"),
-    ]);
+    let saved = browser.fill(
+        &path,
+        &path,
+        &[
+            ("name", "Tea"),
+            ("currency", "EUR"),
+            ("speed", "low"),
+            ("expiry", "20"),
+            ("tolerance", "0"),
+            ("monitoring", "1440"),
+            ("limit", "0.01"),
+            ("renewals", "1"),
+            ("anyone", "1"),
+        ],
+    );
     assert!(saved.body.contains("The settings are saved."), "{}", saved.body);
     let html = saved.body;
     assert_nothing_inline(&html);
@@ -67,8 +80,16 @@ fn a_stores_setting_that_differs_is_marked_and_goes_back_alone() {
     assert!(html.contains("3 settings differ") && html.contains("By default: 15 minutes."), "{html}");
     let back = format!("{path}/default");
     let html = browser.fill(&path, &back, &[("field", "expiry")]).body;
-    assert!(html.contains("The setting is back at its default.") && html.contains("2 settings differ"), "{html}");
+    assert!(
+        html.contains("The setting is back at its default.") && html.contains("2 settings differ"),
+        "{html}"
+    );
     assert!(html.contains("id=\"expiry\" name=\"expiry\" type=\"text\" value=\"15\""), "{html}");
-    assert!(html.contains("value=\"low\" selected") && html.contains("value=\"Tea\"") && html.contains("value=\"EUR\""), "{html}");
+    assert!(
+        html.contains("value=\"low\" selected")
+            && html.contains("value=\"Tea\"")
+            && html.contains("value=\"EUR\""),
+        "{html}"
+    );
     assert_eq!(browser.fill(&path, &back, &[("field", "name")]).status, 400);
 }

@@ -17,7 +17,8 @@ fn the_files_of_many_wallets_come_to_their_key() {
     let electrum = r#"{"keystore":{"type":"hardware","derivation":"m/84'/0'/0'","root_fingerprint":"73c5da0a",
         "xpub":"zpubX"},"wallet_type":"standard"}"#;
     let passport = r#"{"ExtPubKey":"zpubX","MasterFingerprint":"73C5DA0A","AccountKeyPath":"84'/0'/0'"}"#;
-    let specter = r#"{"label":"Shop","blockheight":0,"descriptor":"wpkh([73c5da0a/84h/0h/0h]X/0/*)#c","devices":[]}"#;
+    let specter =
+        r#"{"label":"Shop","blockheight":0,"descriptor":"wpkh([73c5da0a/84h/0h/0h]X/0/*)#c","devices":[]}"#;
     let sparrow = "# Receive and change descriptor (BIP389):\nwpkh(X/<0;1>/*)#c\n\n# Receive descriptor:\nwpkh(X/0/*)#d\n";
     for (file, kind, expected) in [
         (&*coldcard, None, &*format!("wpkh([73c5da0a/84'/0'/0']{XPUB}/<0;1>/*)")),
@@ -41,7 +42,8 @@ fn the_files_of_many_wallets_come_to_their_key() {
 
 #[test]
 fn what_could_spend_is_refused_wherever_it_stands_and_what_is_no_wallet_too() {
-    let words = "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
+    let words =
+        "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
     for (file, expected) in [
         (r#"{"keystore":{"xpub":"zpubX","seed":"short"}}"#.to_owned(), WalletTextError::PrivateKey),
         (format!(r#"{{"descriptor":"wpkh(X)","notes":["{words}"]}}"#), WalletTextError::PrivateKey),
@@ -49,7 +51,10 @@ fn what_could_spend_is_refused_wherever_it_stands_and_what_is_no_wallet_too() {
         ("{}".to_owned(), WalletTextError::NotAKey),
         ("{".to_owned(), WalletTextError::NotAKey),
         (r#"{"bip84":{"xpub":7}}"#.to_owned(), WalletTextError::NotAKey),
-        (format!("{}1{}", "[".repeat(5000), "]".repeat(5000)).replacen('[', "{\"a\":[", 1), WalletTextError::NotAKey),
+        (
+            format!("{}1{}", "[".repeat(5000), "]".repeat(5000)).replacen('[', "{\"a\":[", 1),
+            WalletTextError::NotAKey,
+        ),
     ] {
         assert_eq!(read(&file, None), Err(expected), "{file}");
     }

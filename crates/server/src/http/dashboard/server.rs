@@ -21,7 +21,10 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// The page.
-pub async fn show(State(web): State<Web>, Administrator(merchant): Administrator) -> Result<Markup, PageError> {
+pub async fn show(
+    State(web): State<Web>,
+    Administrator(merchant): Administrator,
+) -> Result<Markup, PageError> {
     let size = web.app().database_size().await?;
     let settings: Vec<Vec<Markup>> = web.settings().operator.iter().map(setting).collect();
     let now = web.app().now();
@@ -123,9 +126,13 @@ fn bytes(size: u64) -> String {
 mod tests {
     #[test]
     fn times_and_sizes_are_said_shortly() {
-        for (seconds, words) in
-            [(-1, "0 seconds"), (59, "59 seconds"), (60, "1 minute"), (3700, "1 hour, 1 minute"), (180_000, "2 days, 2 hours")]
-        {
+        for (seconds, words) in [
+            (-1, "0 seconds"),
+            (59, "59 seconds"),
+            (60, "1 minute"),
+            (3700, "1 hour, 1 minute"),
+            (180_000, "2 days, 2 hours"),
+        ] {
             assert_eq!(super::lasting(seconds), words);
         }
         for (size, words) in

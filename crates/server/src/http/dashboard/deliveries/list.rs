@@ -17,8 +17,13 @@ use crate::http::{Pairs, Web};
 /// Deliveries on a page.
 const PAGE: u32 = 50;
 /// How far back what failed is sent again: in hours, and in words.
-pub(super) const SINCE: [(&str, &str); 5] =
-    [("1", "Last hour"), ("6", "Last 6 hours"), ("24", "Last 24 hours"), ("168", "Last 7 days"), ("720", "Last 30 days")];
+pub(super) const SINCE: [(&str, &str); 5] = [
+    ("1", "Last hour"),
+    ("6", "Last 6 hours"),
+    ("24", "Last 24 hours"),
+    ("168", "Last 7 days"),
+    ("720", "Last 30 days"),
+];
 
 /// The list.
 pub async fn show(State(web): State<Web>, owner: Owner, asked: Pairs) -> Result<Markup, PageError> {
@@ -62,7 +67,12 @@ fn chips(owner: &Owner, asked: &Asked) -> Markup {
 fn filters(owner: &Owner, asked: &Asked, webhooks: &[WebhookView]) -> Markup {
     let named: Vec<(String, String)> = webhooks
         .iter()
-        .map(|view| (view.webhook.number.to_string(), format!("Webhook {}: {}", view.webhook.number, view.webhook.url)))
+        .map(|view| {
+            (
+                view.webhook.number.to_string(),
+                format!("Webhook {}: {}", view.webhook.number, view.webhook.url),
+            )
+        })
         .collect();
     let mut options = vec![("", "Everybody"), ("orders", "Addresses in orders")];
     options.extend(named.iter().map(|(number, name)| (number.as_str(), name.as_str())));
