@@ -65,12 +65,12 @@ statements! { "deliveries.listed":
     ));
     LAST_ATTEMPT = "SELECT delivery_id, at, duration_ms, http_status, failure, excerpt, request_id FROM attempts
         WHERE delivery_id = $1 ORDER BY attempt DESC LIMIT 1";
-    LATEST_OF_WEBHOOK = concat!("SELECT x.fate, count(*) FROM (SELECT ", fate!(), " AS fate FROM deliveries d
-        WHERE d.webhook_id = $1 AND d.form <> 'test' ORDER BY d.number DESC LIMIT $2) x GROUP BY x.fate ORDER BY x.fate");
+    LATEST_OF_WEBHOOK = concat!("SELECT d.id, ", fate!(), " FROM deliveries d
+        WHERE d.webhook_id = $1 AND d.form <> 'test' ORDER BY d.number DESC LIMIT $2");
     GIVEN_UP_AGAIN = again!("d.state = 'given_up'");
     FAILING_AGAIN = again!("d.state = 'pending' AND d.attempts > 0");
     LEFT_GIVEN_UP = "SELECT count(*) FROM (SELECT d.number FROM deliveries d WHERE d.store_id = $1 AND d.state = 'given_up'
-        AND d.created_at >= $2 AND d.form <> 'test' LIMIT $3) x";
+        AND d.created_at >= $2 AND d.form <> 'test' LIMIT $3) p";
 }
 
 /// What became of a delivery: its state, where one that is to be tried again is told from one that was not tried yet.
@@ -224,9 +224,11 @@ pub fn latest_of_webhook(
     webhook: WebhookId,
     limit: u32,
 ) -> Result<Vec<(Fate, u32)>, DbError> {
-    reader.query(TABLE, &LATEST_OF_WEBHOOK, &params![webhook, limit], |row| {
-        Ok((row.named(0, "fate", Fate::from_name)?, row.u32(1, "count")?))
-    })
+    let latest = reader.query(TABLE, &LATEST_OF_WEBHOOK, &params![webhook, limit], |row| {
+        row.named(1, "fate", Fate::from_name)
+    })?;
+    let count = |fate: Fate| latest.iter().filter(|known| **known == fate).fold(0, |count: u32, _| count + 1);
+    Ok(Fate::ALL.into_iter().map(|fate| (fate, count(fate))).filter(|(_, count)| *count > 0).collect())
 }
 
 /// Makes up to `limit` deliveries of a store pending again that were written since then and were given up, or are

@@ -518,8 +518,7 @@ pub async fn arrivals_are_counted_of_the_last_alone(engine: &impl Engine) {
         let webhook = WebhookId::from_bytes(bytes(1));
         shop.db.read(move |r| listed::latest_of_webhook(r, webhook, limit)).await.unwrap()
     };
-    let all =
-        [Fate::Done, Fate::Failing, Fate::GivenUp, Fate::Waiting, Fate::Withdrawn].map(|fate| (fate, 1));
+    let all = Fate::ALL.map(|fate| (fate, 1));
     assert_eq!(count(100).await, all, "a test does not count");
     assert_eq!(count(2).await, [(Fate::Done, 1), (Fate::Withdrawn, 1)]);
 }
