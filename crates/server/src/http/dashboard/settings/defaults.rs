@@ -120,7 +120,7 @@ pub fn forms(frame: &Frame, owner: &Owner) -> Markup {
     let usual = Settings::default();
     html! {
         @for setting in ALL.iter().filter(|setting| !(setting.same)(&owner.store.settings, &usual)) {
-            form id={ "default-" (setting.field) } method="post" action=(owner.path("/settings/default")) {
+            form hidden id={ "default-" (setting.field) } method="post" action=(owner.path("/settings/default")) {
                 (frame.csrf_field())
                 input type="hidden" name="field" value=(setting.field);
             }
