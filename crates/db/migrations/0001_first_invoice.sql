@@ -248,6 +248,16 @@ CREATE TABLE scripts (
     UNIQUE (wallet_id, keychain, wallet_index)
 ) WITHOUT ROWID;
 
+-- Which receiving addresses of a wallet hold what was paid, and how many before each were issued and hold nothing, back
+-- to the one that does. What was passed over counts as used.
+CREATE TABLE used_addresses (
+    wallet_id     BLOB NOT NULL REFERENCES wallets (id),
+    wallet_index  INTEGER NOT NULL,
+    unpaid_before INTEGER NOT NULL,
+    PRIMARY KEY (wallet_id, wallet_index)
+) WITHOUT ROWID;
+CREATE INDEX used_addresses_by_gap ON used_addresses (wallet_id, unpaid_before, wallet_index);
+
 -- Every output ever seen that pays a script of a wallet, and what spends it. The block is the one that it is
 -- in, or of one that was lost, that of what it was lost to. `spend_id` is the transaction
 -- of the merchant's that it is kept for; `raw_tx` of what pays an invoice is with its payment.
@@ -276,6 +286,8 @@ CREATE TABLE coins (
 ) WITHOUT ROWID;
 CREATE INDEX coins_of_script ON coins (wallet_id, keychain, wallet_index);
 CREATE INDEX coins_unspent ON coins (wallet_id, first_seen, txid, vout) WHERE spent_by IS NULL;
+-- Covers what a balance asks.
+CREATE INDEX coins_in_balance ON coins (wallet_id, standing, spend_id, amount) WHERE spent_by IS NULL;
 CREATE INDEX coins_of_change ON coins (network) WHERE invoice_id IS NULL;
 
 -- A transaction is stored with the first payment that it makes to an invoice; `raw_tx` of the others
@@ -419,6 +431,7 @@ CREATE INDEX webhooks_of_store ON webhooks (store_id, number);
 CREATE TABLE deliveries (
     number      INTEGER PRIMARY KEY AUTOINCREMENT,
     id          BLOB NOT NULL UNIQUE,
+    store_id    BLOB NOT NULL REFERENCES stores (id),
     invoice_id  BLOB REFERENCES invoices (id),
     webhook_id  BLOB,
     line        BLOB NOT NULL,
@@ -441,8 +454,10 @@ CREATE INDEX deliveries_pending ON deliveries (endpoint, next_at, number, lease_
 CREATE INDEX deliveries_pending_in_order ON deliveries (line, number) WHERE state = 'pending' AND in_line = 1;
 CREATE INDEX deliveries_in_order ON deliveries (invoice_id, number);
 CREATE INDEX deliveries_of_webhook ON deliveries (webhook_id, number) WHERE webhook_id IS NOT NULL;
-CREATE INDEX deliveries_of_webhook_pending ON deliveries (webhook_id)
-    WHERE webhook_id IS NOT NULL AND state = 'pending';
+CREATE INDEX deliveries_of_webhook_by_state ON deliveries (webhook_id, state, number) WHERE webhook_id IS NOT NULL;
+CREATE INDEX deliveries_of_store ON deliveries (store_id, number);
+CREATE INDEX deliveries_of_store_by_state ON deliveries (store_id, state, number);
+CREATE INDEX deliveries_of_store_failing ON deliveries (store_id, number) WHERE state = 'pending' AND attempts > 0;
 CREATE INDEX deliveries_failing ON deliveries (invoice_id) WHERE state = 'pending' AND attempts > 0;
 
 CREATE TABLE attempts (

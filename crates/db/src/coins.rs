@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bitcoin::consensus::encode::{deserialize, serialize};
 use bitcoin::hashes::Hash;
-use bitcoin::{OutPoint, ScriptBuf, Transaction};
+use bitcoin::{Amount, OutPoint, ScriptBuf, Transaction};
 use specie_core::chain::{Position, Receipt, Remembered, Snapshot, Spend};
 use specie_core::coin::{Coin, CoinStanding};
 use specie_core::ids::{InvoiceId, SpendId, WalletId};
@@ -45,6 +45,10 @@ statements! { "coins":
     UNSPENT = concat!(
         columns!(), "FROM coins c WHERE c.wallet_id = $1 AND c.spent_by IS NULL ORDER BY c.first_seen, c.txid, c.vout"
     );
+    BALANCE = "SELECT c.standing, CASE WHEN c.spend_id IS NULL THEN 0 ELSE 1 END, CAST(sum(c.amount) AS BIGINT), count(*)
+        FROM coins c WHERE c.wallet_id = $1 AND c.spent_by IS NULL
+            AND c.standing IN ('mempool', 'block')
+        GROUP BY c.standing, CASE WHEN c.spend_id IS NULL THEN 0 ELSE 1 END";
     KEEP = "UPDATE coins SET spend_id = $4 WHERE network = $1 AND txid = $2 AND vout = $3";
     CHANGE_OF_NETWORK = concat!(
         columns!(), ", s.script FROM coins c JOIN scripts s ON s.wallet_id = c.wallet_id AND s.keychain = c.keychain
@@ -124,6 +128,39 @@ pub fn save(
         tx.execute(&SAVE, &row)?;
     }
     Ok(())
+}
+
+/// What lies in a wallet, in satoshis of the coins that nothing spends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Balance {
+    /// In blocks.
+    pub confirmed: Amount,
+    /// In the mempool.
+    pub unconfirmed: Amount,
+    /// Of both, what is kept for transactions that wait.
+    pub kept: Amount,
+    /// How many coins there are.
+    pub count: u64,
+}
+
+/// What lies in a wallet: summed up by the engine, over an index that has all of it.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn balance(reader: &Reader<'_>, wallet: WalletId) -> Result<Balance, DbError> {
+    let parts = reader.query(TABLE, &BALANCE, &params![wallet], |row| {
+        let (in_block, kept) = (row.text(0, "standing")? == "block", row.flag(1, "spend_id")?);
+        Ok((in_block, kept, row.amount(2, "amount")?, row.u32(3, "count")?))
+    })?;
+    Ok(parts.into_iter().fold(Balance::default(), |sum, (in_block, kept, amount, count)| {
+        let none = Amount::ZERO;
+        Balance {
+            confirmed: sum.confirmed + if in_block { amount } else { none },
+            unconfirmed: sum.unconfirmed + if in_block { none } else { amount },
+            kept: sum.kept + if kept { amount } else { none },
+            count: sum.count + u64::from(count),
+        }
+    }))
 }
 
 /// Every coin of a script.

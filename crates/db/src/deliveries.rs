@@ -1,7 +1,9 @@
 //! Deliveries: what has to reach an endpoint, written with its cause, and each attempt at it.
 
+pub mod listed;
+
 use serde::{Deserialize, Serialize};
-use specie_core::ids::{DeliveryId, InvoiceId, WebhookId};
+use specie_core::ids::{DeliveryId, InvoiceId, StoreId, WebhookId};
 use specie_core::invoice::Notice;
 use specie_core::retry::Next;
 use specie_core::time::Timestamp;
@@ -28,14 +30,14 @@ macro_rules! head_of_line {
 macro_rules! columns {
     () => {
         "d.id, d.invoice_id, d.webhook_id, d.endpoint, d.url, d.form, d.notice, d.snapshot, d.state, d.attempts,
-            d.created_at, d.next_at, d.resent_at, d.in_line"
+            d.created_at, d.next_at, d.resent_at, d.in_line, d.store_id"
     };
 }
 
 statements! { "deliveries":
     INSERT = "INSERT INTO deliveries (id, invoice_id, webhook_id, line, endpoint, url, form, notice, snapshot, state,
-            attempts, created_at, next_at, lease_until, resent_at, in_line)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 0, $10, $10, 0, NULL, 1)";
+            attempts, created_at, next_at, lease_until, resent_at, in_line, store_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 0, $10, $10, 0, NULL, 1, $11)";
     DUE_ENDPOINTS = concat!("SELECT d.endpoint, min(d.next_at) FROM deliveries d
         WHERE d.next_at <= $1 AND d.lease_until <= $1 AND ", head_of_line!(), "
         GROUP BY d.endpoint ORDER BY 2");
@@ -101,6 +103,8 @@ pub enum State {
 pub struct Delivery {
     /// Identifier, the same in every attempt.
     pub id: DeliveryId,
+    /// The store whose invoice or webhook it is of.
+    pub store_id: StoreId,
     /// The invoice it is about; none: a test.
     pub invoice_id: Option<InvoiceId>,
     /// The webhook it is for, which may be gone; none: the address that the order named itself.
@@ -207,6 +211,7 @@ fn rehydrate(row: &Row) -> Result<Delivery, DbError> {
         next_at: row.time(11, "next_at")?,
         resent_at: row.opt_int(12, "resent_at")?.map(Timestamp::from_millis),
         in_line: row.flag(13, "in_line")?,
+        store_id: row.id(14, "store_id", StoreId::from_bytes)?,
     })
 }
 
@@ -226,6 +231,7 @@ pub fn insert(tx: &mut Tx<'_>, d: &Delivery) -> Result<(), DbError> {
         d.notice.as_ref().map(to_json),
         &d.snapshot,
         d.created_at,
+        d.store_id,
     ];
     tx.execute(&INSERT, &row).map(drop)
 }
@@ -366,16 +372,18 @@ pub fn resend(tx: &mut Tx<'_>, id: DeliveryId, invoice: InvoiceId, now: Timestam
 /// # Errors
 /// [`DbError`] if the database cannot answer.
 pub fn attempts(reader: &Reader<'_>, id: DeliveryId) -> Result<Vec<Attempt>, DbError> {
-    reader.query("attempts", &ATTEMPTS, &params![id], |row| {
-        let http_status = row.opt_int(3, "http_status")?.map(u32::try_from);
-        Ok(Attempt {
-            at: row.time(1, "at")?,
-            duration_ms: row.u32(2, "duration_ms")?,
-            http_status: http_status.transpose().map_err(|e| row.corrupt("http_status", e))?,
-            failure: row.opt_text(4, "failure")?,
-            excerpt: row.opt_text(5, "excerpt")?,
-            request_id: row.text(6, "request_id")?,
-        })
+    reader.query("attempts", &ATTEMPTS, &params![id], attempt)
+}
+
+fn attempt(row: &Row) -> Result<Attempt, DbError> {
+    let http_status = row.opt_int(3, "http_status")?.map(u32::try_from);
+    Ok(Attempt {
+        at: row.time(1, "at")?,
+        duration_ms: row.u32(2, "duration_ms")?,
+        http_status: http_status.transpose().map_err(|e| row.corrupt("http_status", e))?,
+        failure: row.opt_text(4, "failure")?,
+        excerpt: row.opt_text(5, "excerpt")?,
+        request_id: row.text(6, "request_id")?,
     })
 }
 

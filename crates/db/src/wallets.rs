@@ -9,6 +9,7 @@ use crate::error::DbError;
 use crate::params::params;
 use crate::row::Row;
 use crate::statement::statements;
+use crate::used_addresses;
 
 const TABLE: &str = "wallets";
 
@@ -144,6 +145,7 @@ pub fn take_change(tx: &mut Tx<'_>, wallet: Locked<Wallet>) -> Result<u32, DbErr
 pub fn skip_to(tx: &mut Tx<'_>, wallet: &Locked<Wallet>, index: u32) -> Result<(), DbError> {
     if index > wallet.next_index {
         tx.execute(&SET_NEXT_INDEX, &params![wallet.id, index])?;
+        used_addresses::passed_over(tx, wallet.id, wallet.next_index..index)?;
     }
     // A wallet that was in use before has used its change as well, and no more of it.
     if index > wallet.next_index.max(wallet.next_change) {

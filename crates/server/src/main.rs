@@ -2,8 +2,6 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -14,5 +12,5 @@ async fn main() -> ExitCode {
         eprintln!("specie: a TLS provider is installed already");
         return ExitCode::FAILURE;
     }
-    specie::cli::run(specie::cli::Cli::parse()).await
+    specie::cli::run(specie::cli::Cli::read()).await
 }

@@ -4,6 +4,7 @@ use specie_core::ids::{DeliveryId, WebhookId};
 use specie_core::invoice::Notice;
 use specie_core::retry::Next;
 use specie_core::time::Timestamp;
+use specie_db::deliveries::listed::{self, Fate, Wanted, Whom};
 use specie_db::deliveries::{self, Attempt, Delivery, Form, State};
 
 use crate::Engine;
@@ -402,4 +403,122 @@ pub async fn deliveries_are_counted_by_state(engine: &impl Engine) {
     record(&shop, 2, 1, at(1), Next::GiveUp).await;
     let counts = shop.db.read(deliveries::count).await.unwrap();
     assert_eq!(counts, [(State::Done, 1), (State::GivenUp, 1), (State::Pending, 2)]);
+}
+
+/// The numbers of the deliveries on a page, and where the next begins.
+async fn listed(shop: &Shop, wanted: Wanted) -> Vec<u8> {
+    let store = shop.store.id;
+    let page = shop.db.read(move |r| listed::page(r, store, &wanted)).await.unwrap();
+    page.iter().map(|listed| listed.delivery.id.as_bytes()[0]).collect()
+}
+
+const ALL: Wanted = Wanted { fate: None, whom: None, invoice: None, before: None, limit: 50 };
+
+/// Of the store's deliveries, one of each fate: 1 waiting, 2 failing, 3 given up, 4 done, 5 withdrawn; 6 to 10 the same
+/// for the webhook 1, and 11, a test of it.
+async fn of_every_fate(engine: &impl Engine) -> Shop {
+    let shop = shop_with_invoices(engine, 2).await;
+    let own = (1..=5).map(|n| delivery(n, invoice_id(1), SHOP));
+    let theirs = (6..=10).map(|n| hooked(n, 2, 1, SHOP));
+    announce(&shop.db, own.chain(theirs).chain([test(11, 1)]).collect()).await;
+    for first in [2, 7] {
+        record(&shop, first, 1, at(1), Next::RetryAt(at(60))).await;
+        record(&shop, first + 1, 1, at(2), Next::GiveUp).await;
+        record(&shop, first + 2, 1, at(3), Next::Done).await;
+        shop.db.write("withdraw", move |tx| deliveries::withdraw(tx, id(first + 3))).await.unwrap();
+    }
+    record(&shop, 11, 1, at(4), Next::GiveUp).await;
+    shop
+}
+
+pub async fn a_stores_deliveries_are_listed_by_what_became_of_them_and_whom_they_are_for(
+    engine: &impl Engine,
+) {
+    let shop = of_every_fate(engine).await;
+    let webhook = Some(Whom::Webhook(WebhookId::from_bytes(bytes(1))));
+    let orders = Some(Whom::Orders);
+    let (one, two) = (Some(invoice_id(1)), Some(invoice_id(2)));
+    for (fate, whom, invoice, expected) in [
+        (None, None, None, (1..=11).rev().collect::<Vec<u8>>()),
+        (Some(Fate::Waiting), None, None, vec![6, 1]),
+        (Some(Fate::Failing), None, None, vec![7, 2]),
+        (Some(Fate::GivenUp), None, None, vec![11, 8, 3]),
+        (Some(Fate::Done), None, None, vec![9, 4]),
+        (Some(Fate::Withdrawn), None, None, vec![10, 5]),
+        (None, webhook, None, vec![11, 10, 9, 8, 7, 6]),
+        (Some(Fate::Failing), webhook, None, vec![7]),
+        (Some(Fate::GivenUp), webhook, None, vec![11, 8]),
+        (None, orders, None, vec![5, 4, 3, 2, 1]),
+        (Some(Fate::Waiting), orders, None, vec![1]),
+        (Some(Fate::Done), orders, None, vec![4]),
+        (None, None, one, vec![5, 4, 3, 2, 1]),
+        (Some(Fate::Failing), None, two, vec![7]),
+        (None, orders, two, vec![]),
+        (Some(Fate::Done), webhook, two, vec![9]),
+        (Some(Fate::Done), webhook, one, vec![]),
+    ] {
+        let found = listed(&shop, Wanted { fate, whom, invoice, ..ALL }).await;
+        assert_eq!(found, expected, "{fate:?} {whom:?} {invoice:?}");
+    }
+    let store = shop.store.id;
+    let page = shop.db.read(move |r| listed::page(r, store, &ALL)).await.unwrap();
+    let first = |n: u8| page.iter().find(|listed| listed.delivery.id == id(n)).unwrap();
+    assert!(
+        !first(1).waits && first(2).waits && !first(6).waits && first(7).waits,
+        "the second waits for the first"
+    );
+    assert_eq!(first(2).last.as_ref().map(|attempt| attempt.at), Some(at(1)));
+    assert_eq!((&first(1).last, &*first(1).delivery.snapshot), (&None, ""), "what it tells is left out");
+    let other = specie_core::ids::StoreId::from_bytes(bytes(9));
+    assert_eq!(shop.db.read(move |r| listed::page(r, other, &ALL)).await.unwrap(), []);
+}
+
+pub async fn pages_of_deliveries_cover_them_without_gap_or_overlap(engine: &impl Engine) {
+    let shop = of_every_fate(engine).await;
+    let (store, mut before, mut found) = (shop.store.id, None, vec![]);
+    loop {
+        let wanted = Wanted { before, limit: 4, ..ALL };
+        let page = shop.db.read(move |r| listed::page(r, store, &wanted)).await.unwrap();
+        let Some(last) = page.last() else { break };
+        before = Some(last.number);
+        found.extend(page.iter().map(|listed| listed.delivery.id.as_bytes()[0]));
+    }
+    assert_eq!(found, (1..=11).rev().collect::<Vec<u8>>());
+}
+
+pub async fn what_failed_is_sent_again_and_nothing_else(engine: &impl Engine) {
+    let shop = of_every_fate(engine).await;
+    let store = shop.store.id;
+    let again = |since, now, limit| {
+        shop.db.write("again", move |tx| listed::failed_again(tx, store, since, now, limit))
+    };
+    // The webhook is not there: what was for it stays, as does the test.
+    assert_eq!(again(at(1), at(100), 9).await.unwrap(), 0, "all of them were written before");
+    assert_eq!(again(at(0), at(100), 1).await.unwrap(), 1, "no more at a time than was said");
+    assert_eq!(again(at(0), at(100), 9).await.unwrap(), 1);
+    assert_eq!(again(at(0), at(100), 9).await.unwrap(), 0, "each once");
+    for n in 1..=11 {
+        let resent = find(&shop, n).await.resent_at;
+        assert_eq!(resent, [2, 3].contains(&n).then(|| at(100)), "{n}");
+    }
+    let given_up = find(&shop, 3).await;
+    assert_eq!((given_up.state, given_up.next_at, given_up.in_line), (State::Pending, at(100), false));
+    assert!(find(&shop, 2).await.in_line, "one that was pending keeps its turn");
+    let left = shop.db.read(move |r| listed::given_up_since(r, store, at(0), 9)).await.unwrap();
+    assert_eq!(left, 1, "of the webhook that nobody has");
+    let mut webhook = crate::shop::webhook(1, store);
+    webhook.switched_on = true;
+    shop.db.write("webhook", move |tx| specie_db::webhooks::insert(tx, &webhook)).await.unwrap();
+    assert_eq!(again(at(0), at(200), 9).await.unwrap(), 4, "those two, and the two of before");
+}
+
+pub async fn arrivals_are_counted_of_the_last_alone(engine: &impl Engine) {
+    let shop = of_every_fate(engine).await;
+    let count = async |limit| {
+        let webhook = WebhookId::from_bytes(bytes(1));
+        shop.db.read(move |r| listed::latest_of_webhook(r, webhook, limit)).await.unwrap()
+    };
+    let all = Fate::ALL.map(|fate| (fate, 1));
+    assert_eq!(count(100).await, all, "a test does not count");
+    assert_eq!(count(2).await, [(Fate::Done, 1), (Fate::Withdrawn, 1)]);
 }

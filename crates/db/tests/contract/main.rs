@@ -35,6 +35,7 @@ mod spends;
 mod sqlite;
 mod statements;
 mod stores;
+mod used_addresses;
 mod users;
 mod wallets;
 mod webhooks;
@@ -95,7 +96,11 @@ macro_rules! contract {
                     whoever_hears_of_an_invoice_waits_for_nobody_else_who_does,
                     a_webhooks_deliveries_are_listed_latest_first_and_end_when_it_is_gone,
                     one_delivery_is_withdrawn_or_sent_elsewhere,
-                    deliveries_are_counted_by_state;
+                    deliveries_are_counted_by_state,
+                    a_stores_deliveries_are_listed_by_what_became_of_them_and_whom_they_are_for,
+                    pages_of_deliveries_cover_them_without_gap_or_overlap,
+                    what_failed_is_sent_again_and_nothing_else,
+                    arrivals_are_counted_of_the_last_alone;
                 events: a_log_comes_back_in_order, an_events_number_is_given_once,
                     the_log_folds_to_the_stored_verdict;
                 idempotency: an_answer_is_found_under_its_key_with_its_body,
@@ -158,6 +163,9 @@ macro_rules! contract {
                     an_api_key_opens_one_store_until_it_is_removed,
                     stores_are_listed_oldest_first,
                     a_store_has_a_number_of_its_own_and_pages_go_by_it;
+                used_addresses: runs_are_what_counting_them_anew_says, what_was_passed_over_is_no_run,
+                    what_came_to_an_address_is_listed_with_it, a_balance_is_the_sum_of_what_nothing_spends,
+                    the_database_knows_its_size;
                 users: a_user_comes_back, an_address_is_taken_once, a_password_is_replaced;
                 wallets: a_wallet_comes_back, an_identity_is_known_once_per_network,
                     indices_are_passed_over_and_never_taken_back, a_descriptor_is_written_anew,

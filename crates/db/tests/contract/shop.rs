@@ -406,6 +406,7 @@ pub fn mined(mut receipt: Receipt, height: u32) -> Receipt {
 pub fn delivery(n: u8, invoice: InvoiceId, endpoint: &str) -> Delivery {
     Delivery {
         id: DeliveryId::from_bytes(bytes(n)),
+        store_id: StoreId::from_bytes(bytes(1)),
         invoice_id: Some(invoice),
         webhook_id: None,
         endpoint: endpoint.to_owned(),

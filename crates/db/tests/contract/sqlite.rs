@@ -167,12 +167,13 @@ async fn a_damaged_file_is_found_by_the_check() {
 }
 
 /// What answers about everything there is, and so has to look at it all.
-const OF_ALL: [&str; 10] = [
+const OF_ALL: [&str; 11] = [
     "deliveries.COUNT",
     "invoices.COUNT",
     "invoices.EVERY",
     "postings.KEPT",
     "postings.SUMMED",
+    "size.OF_ALL",
     "stores.EVERY",
     "summaries.EVERY_COUNTED",
     "summaries.EVERY_SALE",

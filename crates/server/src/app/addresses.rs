@@ -1,7 +1,7 @@
 //! Where deliveries go: to the address that an order names itself, and to the webhooks of its store that
 //! chose what happened. Each hears of an invoice in a line of its own.
 
-use specie_core::ids::{DeliveryId, InvoiceId, WebhookId};
+use specie_core::ids::{DeliveryId, InvoiceId, StoreId, WebhookId};
 use specie_core::invoice::Notice;
 use specie_core::time::Timestamp;
 use specie_db::Tx;
@@ -29,12 +29,14 @@ impl Address {
     pub(super) fn delivery(
         self,
         id: [u8; 16],
+        store_id: StoreId,
         told: (Option<InvoiceId>, Option<Notice>, String),
         at: Timestamp,
     ) -> Delivery {
         let (invoice_id, notice, snapshot) = told;
         Delivery {
             id: DeliveryId::from_bytes(id),
+            store_id,
             invoice_id,
             webhook_id: self.webhook,
             endpoint: self.endpoint,
@@ -62,7 +64,7 @@ pub(super) fn write_test(
 ) -> Result<(), AppError> {
     let address = Address::new(&webhook.url, Form::Test, Some(webhook.id)).ok_or(AppError::NoWebhook)?;
     let told = serde_json::to_string(test).expect("a view is JSON");
-    Ok(deliveries::insert(tx, &address.delivery(*id.as_bytes(), (None, None, told), now))?)
+    Ok(deliveries::insert(tx, &address.delivery(*id.as_bytes(), webhook.store_id, (None, None, told), now))?)
 }
 
 /// The deliveries that a notice leads to: what the order asked to be told where it says, and what the

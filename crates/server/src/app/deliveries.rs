@@ -142,7 +142,8 @@ impl App {
         let snapshot = serde_json::to_string(view).expect("a view is JSON");
         for (number, (notice, address)) in told.into_iter().enumerate() {
             let content = (Some(view.id), Some(notice), snapshot.clone());
-            deliveries::insert(tx, &address.delivery(writing.seed.id(number), content, writing.now))?;
+            let delivery = address.delivery(writing.seed.id(number), view.store_id, content, writing.now);
+            deliveries::insert(tx, &delivery)?;
         }
         Ok(true)
     }
@@ -358,11 +359,25 @@ pub(super) fn view(reader: &Reader<'_>, d: Delivery, waits: bool) -> Result<Deli
 
 impl App {
     fn due(&self, delivery: Delivery, webhook: Option<&Webhook>, now: Timestamp) -> Result<Due, AppError> {
+        let content = self.content(&delivery)?;
+        Ok(Due {
+            id: delivery.id,
+            url: delivery.url,
+            form: delivery.form,
+            content,
+            keys: webhook.map_or_else(Vec::new, |webhook| self.signing_keys(webhook, now)),
+            request_id: RequestId::fresh(),
+            attempts: delivery.attempts,
+        })
+    }
+
+    /// What a delivery tells.
+    pub(super) fn content(&self, delivery: &Delivery) -> Result<Content, AppError> {
         let corrupt = |e: serde_json::Error| {
             let (row, problem) = (delivery.id.to_string(), e.to_string());
             AppError::Db(DbError::Corrupt { table: "deliveries", row, column: "snapshot", problem })
         };
-        let content = match delivery.notice {
+        Ok(match delivery.notice {
             None => Content::Test(serde_json::from_str(&delivery.snapshot).map_err(corrupt)?),
             Some(notice) => {
                 let mut snapshot: Box<InvoiceView> =
@@ -373,15 +388,6 @@ impl App {
                 }
                 Content::Notice { notice, snapshot }
             }
-        };
-        Ok(Due {
-            id: delivery.id,
-            url: delivery.url,
-            form: delivery.form,
-            content,
-            keys: webhook.map_or_else(Vec::new, |webhook| self.signing_keys(webhook, now)),
-            request_id: RequestId::fresh(),
-            attempts: delivery.attempts,
         })
     }
 }

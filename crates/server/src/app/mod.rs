@@ -32,6 +32,7 @@ mod ledger;
 mod logo;
 mod members;
 mod opening;
+mod outbox;
 mod outgoing;
 mod pairing;
 mod practice;
@@ -52,6 +53,8 @@ mod summary;
 mod users;
 mod verify;
 pub mod view;
+mod wallet_file;
+mod wallet_page;
 mod wallets;
 mod webhooks;
 
@@ -83,6 +86,7 @@ pub use follow::{Ear, Following};
 pub use idempotency::{Answered, Idempotency, MAX_KEY};
 pub use logo::{LogoRefused, MAX_UPLOADED_BYTES};
 pub use members::People;
+pub use outbox::{MAX_AT_ONCE, Redelivered};
 pub use outgoing::Outgoing;
 pub use practice::{Fate, Practice, Practised};
 pub use rates::RateLine;
@@ -296,6 +300,14 @@ impl App {
     /// Ends every connection to the database, after what was asked of it before.
     pub async fn close(&self) {
         self.0.db.close().await;
+    }
+
+    /// Bytes that the database takes.
+    ///
+    /// # Errors
+    /// [`AppError`] if it cannot answer.
+    pub async fn database_size(&self) -> Result<u64, AppError> {
+        Ok(self.0.db.read(specie_db::size::of_all).await?)
     }
 
     /// The time.

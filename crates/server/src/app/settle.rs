@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use bitcoin::{Transaction, Txid};
 use specie_core::chain::{Remembered, Snapshot};
+use specie_core::coin::{Coin, CoinStanding};
 use specie_core::ids::InvoiceId;
 use specie_core::invoice::{Fact, Moment, Standing, Step, step};
+use specie_core::script::Keychain;
 use specie_core::time::Timestamp;
 use specie_db::invoices::InvoiceRecord;
 use specie_db::scripts::Issued;
-use specie_db::{Locked, Tx, coins, events, invoices, payments, postings, scripts, stores};
+use specie_db::{Locked, Tx, coins, events, invoices, payments, postings, scripts, stores, used_addresses};
 
 use super::deliveries::Writing;
 use super::follow::Following;
@@ -242,5 +244,14 @@ impl App {
 /// Writes what a snapshot makes of the coins of its script.
 fn note_coins(tx: &mut Tx<'_>, network: &str, issued: Issued, snapshot: &Snapshot) -> Result<(), AppError> {
     let changed = specie_core::coin::changed(&coins::of_script(tx, issued)?, snapshot);
-    Ok(coins::save(tx, network, issued, &changed, snapshot)?)
+    if changed.is_empty() {
+        return Ok(());
+    }
+    coins::save(tx, network, issued, &changed, snapshot)?;
+    if issued.keychain == Keychain::External {
+        let held = |coin: &Coin| matches!(coin.standing, CoinStanding::Mempool | CoinStanding::Block(_));
+        let used = coins::of_script(tx, issued)?.iter().any(held);
+        used_addresses::note(tx, issued.wallet_id, issued.index, used)?;
+    }
+    Ok(())
 }

@@ -23,6 +23,7 @@ pub use super::deliveries::{Attempted, Content, DeliveryView, Due};
 pub use super::detail::{EventView, InvoiceDetail, Issued};
 pub use super::feeds::Feed;
 pub use super::ledger::{BalanceView, EntryView};
+pub use super::outbox::{Arrivals, DeliveryDetail, Endpoint, OutboxFilter, OutboxLine, OutboxPage};
 pub use super::pairing::{IssuedCode, IssuedToken, NewCode, PairedClient, PendingPairing, TokenView};
 pub use super::refund_view::{ClaimLink, RefundState, RefundView};
 pub use super::refunds::{AskRefund, RateOf, RefundAmount, RefundOffer, RefundPreview};
@@ -33,10 +34,12 @@ pub use super::spend_view::{SpendState, SpendView};
 pub use super::stores::{sound_name, sound_origin};
 pub use super::summary::StoreSummary;
 pub use super::users::normal_email;
+pub use super::wallet_page::{AddressView, AddressesView, BalanceSheet, GapView, WalletOverview};
 pub use super::wallets::{WalletKeyView, WalletView};
 pub use super::webhooks::{NewWebhook, TestOutcome, TestView, Tested, WebhookChange, WebhookView};
 pub use specie_db::api_tokens::ApiToken;
 pub use specie_db::applications::{Application, Details as ApplicationDetails, State as ApplicationState};
+pub use specie_db::deliveries::listed::Fate as DeliveryFate;
 pub use specie_db::deliveries::{Attempt, Form, State as DeliveryState};
 pub use specie_db::invoices::{
     Cut, Filter as InvoiceFilter, Page as InvoicePage, Place, Quote, Search, Wanted as InvoicesWanted,

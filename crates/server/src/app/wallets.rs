@@ -13,7 +13,7 @@ use specie_db::wallets::{self, Wallet};
 use specie_db::{DbError, Reader, Tx, leads, scripts, stores};
 
 use super::audit::{Deed, change};
-use super::{App, AppError, Network, Store};
+use super::{App, AppError, Network, Store, wallet_file};
 use crate::entropy;
 
 /// How many addresses a merchant may pass over when a used wallet is connected.
@@ -140,7 +140,8 @@ impl App {
         next_index: u32,
     ) -> Result<WalletView, AppError> {
         let network = self.network_of(&store.network)?;
-        let wallet = WalletDescriptor::parse_with(pasted.trim(), network.params, said)?;
+        let key = wallet_file::key_in(pasted, said.kind)?;
+        let wallet = WalletDescriptor::parse_with(&key, network.params, said)?;
         let (id, owner) = (store.id, store.owner_id);
         let (name, identity) = (network.name, wallet.identity().to_owned());
         let first = first_script(&wallet)?;

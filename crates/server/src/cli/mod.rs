@@ -9,11 +9,11 @@ mod trigger;
 use std::io::{IsTerminal, Read};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use specie_core::facade::Facade;
 use tracing_subscriber::EnvFilter;
 
-use crate::config::{self, Place, Settings};
+use crate::config::{self, Origins, Place, Settings};
 use crate::first_run;
 use crate::http::admin::{ApplicationWords, Command as Admin, StoreWords};
 use crate::request_id::ALWAYS_LOGGED;
@@ -229,6 +229,20 @@ enum Rates {
         /// Units of the currency for one bitcoin.
         rate: String,
     },
+}
+
+impl Cli {
+    /// Reads the command line and the environment, and remembers which of them said what. Ends the program with words if
+    /// they make no sense.
+    #[must_use]
+    pub fn read() -> Self {
+        let found = Self::command().get_matches();
+        let mut cli = Self::from_arg_matches(&found).unwrap_or_else(|error| error.exit());
+        if let (Command::Serve(settings), Some(("serve", found))) = (&mut cli.command, found.subcommand()) {
+            settings.origins = Origins::of(found);
+        }
+        cli
+    }
 }
 
 /// Does what the command line says.

@@ -16,10 +16,11 @@ use tokio::task::JoinSet;
 
 use crate::app::{App, AppError, Network, Parts};
 use crate::clock::Clock;
-use crate::config::{ConfigError, Settings};
+use crate::config::{ConfigError, DEFAULT_LISTEN, Origin, Settings, Shown};
 use crate::feeds::Reader;
 use crate::first_run::FirstRun;
 use crate::http::live::{LiveChanges, Over};
+use crate::http::operator::{SettingOrigin, SettingShown};
 use crate::http::{self, Web};
 use crate::notify::Courier;
 use crate::secret::ServerKey;
@@ -29,7 +30,6 @@ use crate::worker::{self, HandedOver, Hints, Pace, Stop};
 const MAX_DESCRIPTORS: u64 = 20_000;
 /// How long a server that is told to stop may take: requests under way have some of it.
 const STOPPING: Duration = Duration::from_secs(10);
-const DEFAULT_LISTEN: &str = "127.0.0.1:23000";
 
 /// Why the server cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -214,6 +214,7 @@ pub async fn start(data: &Path, settings: &Settings, clock: Clock) -> Result<Run
             accept_applications: settings.accept_applications.unwrap_or(false),
             max_connections,
             max_streams: max_connections / 2,
+            operator: settings.shown(data).into_iter().map(for_operators).collect(),
         },
         first_run,
     );
@@ -229,6 +230,17 @@ pub async fn start(data: &Path, settings: &Settings, clock: Clock) -> Result<Run
     tasks.spawn(http::serve_socket(admin, http::admin::router(&web), stopped));
     tracing::info!(%address, public_url = app.public_url(), data = %data.display(), "listening");
     Ok(Running { app, address, invitation, stop, tasks, socket, _locks: house._locks })
+}
+
+fn for_operators(shown: Shown) -> SettingShown {
+    let Shown { name, variable, value, origin } = shown;
+    let origin = match origin {
+        Origin::Default => SettingOrigin::Default,
+        Origin::File => SettingOrigin::File,
+        Origin::Environment => SettingOrigin::Environment,
+        Origin::Flag => SettingOrigin::Flag,
+    };
+    SettingShown { name, variable, value, origin }
 }
 
 fn start_workers(

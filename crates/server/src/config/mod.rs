@@ -3,20 +3,25 @@
 //! This is the only place that knows the environment (through the command line's own reader) and
 //! the file. Every setting is declared once, here; `docs/configuration.md` is made from it.
 
+mod origins;
 mod reference;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, FromArgMatches};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 use specie_chain::{Auth, BitcoindConfig, Password};
 
 use crate::app::{Feed, Network};
 use crate::feeds::{parse_address, usual_address};
 use crate::notify::guard::{AddressPolicy, AllowedRange};
 
+pub use origins::{Origin, Origins, Shown};
 pub use reference::reference;
+
+/// Where the server listens by default.
+pub const DEFAULT_LISTEN: &str = "127.0.0.1:23000";
 
 /// Where everything is kept, and where else settings come from.
 #[derive(Debug, Clone, Default, Args)]
@@ -32,7 +37,7 @@ pub struct Place {
 
 /// The settings of a server.
 #[allow(rustdoc::bare_urls, reason = "these texts are the command line's help as well")]
-#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[derive(Debug, Clone, Default, Args, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Settings {
     /// The address and port to listen on. By default 127.0.0.1:23000.
@@ -97,12 +102,22 @@ pub struct Settings {
     /// What is logged: error, warn, info, debug or trace, or a filter such as specie=debug.
     #[arg(long, env = "SPECIE_LOG", value_name = "FILTER")]
     pub log: Option<String>,
+    /// Where what is set was said.
+    #[arg(skip)]
+    #[serde(skip)]
+    pub origins: Origins,
 }
 
 /// A text that is not printed.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
 pub struct SecretText(String);
+
+impl Serialize for SecretText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("…")
+    }
+}
 
 impl std::fmt::Debug for SecretText {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -221,6 +236,7 @@ impl Settings {
             rates_coinbase: self.rates_coinbase.or(file.rates_coinbase),
             accept_applications: self.accept_applications.or(file.accept_applications),
             log: self.log.or(file.log),
+            origins: self.origins,
         }
     }
 

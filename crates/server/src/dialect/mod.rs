@@ -3,5 +3,6 @@
 
 pub mod bitpay;
 pub mod csv;
+pub mod delivery;
 mod object;
 pub mod panel;

@@ -18,6 +18,7 @@ mod fields;
 pub mod form;
 pub mod l10n;
 pub mod live;
+pub mod operator;
 mod packed;
 pub mod pages;
 pub mod panel;
@@ -41,6 +42,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use ipnet::IpNet;
 use serde::de::DeserializeOwned;
+use specie_core::time::Timestamp;
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
@@ -78,6 +80,7 @@ struct Inner {
     streams: Arc<Semaphore>,
     set_up: AtomicBool,
     first_run: FirstRun,
+    started_at: Timestamp,
 }
 
 /// What the operator set about the doors.
@@ -93,14 +96,18 @@ pub struct Settings {
     pub max_connections: usize,
     /// How many of them may be event streams.
     pub max_streams: usize,
+    /// What administrators are shown of the server's settings.
+    pub operator: Vec<operator::SettingShown>,
 }
 
 impl Web {
     /// The doors of an application.
     #[must_use]
     pub fn new(app: App, changes: Box<dyn LiveChanges>, settings: Settings, first_run: FirstRun) -> Self {
+        let started_at = app.now();
         Self(Arc::new(Inner {
             app,
+            started_at,
             changes,
             limits: auth::Limits::default(),
             logins: auth::Logins::default(),
@@ -125,6 +132,11 @@ impl Web {
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    /// When the doors were opened.
+    pub(crate) fn started_at(&self) -> Timestamp {
+        self.0.started_at
     }
 
     pub(crate) fn first_run(&self) -> &FirstRun {

@@ -9,9 +9,8 @@ use specie_core::time::Timestamp;
 use super::excerpt::excerpt;
 use super::guard::{AddressPolicy, GuardedClient, Refusal, SystemLookup, read_bounded};
 use super::sign;
-use crate::app::view::{Attempted, Content, Due, Form};
-use crate::dialect::bitpay::ipn;
-use crate::dialect::panel::event;
+use crate::app::view::{Attempted, Due};
+use crate::dialect::delivery;
 
 /// Carries notifications to shops.
 pub struct Courier {
@@ -38,14 +37,14 @@ impl Courier {
     }
 
     async fn post(&self, due: &Due, now: Timestamp) -> Result<(u16, Option<String>), String> {
-        let (target, body) = rendered(due);
+        let (target, body) = delivery::rendered(due.id, &due.url, due.form, &due.content);
         let url = self.client.policy().check_url(&target).map_err(|refusal| refusal.to_string())?;
         let request = self.client.request(Method::POST, &url).map_err(|e| coarse(&e))?;
         let request = request
-            .header(CONTENT_TYPE, "application/json; charset=utf-8")
-            .header(USER_AGENT, concat!("Specie/", env!("CARGO_PKG_VERSION")))
-            .header("Specie-Delivery", due.id.to_string())
-            .header("Request-Id", due.request_id.as_str());
+            .header(CONTENT_TYPE, delivery::CONTENT_TYPE)
+            .header(USER_AGENT, delivery::USER_AGENT)
+            .header(delivery::ID, due.id.to_string())
+            .header(delivery::REQUEST_ID, due.request_id.as_str());
         let response = signed(request, due, now, &body).body(body).send().await.map_err(|e| coarse(&e))?;
         let status = response.status().as_u16();
         // A shop that cannot be heard out has still answered: its status counts.
@@ -54,25 +53,12 @@ impl Courier {
     }
 }
 
-/// Where it goes, and what is said there.
-fn rendered(due: &Due) -> (String, String) {
-    match &due.content {
-        Content::Test(test) => (due.url.clone(), event::test_body(due.id, test)),
-        Content::Notice { notice, snapshot } => match due.form {
-            Form::Plain | Form::Named => {
-                (ipn::target(&due.url, snapshot), ipn::body(snapshot, *notice, due.form))
-            }
-            Form::Event | Form::Test => (due.url.clone(), event::body(due.id, snapshot, *notice)),
-        },
-    }
-}
-
 /// With a signature, if whoever hears it knows a secret.
 fn signed(request: RequestBuilder, due: &Due, now: Timestamp, body: &str) -> RequestBuilder {
     let Some(current) = due.keys.first() else { return request };
     request
-        .header("Specie-Signature", sign::timed(&due.keys, now, body))
-        .header("BTCPay-Sig", sign::of_body(current, body))
+        .header(delivery::SIGNATURE, sign::timed(&due.keys, now, body))
+        .header(delivery::SIGNATURE_AS_BTCPAY, sign::of_body(current, body))
 }
 
 /// Why an exchange failed, without a stranger's words in it.

@@ -95,6 +95,13 @@ impl Stage {
                 let attempts = self.server.sql().query("SELECT count(*) FROM attempts", &[]);
                 (attempts[0].integer(0) > 0).then_some(Value::Null)
             }),
+            "attempted" => {
+                let times = with["times"].as_i64().expect("a number");
+                until("so many attempts", || {
+                    let attempts = self.server.sql().query("SELECT count(*) FROM attempts", &[]);
+                    (attempts[0].integer(0) == times).then_some(Value::Null)
+                })
+            }
             "receiver accepts" => {
                 self.receiver.answer(Answer::Status(200));
                 Value::Null
@@ -238,6 +245,11 @@ fn a_merchant_makes_an_invoice_by_hand_and_sends_its_notification_again() {
 #[test]
 fn a_merchant_finds_what_they_look_for() {
     each_way("find.mjs", Stage::paired);
+}
+
+#[test]
+fn a_merchant_sends_again_what_failed() {
+    each_way("deliveries.mjs", Stage::paired);
 }
 
 #[test]

@@ -54,8 +54,8 @@ fn many_silent_endpoints_leave_half_of_all_places_to_the_others() {
     assert_eq!(server.stop(), 0);
     let mut sql = server.sql();
     let copy = "INSERT INTO deliveries (id, invoice_id, webhook_id, line, endpoint, url, form, notice, snapshot,
-            state, attempts, created_at, next_at, lease_until, resent_at, in_line)
-        SELECT $1, invoice_id, NULL, $1, $2, $3, form, notice, snapshot, 'pending', 0, created_at, $4, 0, NULL, 1
+            state, attempts, created_at, next_at, lease_until, resent_at, in_line, store_id)
+        SELECT $1, invoice_id, NULL, $1, $2, $3, form, notice, snapshot, 'pending', 0, created_at, $4, 0, NULL, 1, store_id
         FROM deliveries WHERE number = 1";
     let (slow, each) = (70_u8, 5_u8);
     let mut add = |endpoint: u8, number: u8, at: &Receiver| {

@@ -56,12 +56,20 @@ const GETS: &[(&str, Option<[u16; 3]>)] = &[
     ("/log", Some([303, 404, 200])),
     // Nobody came with a link.
     ("/join", Some([403, 403, 403])),
+    ("/server", Some([303, 404, 200])),
+    ("/stores/{store}/settings/default", None),
+    ("/stores/{store}/wallet/addresses", Some([303, 404, 200])),
     ("/stores/{store}/webhooks", Some([303, 404, 200])),
     ("/stores/{store}/webhooks/{webhook}", Some([303, 404, 200])),
     ("/stores/{store}/webhooks/{webhook}/test", None),
     ("/stores/{store}/webhooks/{webhook}/rotate", None),
     ("/stores/{store}/webhooks/{webhook}/end-previous", None),
     ("/stores/{store}/webhooks/{webhook}/delete", Some([303, 404, 200])),
+    ("/stores/{store}/deliveries", Some([303, 404, 200])),
+    ("/stores/{store}/deliveries/redeliver", None),
+    ("/stores/{store}/deliveries/redeliver-failed", None),
+    ("/stores/{store}/deliveries/{delivery}", Some([303, 404, 200])),
+    ("/stores/{store}/deliveries/{delivery}/redeliver", None),
     ("/stores/{store}/invoices", Some([303, 404, 200])),
     ("/stores/{store}/invoices.csv", Some([303, 404, 200])),
     ("/stores/{store}/invoices/archive", None),
@@ -192,7 +200,7 @@ impl Scene {
 
     /// All that is stored, but for sessions and what is written as time goes by.
     fn stored(&self) -> Vec<String> {
-        const TABLES: [&str; 29] = [
+        const TABLES: [&str; 30] = [
             "users",
             "applications",
             "wallets",
@@ -222,6 +230,7 @@ impl Scene {
             "member_invitations",
             "audit",
             "saved_views",
+            "used_addresses",
         ];
         let mut sql = self.server.sql();
         let rows = |table| sql.query(&format!("SELECT * FROM {table}"), &[]);

@@ -14,7 +14,7 @@ use specie_db::refunds::{self, RefundRecord};
 use specie_db::{DbError, Reader, scripts, spends};
 
 use super::view::InvoiceView;
-use super::{App, AppError, Store, stores};
+use super::{App, AppError, Permission, Role, Store, members};
 
 pub use sought::Sought;
 
@@ -218,7 +218,7 @@ impl<'l, 'c> Look<'l, 'c> {
             let like = !wanted.is_empty() && name.contains(&wanted);
             (exact || like).then(|| Hit { exact, found: store.clone() })
         };
-        let mut all: Vec<Hit<Store>> = self.all.iter().filter_map(named).collect();
+        let mut all: Vec<Hit<Store>> = self.all.iter().filter_map(|(store, _)| named(store)).collect();
         all.sort_by_key(|hit| !hit.exact);
         Hits::first(all, false)
     }

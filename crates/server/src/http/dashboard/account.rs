@@ -57,6 +57,15 @@ fn page(frame: &Frame, email: &str, problems: &Problems) -> Markup {
             header { h2 { "Who you are" } }
             (facts(&[("Email", html! { (email) })]))
         }
+        @if frame.administrator {
+            section class="sheet part" {
+                header {
+                    h2 { "This server" }
+                    p class="hint" { "You are its administrator." }
+                }
+                p class="actions" { a class="btn" href="/server" { (icon(Icon::Settings)) "Server and settings" } }
+            }
+        }
         section class="sheet part" {
             header {
                 h2 { "Password" }

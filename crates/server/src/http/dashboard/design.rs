@@ -41,6 +41,7 @@ pub async fn show(Administrator(merchant): Administrator, asked: Pairs) -> Resul
             (part("Pills and ticks", &pills()))
             (part("Chips", &chips()))
             (part("Lists and tables", &lists()))
+            (part("What is posted, and what was changed", &posted()))
             (part("QR code and address", &code()))
             (part("Status", &statuses()))
             (part("Time, language and the way out", &around(&asked)))
@@ -244,6 +245,16 @@ fn lists() -> Markup {
         }
         ol class="steps" { li { p { "First this." } } li { p { "Then that." } } }
         ol class="events" { li class="good" { "Paid" small { "22 Nov 2026, 01:53 UTC" } } li { "Made" } }
+    }
+}
+
+/// The body of a request, a row to be chosen, and a setting with its way back.
+fn posted() -> Markup {
+    html! {
+        pre class="body" tabindex="0" role="region" aria-label="A body" { code { "{\n  \"event\": \"invoice.paid\"\n}" } }
+        p class="hint changed" {
+            "Changed here. By default: 15 minutes. " button class="link" type="button" { "Back to the default" }
+        }
     }
 }
 

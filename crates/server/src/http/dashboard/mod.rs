@@ -10,6 +10,7 @@ mod audit;
 mod brand;
 mod button;
 mod coins;
+mod deliveries;
 mod design;
 mod error;
 mod frame;
@@ -26,6 +27,7 @@ mod people;
 mod rates;
 mod refunds;
 mod search;
+mod server;
 mod settings;
 mod setup;
 mod stores;
@@ -175,7 +177,11 @@ pub fn routes() -> Vec<Route> {
         Route::at("/log", Administrator).get(audit::of_server),
         Route::at("/join", Anyone).get(join::show).post(join::accept),
     ];
+    all.extend(server::routes());
+    all.extend(settings::routes());
+    all.extend(wallet::routes());
     all.extend(webhooks::routes());
+    all.extend(deliveries::routes());
     all.extend(invoices::routes());
     all.extend(refunds::routes());
     all.extend(payouts::routes());

@@ -1,5 +1,7 @@
 //! A store's settings.
 
+mod defaults;
+
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -13,6 +15,8 @@ use super::frame::{Frame, Section, Tab};
 use super::merchant::Owner;
 use super::parts::{Problems, area, choice, currencies, field, fold, submit, tick};
 use super::rates;
+use super::Route;
+use super::Who::May;
 use crate::app::{AppError, Brand, Settings, Store};
 use crate::http::form::Form;
 use crate::http::{Web, fields};
@@ -23,6 +27,11 @@ const SPEEDS: [(&str, &str); 4] = [
     ("low-medium", "2 confirmations"),
     ("low", "6 confirmations"),
 ];
+
+/// The pages below the settings' own.
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::at("/stores/{store}/settings/default", May(Permission::Settings)).post(defaults::restore)]
+}
 
 /// What the form holds, as it is written there.
 struct Words {
@@ -152,13 +161,15 @@ pub async fn change(State(web): State<Web>, owner: Owner, request: Request) -> R
 fn page(frame: &Frame, owner: &Owner, words: &Words, problems: &Problems, rates: &Markup) -> Markup {
     let body = html! {
         (problems)
+        (defaults::legend(&owner.store))
         form class="stack" method="post" action=(owner.path("/settings")) {
             (frame.csrf_field())
             (general(words, problems))
-            (payment(words, problems))
+            (payment(&owner.store, words, problems))
             (embedding(owner, words, problems))
             p class="actions" { (submit("Save")) }
         }
+        (defaults::forms(frame, owner))
         (rates)
         section class="sheet part" {
             header {
@@ -196,20 +207,26 @@ fn general(words: &Words, problems: &Problems) -> Markup {
     }
 }
 
-fn payment(words: &Words, problems: &Problems) -> Markup {
-    let folded = ["monitoring", "limit"].iter().any(|name| problems.of(name).is_some());
+fn payment(store: &Store, words: &Words, problems: &Problems) -> Markup {
+    let within = ["monitoring", "limit", "renewals", "allow_zero", "anyone"];
+    let folded = within.iter().any(|name| problems.of(name).is_some() || defaults::differs(store, name));
     let advanced = html! {
         (field("monitoring", "Watch for late payments for").inputmode("numeric").unit("minutes")
             .value(&words.monitoring).problem(problems)
             .hint("After the price has expired, and until what was paid is confirmed."))
+        (defaults::mark(store, "monitoring"))
         (field("limit", "Largest amount accepted unconfirmed").inputmode("decimal").unit("BTC")
             .value(&words.limit).problem(problems).hint("What is worth more waits for a block."))
+        (defaults::mark(store, "limit"))
         (tick("renewals", "Let buyers go on after a price has expired", words.renewals,
             Some("By a new price if nothing came; by more time for the rest, once, if a part came in time.")))
+        (defaults::mark(store, "renewals"))
         (tick("allow_zero", "Allow a price of zero", words.allow_zero,
             Some("Such an invoice is complete at once.")))
+        (defaults::mark(store, "allow_zero"))
         (tick("anyone", "Anyone can create invoices", words.anyone,
             Some("Without a token, as a payment button does.")))
+        (defaults::mark(store, "anyone"))
     };
     html! {
         section class="sheet part" {
@@ -219,6 +236,7 @@ fn payment(words: &Words, problems: &Problems) -> Markup {
             }
             div class="form" {
                 (choice("speed", "Confirmations until confirmed", &SPEEDS).value(&words.speed).problem(problems))
+                (defaults::mark(store, "speed"))
                 div class="pair" {
                     (field("expiry", "A price holds for").inputmode("numeric").unit("minutes").required()
                         .value(&words.expiry).problem(problems))
@@ -226,6 +244,8 @@ fn payment(words: &Words, problems: &Problems) -> Markup {
                         .required().value(&words.tolerance).problem(problems)
                         .hint("Exchanges keep a little of what they send."))
                 }
+                (defaults::mark(store, "expiry"))
+                (defaults::mark(store, "tolerance"))
                 (fold("Advanced", folded, &advanced))
             }
         }
@@ -243,6 +263,7 @@ fn embedding(owner: &Owner, words: &Words, problems: &Problems) -> Markup {
                 p { a href=(owner.path("/button")) { "Make a payment button" } }
                 (area("frames", "Sites that may show the checkout in a frame").value(&words.frames).problem(problems)
                     .hint("One origin a line, such as https://shop.example. With none, any site may."))
+                (defaults::mark(&owner.store, "frames"))
             }
         }
     }

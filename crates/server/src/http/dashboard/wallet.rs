@@ -2,6 +2,9 @@
 //! first addresses; only when the merchant has seen the same ones in their wallet does the second
 //! connect it. What was pasted is never shown again, nor kept before that.
 
+mod addresses;
+mod overview;
+
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -12,6 +15,8 @@ use super::error::{PageError, sentence};
 use super::frame::{Frame, Section, Tab, is_practice};
 use super::merchant::Owner;
 use super::parts::{Problems, area, choice, facts, field, fold, submit, tick};
+use super::Route;
+use super::Who::May;
 use crate::app::view::{WalletKeyView, WalletView};
 use crate::app::{AppError, Store};
 use crate::http::form::Form;
@@ -25,6 +30,11 @@ const KINDS: [(&str, &str); 5] = [
     ("taproot", "Taproot"),
     ("legacy", "Legacy"),
 ];
+
+/// The pages below the wallet's own.
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::at("/stores/{store}/wallet/addresses", May(Permission::SeeMoney)).get(addresses::show)]
+}
 
 /// What is written beside the key. The key itself is not kept: it may have been a secret.
 #[derive(Default)]
@@ -190,17 +200,21 @@ async fn page(
     problems: &Problems,
 ) -> Result<Markup, PageError> {
     let connected = web.app().wallet_of(&owner.store).await?;
+    let glance = match &connected {
+        Some(_) => overview::sections(web, owner).await?,
+        None => html! {},
+    };
     let body = html! {
         (problems)
+        (glance)
         @match &connected {
             Some(wallet) => {
-                section class="sheet narrow" {
+                section class="sheet" {
                     h2 { "Connected" }
                     @if is_practice(&owner.store) {
                         p class="lead" { "A practice store is paid with pretend bitcoin. It needs no wallet of yours." }
                     }
                     (known(wallet, true))
-                    p class="actions" { a class="btn small" href=(owner.path("/wallet/coins")) { "Coins" } }
                     details open[!problems.is_empty()] {
                         summary { "Connect another wallet" }
                         (form(frame, owner, words, problems, "form"))
@@ -235,8 +249,8 @@ fn form(frame: &Frame, owner: &Owner, words: &Words<'_>, problems: &Problems, cl
                  and can never spend."
             }
             (area("key", "Public key of your wallet").required().autocomplete("off").problem(problems)
-                .hint("The account's public key, or the descriptor, that your wallet exports. Never the \
-                       recovery words."))
+                .hint("The account's public key, the descriptor, or all of the file that your wallet exports: of \
+                       Coldcard, Sparrow, Specter, Electrum, Passport, Bitcoin Core. Never the recovery words."))
             (fold("Advanced", folded, &advanced))
             p class="actions" { (submit("Continue")) }
         }

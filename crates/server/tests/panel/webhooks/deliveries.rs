@@ -199,9 +199,9 @@ fn however_much_is_still_to_reach_a_webhook_ends_with_it() {
     // Twice as many as are withdrawn at once, and a few, in the line of the one that failed.
     let copy =
         "INSERT INTO deliveries (id, invoice_id, webhook_id, line, endpoint, url, form, notice, snapshot,
-            state, attempts, created_at, next_at, lease_until, resent_at, in_line)
+            state, attempts, created_at, next_at, lease_until, resent_at, in_line, store_id)
         SELECT $1, invoice_id, webhook_id, line, endpoint, url, form, notice, snapshot,
-            'pending', 0, created_at, next_at, 0, NULL, 1
+            'pending', 0, created_at, next_at, 0, NULL, 1, store_id
         FROM deliveries WHERE number = 1";
     let (mut sql, more) = (house.server.sql(), 1003_u16);
     for number in 0..more {

@@ -7,7 +7,7 @@ mod list;
 mod qr;
 mod sign;
 mod spend;
-mod words;
+pub(super) mod words;
 
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;

@@ -97,6 +97,8 @@ async fn list(State(web): State<Web>, owner: Owner) -> Result<Markup, PageError>
 
 async fn listed(web: &Web, owner: &Owner, typed: &Typed, problems: &Problems) -> Result<Markup, PageError> {
     let all = web.app().webhooks(owner.store.id).await?;
+    let rates = web.app().arrivals(all.iter().map(|view| view.webhook.id).collect()).await?;
+    let all: Vec<_> = all.into_iter().zip(rates).collect();
     Ok(page::list(&owner.frame().await?, owner, &all, typed, problems))
 }
 
@@ -132,9 +134,10 @@ async fn shown(
     (tested, problems): (Option<&Tested>, &Problems),
 ) -> Result<Markup, PageError> {
     let deliveries = web.app().webhook_deliveries(view.webhook.id).await?;
+    let rate = web.app().arrivals(vec![view.webhook.id]).await?.pop().unwrap_or_default();
     let secret = web.app().webhook_secret(&view.webhook);
     let frame = owner.frame().await?;
-    Ok(page::Shown { owner, view, typed, problems, tested, secret: &secret, deliveries: &deliveries }
+    Ok(page::Shown { owner, view, typed, problems, tested, secret: &secret, rate, deliveries: &deliveries }
         .page(&frame))
 }
 

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use specie_core::invoice::Notice;
 
 use super::Typed;
-use crate::app::view::{Attempt, DeliveryView, TestOutcome, Tested, WebhookView};
+use crate::app::view::{Arrivals, Attempt, DeliveryView, TestOutcome, Tested, WebhookView};
 use crate::dialect::panel::event;
 use crate::http::dashboard::frame::{Frame, Section, Tab};
 use crate::http::dashboard::invoices::deliveries::{row, state, words};
@@ -15,8 +15,14 @@ use crate::http::pages::{Icon, copy_button, icon};
 use crate::secret::SigningKey;
 
 /// The list, and the form of a new one.
-pub fn list(frame: &Frame, owner: &Owner, all: &[WebhookView], typed: &Typed, problems: &Problems) -> Markup {
-    let rows: Vec<Vec<Markup>> = all.iter().map(|view| listed(owner, view)).collect();
+pub fn list(
+    frame: &Frame,
+    owner: &Owner,
+    all: &[(WebhookView, Arrivals)],
+    typed: &Typed,
+    problems: &Problems,
+) -> Markup {
+    let rows: Vec<Vec<Markup>> = all.iter().map(|(view, rate)| listed(owner, view, *rate)).collect();
     let body = html! {
         (problems)
         @if all.is_empty() {
@@ -27,7 +33,7 @@ pub fn list(frame: &Frame, owner: &Owner, all: &[WebhookView], typed: &Typed, pr
             }
         } @else {
             section class="sheet" {
-                (table("Webhooks", &["Address", "Hears", "Last", "State", "Actions"], &rows))
+                (table("Webhooks", &["Address", "Hears", "Arrived", "Last", "State", "Actions"], &rows))
             }
         }
         section class="sheet part" {
@@ -42,10 +48,26 @@ pub fn list(frame: &Frame, owner: &Owner, all: &[WebhookView], typed: &Typed, pr
             }
         }
     };
-    frame.page("Webhooks", Section::Store(&owner.store, Tab::Webhooks), &body)
+    let deliveries = html! {
+        a class="btn small" href=(owner.path("/deliveries")) { (icon(Icon::Out)) "All deliveries" }
+    };
+    frame.page_with("Webhooks", Section::Store(&owner.store, Tab::Webhooks), &deliveries, &body)
 }
 
-fn listed(owner: &Owner, view: &WebhookView) -> Vec<Markup> {
+/// How many of the last deliveries arrived, in words.
+fn arrived(rate: Arrivals) -> Markup {
+    html! {
+        @match rate.tried {
+            0 => "—",
+            tried => {
+                (u64::from(rate.arrived) * 100 / u64::from(tried)) " %"
+                small { (rate.arrived) " of the last " (tried) }
+            }
+        }
+    }
+}
+
+fn listed(owner: &Owner, view: &WebhookView, rate: Arrivals) -> Vec<Markup> {
     let webhook = &view.webhook;
     let path = owner.path(&format!("/webhooks/{}", webhook.number));
     vec![
@@ -56,6 +78,7 @@ fn listed(owner: &Owner, view: &WebhookView) -> Vec<Markup> {
                 Some(events) => { (events.len()) " of " (Notice::ALL.len()) " events" },
             }
         },
+        arrived(rate),
         html! {
             @match &view.last {
                 None => "Nothing yet",
@@ -106,6 +129,8 @@ pub struct Shown<'a> {
     pub problems: &'a Problems,
     pub tested: Option<&'a Tested>,
     pub secret: &'a SigningKey,
+    /// How many of the last ones arrived.
+    pub rate: Arrivals,
     /// The last ones, latest first.
     pub deliveries: &'a [DeliveryView],
 }
@@ -217,11 +242,20 @@ impl Shown<'_> {
         html! {
             section class="sheet" {
                 h2 { "Last deliveries" }
+                @if self.rate.tried > 0 {
+                    p id="rate" { (self.rate.arrived) " of the last " (self.rate.tried) " arrived." }
+                }
                 @if self.deliveries.is_empty() {
                     p class="lead" { "Nothing has been sent there yet." }
                 } @else {
                     ul class="deliveries" {
                         @for delivery in self.deliveries { (row(delivery, invoice(delivery).as_deref(), &csrf)) }
+                    }
+                    p class="actions" {
+                        a class="btn small plain"
+                            href=(self.owner.path(&format!("/deliveries?endpoint={}", self.view.webhook.number))) {
+                            "All deliveries to it" (icon(Icon::Next))
+                        }
                     }
                 }
             }
