@@ -10,6 +10,7 @@ use specie_db::deliveries::listed::{self, Fate, Listed, Wanted, Whom};
 use specie_db::deliveries::{self, Attempt, Form};
 use specie_db::{DbError, Reader, Tx, webhooks};
 
+use super::audit::Deed;
 use super::deliveries::{Content, DeliveryView, shown, view};
 use super::{App, AppError};
 
@@ -197,12 +198,15 @@ impl App {
     /// # Errors
     /// [`AppError`] if the database cannot write.
     pub async fn redeliver(&self, store: StoreId, ids: Vec<DeliveryId>) -> Result<Redelivered, AppError> {
-        let now = self.now();
+        let (app, now) = (self.clone(), self.now());
         let redelivered = self.0.db.write("redeliver", move |tx| {
             let mut outcome = Redelivered { more: ids.len() > MAX_AT_ONCE, ..Redelivered::default() };
             for id in ids.iter().take(MAX_AT_ONCE) {
                 match again(tx, store, *id, now)? {
-                    true => outcome.sent += 1,
+                    true => {
+                        app.note(Some(store), Deed::SentAgain, id.to_string()).add(tx)?;
+                        outcome.sent += 1;
+                    }
                     false => outcome.left += 1,
                 }
             }
@@ -223,8 +227,13 @@ impl App {
         let (at_once, times) = AGAIN;
         let mut outcome = Redelivered { more: true, ..Redelivered::default() };
         for _ in 0..times {
+            let app = self.clone();
             let some = self.0.db.write("redeliver_failed", move |tx| {
-                Ok::<_, AppError>(listed::failed_again(tx, store, since, now, at_once)?)
+                let some = listed::failed_again(tx, store, since, now, at_once)?;
+                if some > 0 {
+                    app.note(Some(store), Deed::SentAgain, format!("{some} that had failed")).add(tx)?;
+                }
+                Ok::<_, AppError>(some)
             });
             let some = some.await?;
             self.0.outside.deliveries_written();

@@ -28,8 +28,8 @@ pub use super::pairing::{IssuedCode, IssuedToken, NewCode, PairedClient, Pending
 pub use super::refund_view::{ClaimLink, RefundState, RefundView};
 pub use super::refunds::{AskRefund, RateOf, RefundAmount, RefundOffer, RefundPreview};
 pub use super::saved_views::MAX_SAVED_VIEWS;
-pub use super::search::{Findings, FoundPayout, FoundRefund, Hit, Hits, Sought};
 pub use super::scenario::{MAX_BLOCKS, Play, Scenario};
+pub use super::search::{Findings, FoundPayout, FoundRefund, Hit, Hits, Sought};
 pub use super::spend_view::{SpendState, SpendView};
 pub use super::stores::{sound_name, sound_origin};
 pub use super::summary::StoreSummary;

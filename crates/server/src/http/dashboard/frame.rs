@@ -148,7 +148,9 @@ impl Frame {
     pub fn bare(&self, title: &str, section: Section<'_>, body: &Markup) -> Markup {
         let store = match section {
             Section::Store(store, tab) => Some((store, tab)),
-            Section::Stores | Section::Account | Section::Applications | Section::Log | Section::Search => None,
+            Section::Stores | Section::Account | Section::Applications | Section::Log | Section::Search => {
+                None
+            }
         };
         let of = store.map_or(String::new(), |(store, _)| format!(" · {}", store.name));
         let around = html! {

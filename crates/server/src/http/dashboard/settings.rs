@@ -10,14 +10,14 @@ use maud::{Markup, html};
 use specie_core::invoice::Speed;
 use specie_core::money::Currency;
 
+use super::Route;
+use super::Who::May;
 use super::error::{PageError, sentence};
 use super::frame::{Frame, Section, Tab};
 use super::merchant::Owner;
 use super::parts::{Problems, area, choice, currencies, field, fold, submit, tick};
 use super::rates;
-use super::Route;
-use super::Who::May;
-use crate::app::{AppError, Brand, Settings, Store};
+use crate::app::{AppError, Brand, Permission, Settings, Store};
 use crate::http::form::Form;
 use crate::http::{Web, fields};
 

@@ -11,14 +11,14 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use specie_core::script::{Said, ScriptKind, WalletTextError};
 
+use super::Route;
+use super::Who::May;
 use super::error::{PageError, sentence};
 use super::frame::{Frame, Section, Tab, is_practice};
 use super::merchant::Owner;
 use super::parts::{Problems, area, choice, facts, field, fold, submit, tick};
-use super::Route;
-use super::Who::May;
 use crate::app::view::{WalletKeyView, WalletView};
-use crate::app::{AppError, Store};
+use crate::app::{AppError, Permission, Store};
 use crate::http::form::Form;
 use crate::http::pages::{copy_button, grouped};
 use crate::http::{Web, fields};

@@ -10,6 +10,7 @@ use specie_core::ids::InvoiceId;
 
 use super::Route;
 use super::Who::May;
+use crate::app::Permission;
 use crate::app::view::{DeliveryFate, Endpoint, OutboxFilter};
 
 /// Every page of them.
@@ -17,9 +18,11 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::at("/stores/{store}/deliveries", May(Permission::Webhooks)).get(list::show),
         Route::at("/stores/{store}/deliveries/redeliver", May(Permission::Webhooks)).post(again::chosen),
-        Route::at("/stores/{store}/deliveries/redeliver-failed", May(Permission::Webhooks)).post(again::failed),
+        Route::at("/stores/{store}/deliveries/redeliver-failed", May(Permission::Webhooks))
+            .post(again::failed),
         Route::at("/stores/{store}/deliveries/{delivery}", May(Permission::Webhooks)).get(detail::show),
-        Route::at("/stores/{store}/deliveries/{delivery}/redeliver", May(Permission::Webhooks)).post(again::one),
+        Route::at("/stores/{store}/deliveries/{delivery}/redeliver", May(Permission::Webhooks))
+            .post(again::one),
     ]
 }
 
