@@ -274,6 +274,15 @@ CREATE TABLE balances (
     PRIMARY KEY (store_id, account)
 ) WITHOUT ROWID;
 
+-- How much of that came about on each day, in UTC, since the epoch.
+CREATE TABLE day_balances (
+    store_id BLOB NOT NULL REFERENCES stores (id),
+    day      INTEGER NOT NULL,
+    account  TEXT NOT NULL,
+    amount   INTEGER NOT NULL,
+    PRIMARY KEY (store_id, day, account)
+) WITHOUT ROWID;
+
 -- What is given back of an invoice. The link that asks the buyer for an address is derived; `claim` is its
 -- SHA-256, and `claim_generation` counts how often it was replaced. `spend_id` is the newest transaction that
 -- pays it; every one of them spends the coin `pin`.
@@ -380,7 +389,7 @@ CREATE INDEX deliveries_pending ON deliveries (endpoint, next_at, number, lease_
 CREATE INDEX deliveries_pending_in_order ON deliveries (line, number) WHERE state = 'pending' AND in_line = 1;
 CREATE INDEX deliveries_in_order ON deliveries (invoice_id, number);
 CREATE INDEX deliveries_of_webhook ON deliveries (webhook_id, number) WHERE webhook_id IS NOT NULL;
-CREATE INDEX deliveries_of_webhook_pending ON deliveries (webhook_id)
+CREATE INDEX deliveries_of_webhook_pending ON deliveries (webhook_id, number)
     WHERE webhook_id IS NOT NULL AND state = 'pending';
 CREATE INDEX deliveries_failing ON deliveries (invoice_id) WHERE state = 'pending' AND attempts > 0;
 
@@ -395,6 +404,23 @@ CREATE TABLE attempts (
     request_id  TEXT NOT NULL,
     PRIMARY KEY (delivery_id, attempt)
 ) WITHOUT ROWID;
+
+-- What asks for a person: an invoice, a refund that is pending, or a delivery that fails, with why. It is written with
+-- its cause, and gone with it. `place` is where a delivery goes. What was put aside waits for nobody.
+CREATE TABLE attention (
+    cause      TEXT NOT NULL,
+    subject    BLOB NOT NULL,
+    store_id   BLOB NOT NULL REFERENCES stores (id),
+    invoice_id BLOB NOT NULL REFERENCES invoices (id),
+    since      INTEGER NOT NULL,
+    place      TEXT,
+    aside_at   INTEGER,
+    aside_by   TEXT,
+    PRIMARY KEY (cause, subject)
+) WITHOUT ROWID;
+CREATE INDEX attention_open ON attention (store_id, cause, since, subject) WHERE aside_at IS NULL;
+CREATE INDEX attention_aside ON attention (store_id, aside_at, subject) WHERE aside_at IS NOT NULL;
+CREATE INDEX attention_of_invoice ON attention (invoice_id);
 
 CREATE TABLE idempotency (
     caller     TEXT NOT NULL,

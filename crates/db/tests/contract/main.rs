@@ -6,6 +6,7 @@
 
 mod api_tokens;
 mod applications;
+mod attention;
 mod chains;
 mod coins;
 mod damage;
@@ -63,6 +64,10 @@ macro_rules! contract {
                 applications: an_application_comes_back_and_is_removed,
                     applications_are_counted_and_listed_by_state_oldest_first,
                     an_invitation_is_replaced_and_ends_with_a_password;
+                attention: what_asks_comes_back_the_oldest_first_and_is_gone_with_its_cause,
+                    what_is_put_aside_is_there_again_when_something_comes_to_it,
+                    a_refund_asks_until_it_is_signed,
+                    a_notification_asks_from_its_first_failure_until_it_arrives;
                 chains: a_locator_is_kept_per_network;
                 coins: a_coin_is_what_its_script_was_last_seen_with, a_spent_coin_is_no_coin_of_the_wallet_any_more,
                     change_comes_back_with_its_transaction, payments_come_with_what_spends_them;

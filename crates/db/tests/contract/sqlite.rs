@@ -167,12 +167,14 @@ async fn a_damaged_file_is_found_by_the_check() {
 }
 
 /// What answers about everything there is, and so has to look at it all.
-const OF_ALL: [&str; 10] = [
+const OF_ALL: [&str; 12] = [
     "deliveries.COUNT",
     "invoices.COUNT",
     "invoices.EVERY",
+    "postings.EVERY_DAY",
     "postings.KEPT",
     "postings.SUMMED",
+    "postings.SUMMED_DAYS",
     "stores.EVERY",
     "summaries.EVERY_COUNTED",
     "summaries.EVERY_SALE",

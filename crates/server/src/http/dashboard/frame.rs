@@ -7,12 +7,17 @@ use super::parts;
 use crate::app::{Network, Store};
 use crate::http::pages::{self, Icon, icon};
 
+/// What is more than this is not counted.
+const MOST_COUNTED: i64 = 99;
+
 /// What a page's frame needs to know. A merchant gives it: [`Merchant::frame`](super::merchant::Merchant::frame).
 #[derive(Debug, Clone)]
 pub struct Frame {
     pub(super) csrf: String,
     pub(super) flash: Option<String>,
     pub(super) administrator: bool,
+    /// How much needs attention in the store that the page is of.
+    pub(super) waiting: i64,
 }
 
 /// Where a page belongs.
@@ -31,6 +36,8 @@ pub enum Section<'a> {
 /// A store's menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tab {
+    /// What it sells, and what needs attention.
+    Overview,
     /// Its invoices.
     Invoices,
     /// What it gives back.
@@ -46,11 +53,19 @@ pub enum Tab {
 }
 
 impl Tab {
-    const ALL: [Self; 6] =
-        [Self::Invoices, Self::Payouts, Self::Wallet, Self::Tokens, Self::Webhooks, Self::Settings];
+    const ALL: [Self; 7] = [
+        Self::Overview,
+        Self::Invoices,
+        Self::Payouts,
+        Self::Wallet,
+        Self::Tokens,
+        Self::Webhooks,
+        Self::Settings,
+    ];
 
     fn name(self) -> &'static str {
         match self {
+            Self::Overview => "Overview",
             Self::Invoices => "Invoices",
             Self::Payouts => "Payouts",
             Self::Wallet => "Wallet",
@@ -62,6 +77,7 @@ impl Tab {
 
     fn icon(self) -> Icon {
         match self {
+            Self::Overview => Icon::Store,
             Self::Invoices => Icon::Invoice,
             Self::Payouts => Icon::Payout,
             Self::Wallet => Icon::Wallet,
@@ -73,12 +89,13 @@ impl Tab {
 
     fn path(self) -> &'static str {
         match self {
-            Self::Invoices => "invoices",
-            Self::Payouts => "payouts",
-            Self::Wallet => "wallet",
-            Self::Tokens => "tokens",
-            Self::Webhooks => "webhooks",
-            Self::Settings => "settings",
+            Self::Overview => "",
+            Self::Invoices => "/invoices",
+            Self::Payouts => "/payouts",
+            Self::Wallet => "/wallet",
+            Self::Tokens => "/tokens",
+            Self::Webhooks => "/webhooks",
+            Self::Settings => "/settings",
         }
     }
 }
@@ -117,7 +134,7 @@ impl Frame {
             }
             a class="skip" href="#main" { "Skip to content" }
             (self.top(section))
-            @if let Some((store, tab)) = store { (store_menu(store, tab)) }
+            @if let Some((store, tab)) = store { (store_menu(store, tab, self.waiting)) }
             main class="desk" id="main" {
                 @if let Some(words) = &self.flash { (flash(words)) }
                 (body)
@@ -203,15 +220,32 @@ fn flash(words: &str) -> Markup {
     }
 }
 
-fn store_menu(store: &Store, tab: Tab) -> Markup {
+/// How many there are of what needs attention.
+#[must_use]
+pub fn badge(waiting: i64) -> Markup {
+    html! {
+        b class="badge" {
+            @if waiting > MOST_COUNTED { (MOST_COUNTED) "+" } @else { (waiting) }
+            span class="hush" { @if waiting == 1 { " needs attention" } @else { " need attention" } }
+        }
+    }
+}
+
+fn store_menu(store: &Store, tab: Tab, waiting: i64) -> Markup {
     html! {
         section class="store" aria-label=(store.name) {
             div class="desk" {
                 p class="name" { (store.name) " " (network_pill(store)) }
                 nav class="tabs" aria-label="Store" {
                     @for each in Tab::ALL {
-                        a href={ "/stores/" (store.id) "/" (each.path()) }
-                            aria-current=[(each == tab).then_some("page")] { (icon(each.icon())) (each.name()) }
+                        a href={ "/stores/" (store.id) (each.path()) }
+                            aria-current=[(each == tab).then_some("page")] {
+                            (icon(each.icon()))
+                            span {
+                                (each.name())
+                                @if each == Tab::Overview && waiting > 0 { " " (badge(waiting)) }
+                            }
+                        }
                     }
                 }
             }

@@ -22,6 +22,8 @@ use crate::http::form::Form;
 pub struct Merchant {
     /// Who it is.
     pub user: User,
+    /// How much needs attention in the store that they are at; none, if they are at none.
+    waiting: i64,
     visitor: Visitor,
 }
 
@@ -31,7 +33,7 @@ impl FromRequestParts<Web> for Merchant {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
         let visitor = Visitor::from_request_parts(parts, web).await?;
         match visitor.user(web).await? {
-            Some(user) => Ok(Self { user, visitor }),
+            Some(user) => Ok(Self { user, waiting: 0, visitor }),
             None => Err(PageError::LogInFirst((parts.method == Method::GET).then(|| target(parts)))),
         }
     }
@@ -100,7 +102,7 @@ impl Merchant {
     /// 500 if sessions cannot be stored.
     pub async fn frame(&self) -> Result<Frame, PageError> {
         let (csrf, flash) = (self.csrf().await?, self.take_flash().await?);
-        Ok(Frame { csrf, flash, administrator: self.user.administrator })
+        Ok(Frame { csrf, flash, administrator: self.user.administrator, waiting: self.waiting })
     }
 
     /// The store of that id, if it is this merchant's.
@@ -149,12 +151,13 @@ impl FromRequestParts<Web> for Owner {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
-        let merchant = Merchant::from_request_parts(parts, web).await?;
+        let mut merchant = Merchant::from_request_parts(parts, web).await?;
         let params = RawPathParams::from_request_parts(parts, web).await;
         let params = params.map_err(|_| PageError::not_found())?;
         let params: Vec<(String, String)> =
             params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let store = merchant.store(web, named(&params, "store")).await?;
+        merchant.waiting = web.app().attention_count(store.id).await?;
         Ok(Self { merchant, store, params })
     }
 }

@@ -6,8 +6,10 @@ mod account;
 mod account_tokens;
 mod api_tokens;
 mod applications;
+mod attention;
 mod brand;
 mod button;
+mod chart;
 mod coins;
 mod design;
 mod error;
@@ -17,10 +19,12 @@ mod invitation;
 mod invoices;
 mod login;
 mod merchant;
+mod overview;
 mod parts;
 mod payouts;
 mod rates;
 mod refunds;
+mod reports;
 mod settings;
 mod setup;
 mod stores;
@@ -115,7 +119,6 @@ pub fn routes() -> Vec<Route> {
             .post(account_tokens::revoke),
         Route::at("/stores", User).get(stores::list),
         Route::at("/stores/create", User).get(stores::form).post(stores::create),
-        Route::at("/stores/{store}", Owner).get(stores::open),
         Route::at("/stores/{store}/settings", Owner).get(settings::show).post(settings::change),
         Route::at("/stores/{store}/settings/rates", Owner).post(rates::change),
         Route::at("/stores/{store}/look", Owner)
@@ -134,6 +137,9 @@ pub fn routes() -> Vec<Route> {
         Route::at("/stores/{store}/button", Owner).get(button::show),
         Route::at("/stores/{store}/button/revoke", Owner).get(button::ask_revoke).post(button::revoke),
     ];
+    all.extend(overview::routes());
+    all.extend(attention::routes());
+    all.extend(reports::routes());
     all.extend(webhooks::routes());
     all.extend(invoices::routes());
     all.extend(refunds::routes());
