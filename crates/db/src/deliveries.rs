@@ -61,6 +61,8 @@ statements! { "deliveries":
     WITHDRAW_SOME = "UPDATE deliveries SET state = 'withdrawn', lease_until = 0
         WHERE number IN (SELECT number FROM deliveries WHERE webhook_id = $1 AND state = 'pending'
             ORDER BY number LIMIT $2)";
+    LOCK_SOME = "SELECT id FROM deliveries WHERE webhook_id = $1 AND state = 'pending'
+        ORDER BY number LIMIT $2 /*postgres FOR NO KEY UPDATE*/";
     FORGET_FAILING = "DELETE FROM attention WHERE cause = 'notification' AND subject IN (
             SELECT id FROM deliveries WHERE webhook_id = $1 AND state = 'pending' ORDER BY number LIMIT $2)";
     RESEND = "UPDATE deliveries SET in_line = CASE WHEN state = 'pending' THEN in_line ELSE 0 END, state = 'pending',
@@ -359,6 +361,8 @@ pub fn withdraw(tx: &mut Tx<'_>, id: DeliveryId) -> Result<(), DbError> {
 /// [`DbError`] if it cannot be written.
 pub fn withdraw_some(tx: &mut Tx<'_>, webhook: WebhookId, limit: usize) -> Result<usize, DbError> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    // In the order in which everybody locks: deliveries, what asks for a person.
+    tx.query(TABLE, &LOCK_SOME, &params![webhook, limit], |row| row.blob(0, "id"))?;
     // Nobody has to see to what nobody is to hear.
     tx.execute(&FORGET_FAILING, &params![webhook, limit])?;
     tx.execute(&WITHDRAW_SOME, &params![webhook, limit])

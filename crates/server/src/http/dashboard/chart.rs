@@ -27,6 +27,8 @@ pub struct Point {
     pub day: String,
     /// The figure.
     pub value: Decimal,
+    /// The same, as it is written.
+    pub words: String,
     /// What the table says of the day, cell by cell after the day.
     pub cells: Vec<String>,
 }
@@ -76,8 +78,12 @@ impl Chart<'_> {
         let (title, words) = (format!("{}-title", self.id), format!("{}-words", self.id));
         let rows: Vec<Vec<Markup>> = self.points.iter().rev().map(row).collect();
         let ends = [self.points.first(), self.points.last()];
+        let most = self.points.iter().filter(|point| !point.value.is_zero()).max_by_key(|point| point.value);
         html! {
             figure class="chart" id=(self.id) {
+                p class="peak" {
+                    @if let Some(most) = most { "Most: " (most.words) ", " (most.day) } @else { "Nothing yet" }
+                }
                 svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } preserveAspectRatio="none" role="img"
                     aria-labelledby={ (title) " " (words) } {
                     title id=(title) { (self.title) }
@@ -150,6 +156,7 @@ mod tests {
         let point = |(i, value): (usize, &&str)| Point {
             day: format!("{} Nov", i + 1),
             value: value.parse().expect("a number"),
+            words: format!("{value} USD"),
             cells: vec![format!("{value} USD")],
         };
         values.iter().enumerate().map(point).collect()

@@ -210,6 +210,7 @@ fn charts() -> Markup {
     let point = |(i, figure): (usize, &i64)| Point {
         day: format!("{} Nov", i + 1),
         value: (*figure).into(),
+        words: format!("{figure}.00 USD"),
         cells: vec![format!("{figure}.00 USD")],
     };
     let points: Vec<Point> = figures.iter().enumerate().map(point).collect();

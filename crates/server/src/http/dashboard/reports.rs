@@ -55,6 +55,10 @@ impl Asked {
         }
     }
 
+    fn every(&self) -> Every {
+        if self.every == "month" { Every::Month } else { Every::Day }
+    }
+
     fn query(&self, stores: &[Store]) -> Result<ReportQuery, Problems> {
         let mut problems = Problems::default();
         let day = |text: &str| day(text).ok_or_else(|| "Write a day as 2026-11-30.".to_owned());
@@ -67,7 +71,7 @@ impl Asked {
         if from.is_some() && to.is_some() && from > to {
             problems.add("to", "The last day is before the first.");
         }
-        let every = if self.every == "month" { Every::Month } else { Every::Day };
+        let every = self.every();
         match (from, to, currency) {
             (Some(from), Some(to), Some(currency)) if problems.is_empty() => {
                 Ok(ReportQuery { stores, from, to, every, currency })
@@ -144,7 +148,7 @@ fn form(asked: &Asked, stores: &[Store], problems: &Problems) -> Markup {
                 (choice("store", "Store", &names).value(&asked.store).problem(problems))
                 (choice("every", "A line for each", &[("day", "Day"), ("month", "Month")]).value(&asked.every))
                 (field("from", "From").value(&asked.from).kind(kind(&asked.from)).problem(problems))
-                (field("to", "To, and with it").value(&asked.to).kind(kind(&asked.to)).problem(problems))
+                (field("to", "To (included)").value(&asked.to).kind(kind(&asked.to)).problem(problems))
                 (field("currency", "Currency").value(&asked.currency).list("currencies").problem(problems)
                     .hint("Empty: every currency."))
             }
@@ -154,6 +158,8 @@ fn form(asked: &Asked, stores: &[Store], problems: &Problems) -> Markup {
 }
 
 fn found(report: &Report, asked: &Asked) -> Markup {
+    let heads = heads(asked.every());
+    let line = |row: &ReportRow| line(row, asked.every());
     html! {
         @if report.rows.is_empty() {
             section class="sheet empty" {
@@ -165,11 +171,11 @@ fn found(report: &Report, asked: &Asked) -> Markup {
             section class="sheet" {
                 table class="list" {
                     caption class="hush" { "Sales" }
-                    thead { tr { @for (i, head) in HEADS.iter().enumerate() {
+                    thead { tr { @for (i, head) in heads.iter().enumerate() {
                         th scope="col" class=[(i > 2).then_some("num")] { (head) }
                     } } }
-                    tbody { @for row in &report.rows { tr { (cells(&line(row))) } } }
-                    tfoot { @for total in totals(report) { tr { (cells(&total)) } } }
+                    tbody { @for row in &report.rows { tr { (cells(&line(row), &heads)) } } }
+                    tfoot { @for total in totals(report) { tr { (cells(&total, &heads)) } } }
                 }
                 p class="actions" {
                     a class="btn small" href=(asked.file()) download { (icon(Icon::Out)) "Save as CSV" }
@@ -179,17 +185,20 @@ fn found(report: &Report, asked: &Asked) -> Markup {
     }
 }
 
-fn cells(line: &[String; HEADS.len()]) -> Markup {
+fn cells(line: &Line, heads: &[&str]) -> Markup {
     html! {
-        @for (i, (cell, head)) in line.iter().zip(HEADS).enumerate() {
+        @for (i, (cell, head)) in line.iter().zip(heads).enumerate() {
             td class=[(i > 2).then_some("num")] data-label=[(i > 0).then_some(head)] { (cell) }
         }
     }
 }
 
-fn line(row: &ReportRow) -> [String; HEADS.len()] {
+fn line(row: &ReportRow, every: Every) -> Line {
     [
-        row.start.to_string(),
+        match every {
+            Every::Day => row.start.to_string(),
+            Every::Month => row.start.strftime("%Y-%m").to_string(),
+        },
         row.store.name.clone(),
         row.currency.code().to_owned(),
         row.sales.number.to_string(),
@@ -198,7 +207,7 @@ fn line(row: &ReportRow) -> [String; HEADS.len()] {
     ]
 }
 
-fn totals(report: &Report) -> Vec<[String; HEADS.len()]> {
+fn totals(report: &Report) -> Vec<Line> {
     let total = |(currency, sales): &(Currency, crate::app::view::Sales)| {
         [
             "Total".to_owned(),
@@ -218,8 +227,8 @@ pub async fn file(State(web): State<Web>, merchant: Merchant, pairs: Pairs) -> R
     let Ok(report) = read(&web, &stores, &asked).await? else {
         return Err(PageError::bad_request("There is no report for that. Please go back and choose again."));
     };
-    let mut csv = Csv::with_heads(HEADS);
-    for mut cells in report.rows.iter().map(line).chain(totals(&report)) {
+    let mut csv = Csv::with_heads(heads(asked.every()));
+    for mut cells in report.rows.iter().map(|row| line(row, asked.every())).chain(totals(&report)) {
         // What parts thousands for people would make a text of a number.
         cells[AMOUNT].retain(|digit| digit != ',');
         csv.row(cells);

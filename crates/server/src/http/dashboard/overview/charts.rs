@@ -28,6 +28,7 @@ fn sales(sold: &Sold) -> Markup {
         .map(|(number, sales)| Point {
             day: day(*number),
             value: sales.amount,
+            words: format!("{} {}", sold.currency.format(sales.amount), sold.currency),
             cells: vec![
                 sales.number.to_string(),
                 format!("{} {}", sold.currency.format(sales.amount), sold.currency),
@@ -60,6 +61,7 @@ fn balance(balance: &Balance) -> Markup {
     let point = |(number, sats): &(i64, i64)| Point {
         day: day(*number),
         value: Decimal::from(*sats),
+        words: format!("{} BTC", signed(*sats)),
         cells: vec![format!("{} BTC", signed(*sats))],
     };
     let points: Vec<Point> = balance.days.iter().map(point).collect();
