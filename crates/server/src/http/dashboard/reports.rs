@@ -25,11 +25,19 @@ pub(super) fn routes() -> Vec<Route> {
     vec![Route::at("/reports", Who::User).get(show), Route::at("/reports.csv", Who::User).gets_file(file)]
 }
 
-/// The heads of a report, on the page and in the file.
-const HEADS: [&str; 6] = ["From", "Store", "Currency", "Sales", "Amount", "Received in BTC"];
-
-/// Which of them is an amount in its currency.
+/// A line of a report, on the page and in the file.
+type Line = [String; 6];
+/// Which of its cells is an amount in its currency.
 const AMOUNT: usize = 4;
+
+/// What stands in which column.
+fn heads(every: Every) -> [&'static str; 6] {
+    let time = match every {
+        Every::Day => "Day",
+        Every::Month => "Month",
+    };
+    [time, "Store", "Currency", "Sales", "Amount", "Received in BTC"]
+}
 
 /// What is asked, as it was written.
 struct Asked {

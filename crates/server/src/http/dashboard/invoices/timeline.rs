@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use specie_core::invoice::{Adjustment, DepthCause, Event, Flag, Judged, LossCause, Mark, Status};
 
 use super::words::{self, btc, count, label, rate, time};
-use crate::app::view::{InvoiceDetail, InvoiceView, Quote};
+use crate::app::view::{InvoiceDetail, InvoiceView, PaymentState, PaymentView, Quote};
 
 /// Everything that happened to an invoice, oldest first.
 pub fn timeline(detail: &InvoiceDetail) -> Markup {
@@ -32,15 +32,21 @@ fn not_settled(detail: &InvoiceDetail) -> Option<String> {
     if view.status != Status::Paid {
         return None;
     }
-    let waits = view.live_payments().filter(|payment| !payment.matured);
-    let slowest = waits.min_by_key(|payment| payment.confirmations)?;
-    let judged = judged(detail, &slowest.txid, slowest.vout)?;
+    let waits = live(detail).filter(|(payment, _)| !payment.matured);
+    let (slowest, judged) = waits.min_by_key(|(payment, _)| payment.confirmations)?;
     let (reached, needed) = (slowest.confirmations, u64::from(judged.needed));
-    Some(format!("{reached} of {}. {}", count(needed, "confirmation"), depth(judged, view.speed.name())))
+    let of = count(needed, "confirmation");
+    Some(format!("{reached} of {of}. {}", depth(judged, view.speed.name())))
 }
 
-fn judged<'a>(detail: &'a InvoiceDetail, txid: &str, vout: u32) -> Option<&'a Judged> {
-    detail.judged.iter().find(|one| one.outpoint.vout == vout && one.outpoint.txid.to_string() == txid)
+/// Every payment with how it is judged: both are in the order of first sight.
+fn payments(detail: &InvoiceDetail) -> impl Iterator<Item = (&PaymentView, &Judged)> {
+    detail.invoice.payments.iter().zip(&detail.judged)
+}
+
+/// Those that count.
+fn live(detail: &InvoiceDetail) -> impl Iterator<Item = (&PaymentView, &Judged)> {
+    payments(detail).filter(|(payment, _)| payment.state != PaymentState::Lost)
 }
 
 /// Why a payment needs as many confirmations as it does.
@@ -229,11 +235,10 @@ fn reckoned(view: &InvoiceView, quote: Option<&Quote>) -> Markup {
 
 /// The transaction of a payment, when it was first seen, and by which rule that is in time or late.
 fn payment(detail: &InvoiceDetail, outpoint: &OutPoint) -> Markup {
-    let (txid, ends) = (outpoint.txid.to_string(), detail.invoice.expires_at);
-    let known = detail.invoice.payments.iter().find(|p| p.txid == txid && p.vout == outpoint.vout);
+    let ends = detail.invoice.expires_at;
     html! {
-        "Transaction " code { (txid) } ", output " (outpoint.vout)
-        @if let Some((payment, judged)) = known.zip(judged(detail, &txid, outpoint.vout)) {
+        "Transaction " code { (outpoint.txid) } ", output " (outpoint.vout)
+        @if let Some((payment, judged)) = payments(detail).find(|(_, judged)| judged.outpoint == *outpoint) {
             ", first seen " (time(payment.first_seen))
             @if judged.seen_at < payment.first_seen {
                 ". It replaced one that was seen " (time(judged.seen_at)) " and paid no less, and counts from then"
@@ -283,16 +288,10 @@ fn change(detail: &InvoiceDetail, from: Status, to: Status, with_loss: bool) -> 
 }
 
 fn confirmed(detail: &InvoiceDetail) -> String {
-    let live = |one: &&Judged| {
-        let mut alive = detail.invoice.live_payments();
-        alive.any(|p| p.vout == one.outpoint.vout && p.txid == one.outpoint.txid.to_string())
-    };
-    let deepest = detail.judged.iter().filter(live).max_by_key(|one| one.needed);
-    let why = deepest.map(|judged| depth(judged, detail.invoice.speed.name()));
-    match why {
-        Some(why) => format!("The full amount is as deep as is asked. {why}"),
-        None => "The full amount is as deep as is asked.".to_owned(),
-    }
+    let deepest = live(detail).map(|(_, judged)| judged).max_by_key(|judged| judged.needed);
+    let why =
+        deepest.map_or(String::new(), |judged| format!(" {}", depth(judged, detail.invoice.speed.name())));
+    format!("The full amount is as deep as is asked.{why}")
 }
 
 fn flag(to: Flag) -> (&'static str, &'static str) {

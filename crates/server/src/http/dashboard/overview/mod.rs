@@ -22,7 +22,7 @@ use crate::http::Web;
 use crate::http::pages::{Icon, icon};
 
 /// How many of what needs attention are shown at once.
-const FIRST: usize = 3;
+const FIRST: u32 = 3;
 
 /// Every page of it.
 pub(super) fn routes() -> Vec<Route> {
@@ -32,7 +32,7 @@ pub(super) fn routes() -> Vec<Route> {
 /// The store at a glance.
 pub async fn show(State(web): State<Web>, owner: Owner) -> Result<Markup, PageError> {
     let (overview, store) = (web.app().overview(&owner.store).await?, owner.path(""));
-    let waiting = web.app().attention(&owner.store, FIRST as u32).await?;
+    let waiting = web.app().attention(&owner.store, FIRST).await?;
     let number = web.app().attention_count(owner.store.id).await?;
     let failing = waiting.iter().filter(|one| matches!(one.asked, AttentionAsked::Endpoint { .. })).count();
     let frame = owner.merchant.frame().await?;
@@ -52,8 +52,8 @@ pub async fn show(State(web): State<Web>, owner: Owner) -> Result<Markup, PageEr
         @if !waiting.is_empty() {
             section class="sheet" id="attention" {
                 h2 { a class="plain" href={ (store) "/attention" } { "Needs attention " (badge(number)) } }
-                (queue(&waiting[..waiting.len().min(FIRST)], &store, &frame.csrf_field()))
-                @if number > FIRST as i64 {
+                (queue(&waiting[..waiting.len().min(FIRST as usize)], &store, &frame.csrf_field()))
+                @if number > i64::from(FIRST) {
                     p { a href={ (store) "/attention" } { "See all that needs attention" } }
                 }
             }
