@@ -30,7 +30,7 @@ await story(async (merchant) => {
     equal(await row.filter({ has: page.locator('.pill') }).filter({ visible: true }).count(), 0, `${cause} is gone`)
   }
   await click('lost', made.lost, 'Ask again at today’s price', 'The buyer can pay again')
-  await click('unconfirmed', made.unconfirmed, 'Mark invalid', 'The invoice is marked invalid.')
+  await click('unconfirmed', made.unconfirmed, 'Mark complete', 'The invoice is marked complete.')
   await click('late', made.late, 'Accept it', 'The invoice is marked complete.')
   await click('partial', made.partial, 'Accept what came', 'What came is accepted')
   await click('over', made.over, 'Keep it', 'What came beyond the price is kept.')

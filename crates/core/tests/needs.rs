@@ -49,7 +49,9 @@ fn an_invoice_asks_for_a_person_as_long_as_its_cause_lasts() {
         // Lost.
         ("pay a 1000; mine; unmine; steal a", Some(Need::Lost)),
         ("pay a 1000; mine; unmine; steal a; pay b 1000; mine", None),
-        ("pay a 1000; mine; unmine; steal a; mark invalid", None),
+        // It is invalid by its payments: it can be marked complete, or left alone.
+        ("pay a 1000; mine; unmine; steal a; mark invalid", Some(Need::Lost)),
+        ("pay a 1000; mine; unmine; steal a; mark complete", None),
         ("pay a 1000; steal a; wait 15m", Some(Need::Lost)),
         ("pay a 1000; steal a; wait 15m; renew 1000", None),
         ("pay a 1000; wait 2000m", Some(Need::Unconfirmed)),
@@ -72,7 +74,7 @@ fn why_a_payment_waits_and_whether_it_was_in_time_is_told() {
         (Speed::High, "pay a 1000", 0, DepthCause::Speed, true),
         (Speed::High, "pay a 1000 rbf", 1, DepthCause::Replaceable, true),
         (Speed::High, "pay a 6000", 1, above, true),
-        (Speed::High, "pay b 1000; bump b a 1000", 1, DepthCause::Contested, true),
+        (Speed::High, "pay b 1000; bump b a 1000", 1, DepthCause::Replaceable, true),
         (Speed::LowMedium, "pay a 6000 rbf", 2, DepthCause::Speed, true),
         (Speed::Low, "pay a 1000", 6, DepthCause::Speed, true),
         (Speed::Medium, "coinbase a 1000", 100, DepthCause::Mined, true),
