@@ -141,7 +141,8 @@ impl Frame {
             }
             (pages::foot(false))
         };
-        pages::page(&format!("{title}{of} · Specie"), &html! {}, &around)
+        let style = html! { link rel="stylesheet" href=(pages::asset_path("overview.css")); };
+        pages::page(&format!("{title}{of} · Specie"), &style, &around)
     }
 
     /// The field that every form has to carry.
