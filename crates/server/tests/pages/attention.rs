@@ -146,8 +146,7 @@ fn what_came_in_part_is_accepted_or_asked_for_again() {
     queue.until_empty();
     // By its payments alone: they are six deep, and the time is not over.
     queue.server.mine(6);
-    let html = queue.until("Paid in part");
-    assert_eq!(rows(&html).len(), 3, "{html}");
+    let html = until("all three", || Some(queue.page()).filter(|html| rows(html).len() == 3));
     assert!(html.contains("Only 0.00010000 of 0.00040000 BTC came in time. Accept it as it is"), "{html}");
     let html = queue.click(&format!("partial-{accepted}"), "accept");
     assert!(html.contains("What came is accepted: the invoice is paid."), "{html}");
