@@ -37,6 +37,12 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
+    /// The day that it is on, in UTC, since the epoch.
+    #[must_use]
+    pub const fn day(self) -> i64 {
+        self.0.div_euclid(24 * 60 * 60 * 1000)
+    }
+
     /// This instant moved by `secs` seconds (negative: earlier), saturating.
     #[must_use]
     pub const fn plus_secs(self, secs: i64) -> Self {

@@ -345,6 +345,15 @@ CREATE TABLE balances (
     PRIMARY KEY (store_id, account)
 ) WITHOUT ROWID;
 
+-- How much of that came about on each day, in UTC, since the epoch.
+CREATE TABLE day_balances (
+    store_id BLOB NOT NULL REFERENCES stores (id),
+    day      INTEGER NOT NULL,
+    account  TEXT NOT NULL,
+    amount   INTEGER NOT NULL,
+    PRIMARY KEY (store_id, day, account)
+) WITHOUT ROWID;
+
 -- What is given back of an invoice. The link that asks the buyer for an address is derived; `claim` is its
 -- SHA-256, and `claim_generation` counts how often it was replaced. `spend_id` is the newest transaction that
 -- pays it; every one of them spends the coin `pin`.
@@ -471,6 +480,23 @@ CREATE TABLE attempts (
     request_id  TEXT NOT NULL,
     PRIMARY KEY (delivery_id, attempt)
 ) WITHOUT ROWID;
+
+-- What asks for a person: an invoice, a refund that is pending, or a delivery that fails, with why. It is written with
+-- its cause, and gone with it. `place` is where a delivery goes. What was put aside waits for nobody.
+CREATE TABLE attention (
+    cause      TEXT NOT NULL,
+    subject    BLOB NOT NULL,
+    store_id   BLOB NOT NULL REFERENCES stores (id),
+    invoice_id BLOB NOT NULL REFERENCES invoices (id),
+    since      INTEGER NOT NULL,
+    place      TEXT,
+    aside_at   INTEGER,
+    aside_by   TEXT,
+    PRIMARY KEY (cause, subject)
+) WITHOUT ROWID;
+CREATE INDEX attention_open ON attention (store_id, cause, since, subject) WHERE aside_at IS NULL;
+CREATE INDEX attention_aside ON attention (store_id, aside_at, subject) WHERE aside_at IS NOT NULL;
+CREATE INDEX attention_of_invoice ON attention (invoice_id);
 
 CREATE TABLE idempotency (
     caller     TEXT NOT NULL,

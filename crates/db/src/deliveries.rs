@@ -8,6 +8,7 @@ use specie_core::invoice::Notice;
 use specie_core::retry::Next;
 use specie_core::time::Timestamp;
 
+use crate::attention::{self, Subject};
 use crate::engine::{Reader, Tx};
 use crate::error::DbError;
 use crate::params::params;
@@ -60,7 +61,12 @@ statements! { "deliveries":
     REDIRECT = "UPDATE deliveries SET endpoint = $2, url = $3 WHERE id = $1";
     WITHDRAW = "UPDATE deliveries SET state = 'withdrawn', lease_until = 0 WHERE id = $1 AND state = 'pending'";
     WITHDRAW_SOME = "UPDATE deliveries SET state = 'withdrawn', lease_until = 0
-        WHERE number IN (SELECT number FROM deliveries WHERE webhook_id = $1 AND state = 'pending' LIMIT $2)";
+        WHERE number IN (SELECT number FROM deliveries WHERE webhook_id = $1 AND state = 'pending'
+            ORDER BY number LIMIT $2)";
+    LOCK_SOME = "SELECT id FROM deliveries WHERE webhook_id = $1 AND state = 'pending'
+        ORDER BY number LIMIT $2 /*postgres FOR NO KEY UPDATE*/";
+    FORGET_FAILING = "DELETE FROM attention WHERE cause = 'notification' AND subject IN (
+            SELECT id FROM deliveries WHERE webhook_id = $1 AND state = 'pending' ORDER BY number LIMIT $2)";
     RESEND = "UPDATE deliveries SET in_line = CASE WHEN state = 'pending' THEN in_line ELSE 0 END, state = 'pending',
             next_at = $3, resent_at = $3
         WHERE id = $1 AND invoice_id = $2";
@@ -329,7 +335,11 @@ pub fn record(
             &attempt.request_id,
         ],
     )?;
-    tx.execute(&RECORD, &params![id, state.name(), number, next_at]).map(drop)
+    tx.execute(&RECORD, &params![id, state.name(), number, next_at])?;
+    match next {
+        Next::Done => attention::clear(tx, Subject::Delivery(id)),
+        Next::RetryAt(_) | Next::GiveUp => attention::raise_delivery(tx, id, attempt.at),
+    }
 }
 
 /// Lets a delivery go to another address.
@@ -337,6 +347,8 @@ pub fn record(
 /// # Errors
 /// [`DbError`] if it cannot be written.
 pub fn redirect(tx: &mut Tx<'_>, id: DeliveryId, endpoint: &str, url: &str) -> Result<(), DbError> {
+    // What failed there did not fail here.
+    attention::clear(tx, Subject::Delivery(id))?;
     tx.execute(&REDIRECT, &params![id, endpoint, url]).map(drop)
 }
 
@@ -345,6 +357,7 @@ pub fn redirect(tx: &mut Tx<'_>, id: DeliveryId, endpoint: &str, url: &str) -> R
 /// # Errors
 /// [`DbError`] if it cannot be written.
 pub fn withdraw(tx: &mut Tx<'_>, id: DeliveryId) -> Result<(), DbError> {
+    attention::clear(tx, Subject::Delivery(id))?;
     tx.execute(&WITHDRAW, &params![id]).map(drop)
 }
 
@@ -354,6 +367,10 @@ pub fn withdraw(tx: &mut Tx<'_>, id: DeliveryId) -> Result<(), DbError> {
 /// [`DbError`] if it cannot be written.
 pub fn withdraw_some(tx: &mut Tx<'_>, webhook: WebhookId, limit: usize) -> Result<usize, DbError> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    // In the order in which everybody locks: deliveries, what asks for a person.
+    tx.query(TABLE, &LOCK_SOME, &params![webhook, limit], |row| row.blob(0, "id"))?;
+    // Nobody has to see to what nobody is to hear.
+    tx.execute(&FORGET_FAILING, &params![webhook, limit])?;
     tx.execute(&WITHDRAW_SOME, &params![webhook, limit])
 }
 
@@ -364,7 +381,12 @@ pub fn withdraw_some(tx: &mut Tx<'_>, webhook: WebhookId, limit: usize) -> Resul
 /// # Errors
 /// [`DbError`] if it cannot be written.
 pub fn resend(tx: &mut Tx<'_>, id: DeliveryId, invoice: InvoiceId, now: Timestamp) -> Result<bool, DbError> {
-    Ok(tx.execute(&RESEND, &params![id, invoice, now])? > 0)
+    let resent = tx.execute(&RESEND, &params![id, invoice, now])? > 0;
+    if resent {
+        // It is seen to; if it fails again, it is there again.
+        attention::clear(tx, Subject::Delivery(id))?;
+    }
+    Ok(resent)
 }
 
 /// The attempts at a delivery, first to last.

@@ -17,6 +17,7 @@ mod row;
 
 pub mod api_tokens;
 pub mod applications;
+pub mod attention;
 pub mod audit;
 pub mod chains;
 pub mod coins;

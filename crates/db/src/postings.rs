@@ -17,12 +17,22 @@ use crate::statement::statements;
 
 const TABLE: &str = "postings";
 const BALANCES: &str = "balances";
+const DAY_BALANCES: &str = "day_balances";
 
 statements! { "postings":
     INSERT = "INSERT INTO postings (store_id, invoice_id, event_count, at, from_account, to_account, amount)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     CHANGE = "INSERT INTO balances (store_id, account, amount) VALUES ($1, $2, $3)
         ON CONFLICT (store_id, account) DO UPDATE SET amount = balances.amount + excluded.amount";
+    CHANGE_DAY = "INSERT INTO day_balances (store_id, day, account, amount) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (store_id, day, account) DO UPDATE SET amount = day_balances.amount + excluded.amount";
+    DAYS = "SELECT store_id, day, account, amount FROM day_balances WHERE store_id = $1 AND day >= $2 AND day <= $3
+        ORDER BY day, account";
+    EVERY_DAY = "SELECT store_id, day, account, amount FROM day_balances ORDER BY store_id, day, account";
+    SUMMED_DAYS = "SELECT store_id, day, account, CAST(sum(amount) AS BIGINT) FROM (
+            SELECT store_id, at / 86400000 AS day, to_account AS account, amount FROM postings
+            UNION ALL SELECT store_id, at / 86400000, from_account, -amount FROM postings
+        ) AS moved GROUP BY store_id, day, account ORDER BY store_id, day, account";
     OF_INVOICE = "SELECT invoice_id, event_count, from_account, to_account, amount FROM postings
         WHERE invoice_id = $1 ORDER BY id";
     OF_ACCOUNTS = "SELECT p.id, p.at, p.from_account, p.to_account, p.amount, p.invoice_id, i.price, i.currency,
@@ -109,6 +119,8 @@ pub fn append(tx: &mut Tx<'_>, cause: &Cause, postings: &[Posting]) -> Result<()
         let moved: i64 = postings.iter().map(|posting| moved(posting, account)).sum();
         if moved != 0 {
             tx.execute(&CHANGE, &params![cause.store, account.name(), moved])?;
+            let day = params![cause.store, cause.at.day(), account.name(), moved];
+            tx.execute(&CHANGE_DAY, &day)?;
         }
     }
     Ok(())
@@ -183,6 +195,52 @@ pub fn balance(reader: &Reader<'_>, store: StoreId, account: Account) -> Result<
     let asked = params![store, account.name()];
     let found = reader.query_opt(BALANCES, &BALANCE, &asked, |row| row.int(1, "amount"))?;
     Ok(found.unwrap_or(0))
+}
+
+/// How an account of a store changed on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayChange {
+    /// The store.
+    pub store: StoreId,
+    /// The day, in UTC, since the epoch.
+    pub day: i64,
+    /// The account.
+    pub account: Account,
+    /// Satoshis that it took, less those that it gave.
+    pub amount: i64,
+}
+
+/// How the accounts of a store changed from a day to another, both included, by day.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn days(reader: &Reader<'_>, store: StoreId, from: i64, to: i64) -> Result<Vec<DayChange>, DbError> {
+    reader.query(DAY_BALANCES, &DAYS, &params![store, from, to], day_change)
+}
+
+/// Every change of a day, as it is kept.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn kept_days(reader: &Reader<'_>) -> Result<Vec<DayChange>, DbError> {
+    reader.query(DAY_BALANCES, &EVERY_DAY, &[], day_change)
+}
+
+/// Every change of a day, summed up from the postings. Its cost grows with the history: for verifying alone.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn summed_days(reader: &Reader<'_>) -> Result<Vec<DayChange>, DbError> {
+    reader.query(TABLE, &SUMMED_DAYS, &[], day_change)
+}
+
+fn day_change(row: &Row) -> Result<DayChange, DbError> {
+    Ok(DayChange {
+        store: row.id(0, "store_id", StoreId::from_bytes)?,
+        day: row.int(1, "day")?,
+        account: row.named(2, "account", Account::from_name)?,
+        amount: row.int(3, "amount")?,
+    })
 }
 
 /// What lies in every account there is, by store and account.

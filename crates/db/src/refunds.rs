@@ -7,6 +7,7 @@ use specie_core::invoice::{Refund, RefundStanding};
 use specie_core::money::Currency;
 use specie_core::time::Timestamp;
 
+use crate::attention::{self, Subject};
 use crate::engine::{Reader, Tx};
 use crate::error::DbError;
 use crate::params::params;
@@ -270,7 +271,9 @@ pub fn pending(reader: &Reader<'_>, store: StoreId, limit: u32) -> Result<Vec<Re
 /// [`DbError`] if it cannot be written.
 pub fn set_destination(tx: &mut Tx<'_>, id: RefundId, to: &Destination) -> Result<(), DbError> {
     let row = params![id, to.script.as_ref(), to.claim, to.claim_generation, to.claim_ends_at];
-    tx.execute(&SET_DESTINATION, &row).map(drop)
+    tx.execute(&SET_DESTINATION, &row)?;
+    // Put aside or not, its merchant's turn has come.
+    if to.script.is_some() { attention::reopen(tx, Subject::Refund(id)) } else { Ok(()) }
 }
 
 /// Writes which transaction pays a refund, and which coin every one of them spends.

@@ -97,6 +97,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
     [
         crate::api_tokens::ALL,
         crate::applications::ALL,
+        crate::attention::ALL,
         crate::audit::ALL,
         crate::chains::ALL,
         crate::coins::ALL,

@@ -35,6 +35,8 @@ statements! { "summaries":
         DO UPDATE SET sales = excluded.sales, amount = excluded.amount, sats = excluded.sats";
     SALES_SINCE = "SELECT store_id, sales, amount, sats, day, currency FROM summary_sales
         WHERE store_id = $1 AND day >= $2 ORDER BY day, currency";
+    SALES_BETWEEN = "SELECT store_id, sales, amount, sats, day, currency FROM summary_sales
+        WHERE store_id = $1 AND day >= $2 AND day <= $3 ORDER BY day, currency";
     EVERY_COUNTED = "SELECT s.invoice_id, i.store_id, s.counted FROM summary_invoices s CROSS JOIN invoices i
         WHERE i.id = s.invoice_id ORDER BY s.invoice_id";
     EVERY_TOTAL = "SELECT store_id, name, value FROM summary_totals ORDER BY store_id, name";
@@ -138,6 +140,20 @@ pub fn sales_since(
     day: i64,
 ) -> Result<Vec<(i64, Currency, Sales)>, DbError> {
     reader.query("summary_sales", &SALES_SINCE, &params![store, day], |row| {
+        Ok((row.int(4, "day")?, row.parsed(5, "currency")?, sales_of(row)?))
+    })
+}
+
+/// The sales of a store from a day to another, both included, by day and currency.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn sales_between(
+    reader: &Reader<'_>,
+    store: StoreId,
+    (from, to): (i64, i64),
+) -> Result<Vec<(i64, Currency, Sales)>, DbError> {
+    reader.query("summary_sales", &SALES_BETWEEN, &params![store, from, to], |row| {
         Ok((row.int(4, "day")?, row.parsed(5, "currency")?, sales_of(row)?))
     })
 }

@@ -223,6 +223,7 @@ const SHARED_BY_FACES: &[&str] = &[
     "answers",
     "auth",
     "brand",
+    "csv",
     "documented",
     "error",
     "fields",

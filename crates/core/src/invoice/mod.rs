@@ -8,6 +8,7 @@
 mod assess;
 mod ending;
 mod event;
+mod need;
 mod notice;
 mod order;
 mod payments;
@@ -19,9 +20,10 @@ mod terms;
 
 pub use assess::{Flag, Status, Verdict};
 pub use event::{Event, Folded, diagram, fold};
+pub use need::Need;
 pub use notice::{Notice, Notifications, notices};
 pub use order::{Buyer, InvalidRequest, MAX_FIELD_LEN, NewInvoice, Order, email_key};
-pub use payments::{LossCause, Payment, Standing};
+pub use payments::{DepthCause, Judged, LossCause, Payment, Standing};
 pub use proof::{Unproved, prove};
 pub use refund::{Outcome, Refund, RefundStanding, told_of_refunds};
 pub use renewal::{MAX_QUOTES, NotRenewed, Renewal};
@@ -162,6 +164,12 @@ impl Invoice {
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         self.verdict
+    }
+
+    /// How each of its payments is judged, and by what, in their order.
+    #[must_use]
+    pub fn judged(&self) -> Vec<Judged> {
+        payments::judged(&self.payments, &self.terms)
     }
 
     /// What was received and is not lost, in satoshis.

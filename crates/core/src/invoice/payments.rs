@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::Event;
 use super::step::Moment;
-use super::terms::Terms;
+use super::terms::{Speed, Terms};
 use crate::chain::{
     BlockRef, COINBASE_MATURITY, FINAL_DEPTH, Position, Receipt, Remembered, Snapshot, Spend, inputs,
 };
@@ -266,21 +266,81 @@ pub(super) fn give_up_missing(
     }
 }
 
-/// Records which payments reached the depth their invoice asks, and which are final.
-pub(super) fn record_depth(payments: &mut [Payment], terms: &Terms, moment: Moment) {
+/// Why a payment needs as many confirmations as it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DepthCause {
+    /// The invoice's speed asks for them.
+    Speed,
+    /// The speed asks for none, but more is at stake than counts without a block.
+    AboveLimit {
+        /// The most that does, in satoshis.
+        limit: Amount,
+    },
+    /// The speed asks for none, but its sender can still replace it.
+    Replaceable,
+    /// The speed asks for none, but another transaction spends the same coins.
+    Contested,
+    /// It was mined, and cannot be spent before.
+    Mined,
+}
+
+/// How a payment is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Judged {
+    /// The output that pays.
+    pub outpoint: OutPoint,
+    /// When it counts as seen: as early as what it replaced.
+    pub seen_at: Timestamp,
+    /// That is before the time for paying was over.
+    pub in_time: bool,
+    /// Confirmations that it needs.
+    pub needed: u32,
+    /// Why so many.
+    pub because: DepthCause,
+}
+
+/// How each payment is judged, in their order.
+pub(super) fn judged(payments: &[Payment], terms: &Terms) -> Vec<Judged> {
+    let (seen, contested) = (sights(payments), contested(payments));
+    let judge = |payment: &Payment| {
+        let txid = payment.outpoint.txid;
+        let seen_at = seen.get(&txid).copied().unwrap_or(payment.first_seen);
+        let (needed, because) = needed(payment, terms, &contested);
+        Judged { outpoint: payment.outpoint, seen_at, in_time: seen_at < terms.expires_at(), needed, because }
+    };
+    payments.iter().map(judge).collect()
+}
+
+/// The transactions that count and spend coins which one that is lost spent too.
+fn contested(payments: &[Payment]) -> BTreeSet<Txid> {
     let lost = transactions(payments.iter().filter(|p| !p.is_live()));
     let contested: BTreeSet<OutPoint> = lost.values().flat_map(|tx| inputs(tx)).collect();
     let live = transactions(payments.iter().filter(|p| p.is_live())).into_iter();
     let conflicted = live.filter(|(_, tx)| inputs(tx).any(|input| contested.contains(&input)));
-    let conflicted: BTreeSet<Txid> = conflicted.map(|(txid, _)| txid).collect();
+    conflicted.map(|(txid, _)| txid).collect()
+}
+
+/// How many confirmations a payment needs, and why so many.
+fn needed(payment: &Payment, terms: &Terms, contested: &BTreeSet<Txid>) -> (u32, DepthCause) {
+    let uncertain = payment.replaceable || contested.contains(&payment.outpoint.txid);
+    let needed = terms.confirmations(payment.amount, uncertain);
+    let limit = terms.unconfirmed_limit();
+    let because = match () {
+        () if payment.coinbase => return (needed.max(COINBASE_MATURITY), DepthCause::Mined),
+        () if terms.speed() != Speed::High || needed == 0 => DepthCause::Speed,
+        () if terms.at_stake(payment.amount) > limit => DepthCause::AboveLimit { limit },
+        () if payment.replaceable => DepthCause::Replaceable,
+        () => DepthCause::Contested,
+    };
+    (needed, because)
+}
+
+/// Records which payments reached the depth their invoice asks, and which are final.
+pub(super) fn record_depth(payments: &mut [Payment], terms: &Terms, moment: Moment) {
+    let contested = contested(payments);
     for payment in payments.iter_mut().filter(|p| p.is_live() && p.standing != Standing::Missing) {
-        let uncertain = payment.replaceable || conflicted.contains(&payment.outpoint.txid);
-        let mut needed = terms.confirmations(payment.amount, uncertain);
-        let mut finality = FINAL_DEPTH;
-        if payment.coinbase {
-            needed = needed.max(COINBASE_MATURITY);
-            finality = COINBASE_MATURITY;
-        }
+        let (needed, _) = needed(payment, terms, &contested);
+        let finality = if payment.coinbase { COINBASE_MATURITY } else { FINAL_DEPTH };
         let depth = payment.confirmations(moment.tip_height);
         payment.matured |= depth >= needed;
         payment.six_deep |= depth >= finality;

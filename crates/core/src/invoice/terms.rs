@@ -195,6 +195,11 @@ impl Terms {
         }
     }
 
+    /// What is held against the limit for unconfirmed payments: the whole due, or the payment if it is more.
+    pub(super) fn at_stake(&self, amount: Amount) -> Amount {
+        self.due().unwrap_or(Amount::ZERO).max(amount)
+    }
+
     /// Confirmations that a payment of `amount` needs. `uncertain`: the transaction signals
     /// replacement, or a conflict with it is known.
     ///
@@ -202,9 +207,8 @@ impl Terms {
     /// single payment, so that paying in parts does not get round it.
     #[must_use]
     pub fn confirmations(&self, amount: Amount, uncertain: bool) -> u32 {
-        let at_stake = self.due().unwrap_or(Amount::ZERO).max(amount);
         match self.speed {
-            Speed::High if uncertain || at_stake > self.unconfirmed_limit => 1,
+            Speed::High if uncertain || self.at_stake(amount) > self.unconfirmed_limit => 1,
             Speed::High => 0,
             Speed::Medium => 1,
             Speed::LowMedium => 2,

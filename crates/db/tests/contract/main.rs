@@ -6,6 +6,7 @@
 
 mod api_tokens;
 mod applications;
+mod attention;
 mod audit;
 mod browse;
 mod chains;
@@ -75,6 +76,10 @@ macro_rules! contract {
                 browse: every_filter_narrows_a_list_either_way,
                     pages_go_there_and_back_by_places,
                     a_page_stays_what_it_is_while_invoices_are_made;
+                attention: what_asks_comes_back_the_oldest_first_and_is_gone_with_its_cause,
+                    what_is_put_aside_is_there_again_when_something_comes_to_it,
+                    a_refund_asks_until_it_is_signed,
+                    a_notification_asks_from_its_first_failure_until_it_arrives;
                 chains: a_locator_is_kept_per_network;
                 coins: a_coin_is_what_its_script_was_last_seen_with, a_spent_coin_is_no_coin_of_the_wallet_any_more,
                     change_comes_back_with_its_transaction, payments_come_with_what_spends_them;

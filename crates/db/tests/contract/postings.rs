@@ -56,6 +56,10 @@ async fn balances(shop: &Shop) -> [i64; 5] {
     });
     let (held, kept, summed) = held.await.unwrap();
     assert_eq!(kept, summed, "each balance is what the postings add up to");
+    let days =
+        shop.db.read(|r| Ok::<_, specie_db::DbError>((postings::kept_days(r)?, postings::summed_days(r)?)));
+    let (kept_days, summed_days) = days.await.unwrap();
+    assert_eq!(kept_days, summed_days, "and so is what changed on each day");
     assert_eq!(kept.iter().map(|held| held.amount).sum::<i64>(), 0, "every posting has two sides");
     held.try_into().unwrap()
 }
@@ -80,6 +84,13 @@ pub async fn a_balance_is_kept_with_every_posting(engine: &impl Engine) {
     let fact = Fact::RefundStands { id: refund_id(1), outcome: paid };
     shop.settle(2, fact, START.plus_secs(130), HEIGHT).await;
     assert_eq!(balances(&shop).await, [693, 0, -1000, 300, 7]);
+    let (store, day) = (shop.store.id, START.day());
+    let sales = async |from: i64, to: i64| {
+        let days = shop.db.read(move |r| postings::days(r, store, from, to)).await.unwrap();
+        days.into_iter().find(|change| change.account == Account::Sales).map(|change| change.amount)
+    };
+    assert_eq!(sales(day, day).await, Some(-1000));
+    assert_eq!((sales(day - 5, day - 1).await, sales(day + 1, day + 5).await), (None, None));
 }
 
 pub async fn the_entries_of_an_account_come_in_pages_of_their_time(engine: &impl Engine) {

@@ -167,12 +167,14 @@ async fn a_damaged_file_is_found_by_the_check() {
 }
 
 /// What answers about everything there is, and so has to look at it all.
-const OF_ALL: [&str; 11] = [
+const OF_ALL: [&str; 13] = [
     "deliveries.COUNT",
     "invoices.COUNT",
     "invoices.EVERY",
+    "postings.EVERY_DAY",
     "postings.KEPT",
     "postings.SUMMED",
+    "postings.SUMMED_DAYS",
     "size.OF_ALL",
     "stores.EVERY",
     "summaries.EVERY_COUNTED",

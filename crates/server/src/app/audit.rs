@@ -138,6 +138,10 @@ deeds! {
     InvoiceAdjusted = "invoice.accepted", "Accepted what came for an invoice";
     /// An invoice was put into the archive, or taken out.
     InvoiceArchived = "invoice.archived", "Archived an invoice, or took it back";
+    /// Something that asked for the merchant was put aside.
+    PutAside = "attention.aside", "Put aside what needed attention";
+    /// It was taken up again.
+    TakenUp = "attention.back", "Took up again what was put aside";
     /// A refund was asked for.
     RefundAsked = "refund.asked", "Asked for a refund";
     /// A refund's address was given.

@@ -2,7 +2,7 @@
 //! its address comes from, and what became of the notifications. For its merchant alone.
 
 use specie_core::ids::{InvoiceId, StoreId};
-use specie_core::invoice::{Event, Mark};
+use specie_core::invoice::{Event, Judged, Mark};
 use specie_core::script::Keychain;
 use specie_core::time::Timestamp;
 use specie_db::invoices::Quote;
@@ -23,6 +23,8 @@ pub struct InvoiceDetail {
     pub marks: Vec<Mark>,
     /// Every quote that it ever had, in order.
     pub quotes: Vec<Quote>,
+    /// How each payment is judged, in the order of first sight.
+    pub judged: Vec<Judged>,
     /// Everything that happened to it, in order.
     pub history: Vec<EventView>,
     /// Everything that its shop is told, in order.
@@ -76,7 +78,8 @@ impl App {
         let history = history.into_iter().map(|(at, event)| EventView { at, event }).collect();
         let marks = Mark::ALL.into_iter().filter(|mark| record.invoice.may_be_marked(*mark)).collect();
         let invoice = self.view_now(&record, &store);
-        Ok(InvoiceDetail { invoice, issued, marks, quotes, history, deliveries })
+        let judged = record.invoice.judged();
+        Ok(InvoiceDetail { invoice, issued, marks, quotes, judged, history, deliveries })
     }
 
     async fn derivations(

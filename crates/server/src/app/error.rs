@@ -125,6 +125,12 @@ pub enum AppError {
     /// Whom a delivery was for hears nothing any more.
     #[error("the webhook was deleted or is switched off")]
     WebhookGone,
+    /// Somebody has seen to it, or its cause is gone.
+    #[error("it has been seen to already")]
+    NothingToSeeTo,
+    /// The report has more lines than anybody reads.
+    #[error("this report is too long: choose months instead of days, one store, or less time")]
+    ReportTooLong,
     /// The store has as many webhooks as it may.
     #[error("a store has at most {} webhooks", super::MAX_WEBHOOKS)]
     TooManyWebhooks,

@@ -15,6 +15,7 @@ use specie_db::invoices::InvoiceRecord;
 use specie_db::scripts::Issued;
 use specie_db::{Locked, Tx, coins, events, invoices, payments, postings, scripts, stores, used_addresses};
 
+use super::attention;
 use super::deliveries::Writing;
 use super::follow::Following;
 use super::view::InvoiceView;
@@ -106,6 +107,7 @@ impl App {
         let event_count = locked.event_count + i64::try_from(step.events.len()).unwrap_or(i64::MAX);
         let cause = postings::Cause { store: locked.store_id, invoice: locked.id, event_count, at: now };
         postings::append(tx, &cause, &step.postings)?;
+        attention::note(tx, locked, &step.invoice, now)?;
         let store = stores::find(tx, locked.store_id)?.ok_or(AppError::StoreNotFound)?;
         let view = self.view(locked, &step.invoice, &store, moment.tip_height);
         self.write_deliveries(tx, &Writing { view: &view, events: &step.events, seed, now })?;

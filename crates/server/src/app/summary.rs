@@ -24,9 +24,8 @@ use super::{App, AppError, Grant, Store};
 const FOLD: i64 = 500;
 /// How many days are told of.
 const DAYS: i64 = 30;
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-const PENDING: &str = "pending";
+pub(super) const PENDING: &str = "pending";
 
 /// What an invoice counts as.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,13 +110,9 @@ impl App {
     /// [`AppError`] if the database cannot answer.
     pub async fn summaries(&self, grant: &Grant) -> Result<Vec<StoreSummary>, AppError> {
         let opened = self.stores_of(grant, i64::MAX, u32::MAX).await?;
-        let today = day(self.now());
+        let today = self.now().day();
         self.0.db.read(move |r| opened.iter().map(|store| Ok(summary(r, store, today)?)).collect()).await
     }
-}
-
-fn day(at: Timestamp) -> i64 {
-    at.as_millis().div_euclid(DAY_MS)
 }
 
 fn read_log(reader: &Reader<'_>) -> Result<Option<Reading>, AppError> {
@@ -253,7 +248,7 @@ impl Counted {
             flag: verdict.flag(),
             pending: (received - booked).max(0),
             sale: sold.then(|| Sale {
-                day: day(confirmed_at(history).unwrap_or(record.invoice.terms().created_at())),
+                day: confirmed_at(history).unwrap_or(record.invoice.terms().created_at()).day(),
                 currency: record.currency,
                 amount: view::price(record, &record.invoice).unwrap_or_default(),
                 sats: received,

@@ -5,7 +5,7 @@ use specie_core::invoice::{Folded, prove, told_of_refunds};
 use specie_db::invoices::InvoiceRecord;
 use specie_db::{DbError, Reader, deliveries, events, invoices, postings};
 
-use super::{App, AppError, summary};
+use super::{App, AppError, attention, summary};
 
 /// What was looked at, and what was found wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -71,6 +71,7 @@ fn verify_invoice(r: &Reader<'_>, id: specie_core::ids::InvoiceId) -> Result<(us
     let verdict = invoice.verdict();
     let accepted = invoice.accepted().map(|accepted| accepted.amount);
     let stored = (verdict.status(), verdict.flag(), invoice.received(), accepted, invoice.returned());
+    problems.extend(attention::verify(r, id, invoice)?);
     match prove(invoice.terms(), &log, &postings::of_invoice(r, id)?) {
         Ok((told, books)) => {
             if (told.status, told.flag, told.received, told.accepted, told.returned) != stored {
@@ -126,5 +127,9 @@ fn verify_balances(r: &Reader<'_>) -> Result<Vec<String>, DbError> {
     };
     let mut problems = differs(&kept, &summed, "its balance says");
     problems.extend(differs(&summed, &kept, "its postings leave"));
+    let (kept, summed) = (postings::kept_days(r)?, postings::summed_days(r)?);
+    if kept != summed {
+        problems.push(format!("the balances by day are {kept:?}, the postings leave {summed:?}"));
+    }
     Ok(problems)
 }

@@ -16,6 +16,7 @@ use super::{Network, renewal};
 
 pub use super::access::Scope;
 pub use super::applications::NewApplication;
+pub use super::attention::{Asked as AttentionAsked, AttentionView};
 pub use super::browse::Browsed;
 pub use super::claims::ClaimView;
 pub use super::coins::{CoinView, CoinsView};
@@ -24,9 +25,11 @@ pub use super::detail::{EventView, InvoiceDetail, Issued};
 pub use super::feeds::Feed;
 pub use super::ledger::{BalanceView, EntryView};
 pub use super::outbox::{Arrivals, DeliveryDetail, Endpoint, OutboxFilter, OutboxLine, OutboxPage};
+pub use super::overview::{Balance, Health, Overview, Period, Sold};
 pub use super::pairing::{IssuedCode, IssuedToken, NewCode, PairedClient, PendingPairing, TokenView};
 pub use super::refund_view::{ClaimLink, RefundState, RefundView};
 pub use super::refunds::{AskRefund, RateOf, RefundAmount, RefundOffer, RefundPreview};
+pub use super::reports::{Every, Report, ReportQuery, ReportRow};
 pub use super::saved_views::MAX_SAVED_VIEWS;
 pub use super::scenario::{MAX_BLOCKS, Play, Scenario};
 pub use super::search::{Findings, FoundPayout, FoundRefund, Hit, Hits, Sought};
@@ -39,6 +42,7 @@ pub use super::wallets::{WalletKeyView, WalletView};
 pub use super::webhooks::{NewWebhook, TestOutcome, TestView, Tested, WebhookChange, WebhookView};
 pub use specie_db::api_tokens::ApiToken;
 pub use specie_db::applications::{Application, Details as ApplicationDetails, State as ApplicationState};
+pub use specie_db::attention::{Cause, Subject};
 pub use specie_db::deliveries::listed::Fate as DeliveryFate;
 pub use specie_db::deliveries::{Attempt, Form, State as DeliveryState};
 pub use specie_db::invoices::{

@@ -213,6 +213,8 @@ impl From<AppError> for ApiError {
             | AppError::NoWebhook
             | AppError::WebhookOff
             | AppError::WebhookGone
+            | AppError::NothingToSeeTo
+            | AppError::ReportTooLong
             | AppError::TooManyWebhooks
             | AppError::WebhookUrl(_)
             | AppError::NoEvents

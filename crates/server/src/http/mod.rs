@@ -11,6 +11,7 @@ pub mod bitpay;
 mod brand;
 pub mod button;
 pub mod checkout;
+mod csv;
 pub mod dashboard;
 mod documented;
 mod error;

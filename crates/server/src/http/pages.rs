@@ -34,9 +34,10 @@ const STYLE: &str = concat!(
 );
 
 /// Each asset's name, kind and content.
-static ASSETS: LazyLock<[(&str, &str, String); 7]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[(&str, &str, String); 8]> = LazyLock::new(|| {
     [
         ("specie.css", "text/css; charset=utf-8", lean(STYLE)),
+        ("overview.css", "text/css; charset=utf-8", lean(include_str!("assets/css/overview.css"))),
         ("design.css", "text/css; charset=utf-8", lean(include_str!("assets/css/design.css"))),
         ("find.css", "text/css; charset=utf-8", lean(include_str!("assets/css/find.css"))),
         ("checkout.js", "text/javascript; charset=utf-8", include_str!("assets/checkout.js").to_owned()),

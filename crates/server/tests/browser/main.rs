@@ -4,6 +4,7 @@
 #[expect(clippy::unwrap_used, reason = "what fails there fails the test")]
 #[path = "../pages/browser.rs"]
 mod forms;
+mod queue;
 mod scene;
 mod xss;
 
@@ -209,6 +210,28 @@ fn a_merchant_pairs_a_client_by_its_public_key() {
 #[test]
 fn a_client_sends_its_merchant_to_approve_it() {
     each_way("client_side_pairing.mjs", Stage::with_stores);
+}
+
+#[test]
+fn a_merchant_sees_to_what_needs_them_and_to_what_was_sold() {
+    for javascript in ["on", "off"] {
+        let (server, store) = Server::with_store(EXE);
+        server.practice_store("Second shop", &[]);
+        let shop = Shop::paired(&server, &store, "shop");
+        let mut stage = Stage { server, shop, receiver: Receiver::start() };
+        let url = stage.server.url().to_owned();
+        let variables = [
+            ("SPECIE_URL", url.as_str()),
+            ("SPECIE_JAVASCRIPT", javascript),
+            ("SPECIE_EMAIL", OWNER),
+            ("SPECIE_PASSWORD", PASSWORD),
+        ];
+        play("overview.mjs", &variables, |what, with| match what {
+            "what needs a merchant" => stage.needs(&store),
+            "all summed up" => stage.summed_up(),
+            _ => stage.answer(what, with),
+        });
+    }
 }
 
 #[test]

@@ -61,7 +61,7 @@ fn an_invoice_tells_its_whole_story() {
             "The full amount has been seen.",
             "Nothing exceptional any more",
             "Paid → Confirmed",
-            "2 confirmations, as the invoice's speed, low-medium, asks.",
+            "The invoice's speed, low-medium, asks for 2 confirmations.",
             "Confirmed → Complete",
             "six confirmations deep",
         ],

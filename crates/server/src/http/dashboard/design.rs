@@ -7,8 +7,9 @@ use qrcode::{EcLevel, QrCode};
 use specie_core::colour::Colour;
 
 use super::brand::ratio;
+use super::chart::{Chart, Kind, Point};
 use super::error::PageError;
-use super::frame::Section;
+use super::frame::{Section, badge};
 use super::merchant::Administrator;
 use super::parts::{Problems, area, choice, facts, field, fold, radio, submit, table, tick};
 use crate::http::Pairs;
@@ -42,6 +43,8 @@ pub async fn show(Administrator(merchant): Administrator, asked: Pairs) -> Resul
             (part("Chips", &chips()))
             (part("Lists and tables", &lists()))
             (part("What is posted, and what was changed", &posted()))
+            (part("Figures and charts", &charts()))
+            (part("What is to be done", &tasks()))
             (part("QR code and address", &code()))
             (part("Status", &statuses()))
             (part("Time, language and the way out", &around(&asked)))
@@ -254,6 +257,51 @@ fn posted() -> Markup {
         pre class="body" tabindex="0" role="region" aria-label="A body" { code { "{\n  \"event\": \"invoice.paid\"\n}" } }
         p class="hint changed" {
             "Changed here. By default: 15 minutes. " button class="link" type="button" { "Back to the default" }
+        }
+    }
+}
+
+fn charts() -> Markup {
+    let figures = [3, 0, 7, 1, 0, 0, 12, 5];
+    let point = |(i, figure): (usize, &i64)| Point {
+        day: format!("{} Nov", i + 1),
+        value: (*figure).into(),
+        words: format!("{figure}.00 USD"),
+        cells: vec![format!("{figure}.00 USD")],
+    };
+    let points: Vec<Point> = figures.iter().enumerate().map(point).collect();
+    let chart = |id: &str, kind| {
+        let (title, words, heads) = ("A chart", "Figures of eight days.", &["Day", "Sold for"]);
+        Chart { id, title, words, kind, heads, points: &points }.figure()
+    };
+    html! {
+        dl class="figures" {
+            div { dt { "Sold today" } dd { "20.00 " span { "USD" } small { "1 sale · 20 % more than yesterday" } } }
+            div { dt { "Balance" } dd { "0.00120000 " span { "BTC" } } }
+        }
+        div class="charts" { (chart("columns", Kind::Columns)) (chart("line", Kind::Line)) }
+    }
+}
+
+fn tasks() -> Markup {
+    html! {
+        p { "A count: " (badge(3)) " " (badge(120)) }
+        p class="health good" { (icon(Icon::Paid)) span { "All is well." } }
+        div class="health care" { (icon(Icon::Late)) span { p { "Something is to be looked at." } } }
+        ul class="tasks" { @for title in ["Paid late", "Paid in part"] {
+            li {
+                p class="row" { span class="pill care" { (icon(Icon::Late)) (title) } a href="#main" { "20.00 USD" } }
+                p { "The full amount came after the time for paying." }
+                small { "Since 22 Nov 2026, 01:53 UTC" }
+                div class="actions" {
+                    button class="btn small" type="button" { "Accept it" }
+                    button class="btn small plain" type="button" { "Put aside" }
+                }
+            }
+        } }
+        ul class="todo" {
+            li { (icon(Icon::Paid)) span { b { "Connect a wallet" } small { "It is done." } } }
+            li { (icon(Icon::Next)) span { a href="#main" { "Make an invoice" } small { "It is to be done." } } }
         }
     }
 }

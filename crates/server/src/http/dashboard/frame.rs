@@ -8,6 +8,9 @@ use super::people::capital;
 use crate::app::{Network, Permission, Role, Store};
 use crate::http::pages::{self, Icon, icon};
 
+/// What is more than this is not counted.
+const MOST_COUNTED: i64 = 99;
+
 /// What a page's frame needs to know. A merchant gives it: [`Merchant::frame`](super::merchant::Merchant::frame).
 #[derive(Debug, Clone)]
 pub struct Frame {
@@ -18,6 +21,8 @@ pub struct Frame {
     pub(super) role: Option<Role>,
     /// What was just looked for.
     pub(super) sought: String,
+    /// How much needs attention in the store that the page is of.
+    pub(super) waiting: i64,
 }
 
 /// Where a page belongs.
@@ -40,6 +45,8 @@ pub enum Section<'a> {
 /// A store's menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tab {
+    /// What it sells, and what needs attention.
+    Overview,
     /// Its invoices.
     Invoices,
     /// What it gives back.
@@ -59,7 +66,8 @@ pub enum Tab {
 }
 
 impl Tab {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
+        Self::Overview,
         Self::Invoices,
         Self::Payouts,
         Self::Wallet,
@@ -74,7 +82,7 @@ impl Tab {
     fn needs(self) -> Permission {
         match self {
             Self::Invoices => Permission::SeeInvoices,
-            Self::Payouts | Self::Wallet => Permission::SeeMoney,
+            Self::Overview | Self::Payouts | Self::Wallet => Permission::SeeMoney,
             Self::Tokens => Permission::Tokens,
             Self::Webhooks => Permission::Webhooks,
             Self::People => Permission::People,
@@ -85,6 +93,7 @@ impl Tab {
 
     fn name(self) -> &'static str {
         match self {
+            Self::Overview => "Overview",
             Self::Invoices => "Invoices",
             Self::Payouts => "Payouts",
             Self::Wallet => "Wallet",
@@ -98,6 +107,7 @@ impl Tab {
 
     fn icon(self) -> Icon {
         match self {
+            Self::Overview => Icon::Store,
             Self::Invoices => Icon::Invoice,
             Self::Payouts => Icon::Payout,
             Self::Wallet => Icon::Wallet,
@@ -111,14 +121,15 @@ impl Tab {
 
     fn path(self) -> &'static str {
         match self {
-            Self::Invoices => "invoices",
-            Self::Payouts => "payouts",
-            Self::Wallet => "wallet",
-            Self::Tokens => "tokens",
-            Self::Webhooks => "webhooks",
-            Self::People => "people",
-            Self::Log => "log",
-            Self::Settings => "settings",
+            Self::Overview => "",
+            Self::Invoices => "/invoices",
+            Self::Payouts => "/payouts",
+            Self::Wallet => "/wallet",
+            Self::Tokens => "/tokens",
+            Self::Webhooks => "/webhooks",
+            Self::People => "/people",
+            Self::Log => "/log",
+            Self::Settings => "/settings",
         }
     }
 }
@@ -159,7 +170,7 @@ impl Frame {
             }
             a class="skip" href="#main" { "Skip to content" }
             (self.top(section))
-            @if let Some((store, tab)) = store { (store_menu(store, tab, self.role)) }
+            @if let Some((store, tab)) = store { (store_menu((store, self.role), tab, self.waiting)) }
             main class="desk" id="main" {
                 @if let Some(words) = &self.flash { (flash(words)) }
                 (body)
@@ -167,6 +178,7 @@ impl Frame {
             (pages::foot(false))
         };
         let head = html! {
+            link rel="stylesheet" href=(pages::asset_path("overview.css"));
             link rel="stylesheet" href=(pages::asset_path("find.css"));
             script type="module" src=(pages::asset_path("desk.js")) {}
         };
@@ -263,7 +275,18 @@ fn flash(words: &str) -> Markup {
     }
 }
 
-fn store_menu(store: &Store, tab: Tab, role: Option<Role>) -> Markup {
+/// How many there are of what needs attention.
+#[must_use]
+pub fn badge(waiting: i64) -> Markup {
+    html! {
+        b class="badge" {
+            @if waiting > MOST_COUNTED { (MOST_COUNTED) "+" } @else { (waiting) }
+            span class="hush" { @if waiting == 1 { " needs attention" } @else { " need attention" } }
+        }
+    }
+}
+
+fn store_menu((store, role): (&Store, Option<Role>), tab: Tab, waiting: i64) -> Markup {
     let open = |each: &Tab| role.is_some_and(|role| role.may(each.needs()));
     html! {
         section class="store" aria-label=(store.name) {
@@ -276,8 +299,14 @@ fn store_menu(store: &Store, tab: Tab, role: Option<Role>) -> Markup {
                 }
                 nav class="tabs" aria-label="Store" {
                     @for each in Tab::ALL.into_iter().filter(open) {
-                        a href={ "/stores/" (store.id) "/" (each.path()) }
-                            aria-current=[(each == tab).then_some("page")] { (icon(each.icon())) (each.name()) }
+                        a href={ "/stores/" (store.id) (each.path()) }
+                            aria-current=[(each == tab).then_some("page")] {
+                            (icon(each.icon()))
+                            span {
+                                (each.name())
+                                @if each == Tab::Overview && waiting > 0 { " " (badge(waiting)) }
+                            }
+                        }
                     }
                 }
             }

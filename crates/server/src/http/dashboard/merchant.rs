@@ -23,6 +23,8 @@ use crate::request_id::RequestId;
 pub struct Merchant {
     /// Who it is.
     pub user: User,
+    /// How much needs attention in the store that they are at; none, if they are at none.
+    waiting: i64,
     visitor: Visitor,
     request: Option<RequestId>,
 }
@@ -33,7 +35,7 @@ impl FromRequestParts<Web> for Merchant {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
         let visitor = Visitor::from_request_parts(parts, web).await?;
         match visitor.user(web).await? {
-            Some(user) => Ok(Self { user, visitor, request: parts.extensions.get().cloned() }),
+            Some(user) => Ok(Self { user, visitor, waiting: 0, request: parts.extensions.get().cloned() }),
             None => Err(PageError::LogInFirst((parts.method == Method::GET).then(|| target(parts)))),
         }
     }
@@ -109,7 +111,7 @@ impl Merchant {
     pub async fn frame(&self) -> Result<Frame, PageError> {
         let (csrf, flash) = (self.csrf().await?, self.take_flash().await?);
         let administrator = self.user.administrator;
-        Ok(Frame { csrf, flash, administrator, role: None, sought: String::new() })
+        Ok(Frame { csrf, flash, administrator, role: None, waiting: self.waiting, sought: String::new() })
     }
 
     /// The store of that id and what this merchant is there, if they may do that there.
@@ -175,7 +177,7 @@ impl FromRequestParts<Web> for Owner {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
-        let merchant = Merchant::from_request_parts(parts, web).await?;
+        let mut merchant = Merchant::from_request_parts(parts, web).await?;
         let params = RawPathParams::from_request_parts(parts, web).await;
         let params = params.map_err(|_| PageError::not_found())?;
         let params: Vec<(String, String)> =
@@ -185,6 +187,7 @@ impl FromRequestParts<Web> for Owner {
         let looks = matches!(parts.method, Method::GET | Method::HEAD);
         let permission = if looks { needs.see } else { needs.change };
         let (store, role) = merchant.store(web, named(&params, "store"), permission).await?;
+        merchant.waiting = web.app().attention_count(store.id).await?;
         Ok(Self { merchant, store, role, params })
     }
 }

@@ -6,9 +6,11 @@ mod account;
 mod account_tokens;
 mod api_tokens;
 mod applications;
+mod attention;
 mod audit;
 mod brand;
 mod button;
+mod chart;
 mod coins;
 mod deliveries;
 mod design;
@@ -21,11 +23,13 @@ mod invoices;
 mod join;
 mod login;
 mod merchant;
+mod overview;
 mod parts;
 mod payouts;
 mod people;
 mod rates;
 mod refunds;
+mod reports;
 mod search;
 mod server;
 mod settings;
@@ -125,7 +129,7 @@ impl Route {
 /// Every page.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    use Permission::{Audit, ConnectWallet, PayOut, People, SeeInvoices, SeeMoney, Settings, Tokens};
+    use Permission::{Audit, ConnectWallet, PayOut, People, SeeMoney, Settings, Tokens};
     use Who::{Administrator, Anyone, May, User};
     let mut all = vec![
         Route::at("/", Anyone).get(home::show),
@@ -149,7 +153,6 @@ pub fn routes() -> Vec<Route> {
             .post(account_tokens::revoke),
         Route::at("/stores", User).get(stores::list),
         Route::at("/stores/create", User).get(stores::form).post(stores::create),
-        Route::at("/stores/{store}", May(SeeInvoices)).get(stores::open),
         Route::at("/stores/{store}/settings", May(Settings)).get(settings::show).post(settings::change),
         Route::at("/stores/{store}/settings/rates", May(Settings)).post(rates::change),
         Route::at("/stores/{store}/look", May(Settings))
@@ -177,6 +180,9 @@ pub fn routes() -> Vec<Route> {
         Route::at("/log", Administrator).get(audit::of_server),
         Route::at("/join", Anyone).get(join::show).post(join::accept),
     ];
+    all.extend(overview::routes());
+    all.extend(attention::routes());
+    all.extend(reports::routes());
     all.extend(server::routes());
     all.extend(settings::routes());
     all.extend(wallet::routes());

@@ -2,14 +2,14 @@
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use specie_core::money::Currency;
 
 use super::error::{PageError, sentence};
 use super::frame::{Frame, Section, is_practice, network_name, network_pill};
 use super::guess;
-use super::merchant::{Merchant, Owner};
+use super::merchant::Merchant;
 use super::parts::{Problems, currencies, field, radio, submit, table};
 use super::people::capital;
 use crate::app::{AppError, Network, NewStore, Role, Settings, Store};
@@ -33,7 +33,10 @@ pub async fn list(State(web): State<Web>, merchant: Merchant) -> Result<Markup, 
         return Ok(frame.page("Stores", Section::Stores, &body));
     }
     let create = html! {
-        a class="btn main small" href="/stores/create" { (icon(Icon::Add)) "Create a new store" }
+        p class="actions" {
+            a class="btn plain small" href="/reports" { "Reports" }
+            a class="btn main small" href="/stores/create" { (icon(Icon::Add)) "Create a new store" }
+        }
     };
     let body = html! {
         section class="sheet" { (table("Your stores", &["Store", "Network", "Currency", "Wallet", "Your role"], &rows)) }
@@ -147,9 +150,4 @@ fn kind(network: &Network, chosen: &str) -> Markup {
         other => (network_name(other), "Test coins, to a wallet of yours."),
     };
     radio("network", network.name, name, network.name == chosen, Some(hint))
-}
-
-/// A store's own address: its invoices.
-pub async fn open(owner: Owner) -> Redirect {
-    Redirect::to(&owner.path("/invoices"))
 }

@@ -3,10 +3,10 @@
 
 use bitcoin::{Amount, OutPoint};
 use maud::{Markup, html};
-use specie_core::invoice::{Adjustment, Event, Flag, LossCause, Mark, Status};
+use specie_core::invoice::{Adjustment, DepthCause, Event, Flag, Judged, LossCause, Mark, Status};
 
 use super::words::{self, btc, count, label, rate, time};
-use crate::app::view::{InvoiceDetail, InvoiceView, Quote};
+use crate::app::view::{InvoiceDetail, InvoiceView, PaymentState, PaymentView, Quote};
 
 /// Everything that happened to an invoice, oldest first.
 pub fn timeline(detail: &InvoiceDetail) -> Markup {
@@ -19,7 +19,55 @@ pub fn timeline(detail: &InvoiceDetail) -> Markup {
                     small { (cause) }
                 }
             }
+            @if let Some(words) = not_settled(detail) {
+                li class="care" { strong { "Not settled yet" } " " small { (words) } }
+            }
         }
+    }
+}
+
+/// Why what was paid does not count as settled; nothing if it does, or was not paid.
+fn not_settled(detail: &InvoiceDetail) -> Option<String> {
+    let view = &detail.invoice;
+    if view.status != Status::Paid {
+        return None;
+    }
+    let waits = live(detail).filter(|(payment, _)| !payment.matured);
+    let (slowest, judged) = waits.min_by_key(|(payment, _)| payment.confirmations)?;
+    let (reached, needed) = (slowest.confirmations, u64::from(judged.needed));
+    let of = count(needed, "confirmation");
+    Some(format!("{reached} of {of}. {}", depth(judged, view.speed.name())))
+}
+
+/// Every payment with how it is judged: both are in the order of first sight.
+fn payments(detail: &InvoiceDetail) -> impl Iterator<Item = (&PaymentView, &Judged)> {
+    detail.invoice.payments.iter().zip(&detail.judged)
+}
+
+/// Those that count.
+fn live(detail: &InvoiceDetail) -> impl Iterator<Item = (&PaymentView, &Judged)> {
+    payments(detail).filter(|(payment, _)| payment.state != PaymentState::Lost)
+}
+
+/// Why a payment needs as many confirmations as it does.
+fn depth(judged: &Judged, speed: &str) -> String {
+    let needed = count(u64::from(judged.needed), "confirmation");
+    let but = |cause: &str| format!("The invoice's speed, {speed}, asks for none, but {cause}: so {needed}.");
+    match judged.because {
+        DepthCause::Speed if judged.needed == 0 => {
+            format!("The invoice's speed, {speed}, asks for no confirmation.")
+        }
+        DepthCause::Speed => format!("The invoice's speed, {speed}, asks for {needed}."),
+        DepthCause::AboveLimit { limit } if limit == Amount::ZERO => {
+            but("the store lets no payment count without a block")
+        }
+        DepthCause::AboveLimit { limit } => but(&format!(
+            "more is at stake than the {} BTC that the store lets count without a block",
+            sats(limit)
+        )),
+        DepthCause::Replaceable => but("its sender can still replace it"),
+        DepthCause::Contested => but("another transaction spends the same coins"),
+        DepthCause::Mined => format!("Its coins were mined, and can be spent after {needed}."),
     }
 }
 
@@ -65,13 +113,13 @@ fn told(detail: &InvoiceDetail, i: usize) -> (String, Markup) {
             ("Payment opened".to_owned(), html! { "The buyer wanted to pay: the address was issued." })
         }
         Event::PaymentSeen { outpoint, amount } => {
-            (format!("{} BTC seen", sats(*amount)), payment(view, outpoint))
+            (format!("{} BTC seen", sats(*amount)), payment(detail, outpoint))
         }
         Event::PaymentReturned { outpoint, amount } => {
-            (format!("{} BTC is back, and counts again", sats(*amount)), payment(view, outpoint))
+            (format!("{} BTC is back, and counts again", sats(*amount)), payment(detail, outpoint))
         }
         Event::PaymentLost { outpoint, amount, cause } => {
-            (format!("{} BTC lost", sats(*amount)), html! { (loss(*cause)) " " (payment(view, outpoint)) })
+            (format!("{} BTC lost", sats(*amount)), html! { (loss(*cause)) " " (payment(detail, outpoint)) })
         }
         Event::StatusChanged { from, to } if with_acceptance => (
             format!("{} → {}", label(*from), label(*to)),
@@ -81,7 +129,7 @@ fn told(detail: &InvoiceDetail, i: usize) -> (String, Markup) {
             (format!("{} → {}", label(*from), label(Status::New)), html! { "It can be paid again." })
         }
         Event::StatusChanged { from, to } => {
-            (format!("{} → {}", label(*from), label(*to)), html! { (change(view, *from, *to, with_loss)) })
+            (format!("{} → {}", label(*from), label(*to)), html! { (change(detail, *from, *to, with_loss)) })
         }
         Event::Marked { mark } => (
             match mark {
@@ -195,13 +243,22 @@ fn reckoned(view: &InvoiceView, quote: Option<&Quote>) -> Markup {
     }
 }
 
-/// The transaction of a payment, and when it was first seen.
-fn payment(view: &InvoiceView, outpoint: &OutPoint) -> Markup {
-    let txid = outpoint.txid.to_string();
-    let known = view.payments.iter().find(|p| p.txid == txid && p.vout == outpoint.vout);
+/// The transaction of a payment, when it was first seen, and by which rule that is in time or late.
+fn payment(detail: &InvoiceDetail, outpoint: &OutPoint) -> Markup {
+    let ends = detail.invoice.expires_at;
     html! {
-        "Transaction " code { (txid) } ", output " (outpoint.vout)
-        @if let Some(payment) = known { ", first seen " (time(payment.first_seen)) }
+        "Transaction " code { (outpoint.txid) } ", output " (outpoint.vout)
+        @if let Some((payment, judged)) = payments(detail).find(|(_, judged)| judged.outpoint == *outpoint) {
+            ", first seen " (time(payment.first_seen))
+            @if judged.seen_at < payment.first_seen {
+                ". It replaced one that was seen " (time(judged.seen_at)) " and paid no less, and counts from then"
+            }
+            @if judged.in_time {
+                ". In time: before the time for paying ended, " (time(ends))
+            } @else {
+                ". Late: after the time for paying ended, " (time(ends))
+            }
+        }
         "."
     }
 }
@@ -216,7 +273,7 @@ fn loss(cause: LossCause) -> Markup {
     }
 }
 
-fn change(view: &InvoiceView, from: Status, to: Status, with_loss: bool) -> String {
+fn change(detail: &InvoiceDetail, from: Status, to: Status, with_loss: bool) -> String {
     match (from, to) {
         (_, Status::New) if with_loss => "What is left is less than what is asked.".to_owned(),
         (_, Status::New) => "The time for paying is not over after all.".to_owned(),
@@ -231,8 +288,8 @@ fn change(view: &InvoiceView, from: Status, to: Status, with_loss: bool) -> Stri
         }
         (Status::Invalid, Status::Paid) => "The full amount is there after all.".to_owned(),
         (_, Status::Paid) => "The full amount has been seen.".to_owned(),
-        (_, Status::Confirmed) => confirmed(view),
-        (_, Status::Complete) if view.is_free() => "Nothing was to be paid.".to_owned(),
+        (_, Status::Confirmed) => confirmed(detail),
+        (_, Status::Complete) if detail.invoice.is_free() => "Nothing was to be paid.".to_owned(),
         (_, Status::Complete) => "The full amount is six confirmations deep.".to_owned(),
         (_, Status::Expired) => "The time for paying was over, and the full amount had not come.".to_owned(),
         (_, Status::Invalid) if with_loss => "A payment that was relied on is lost.".to_owned(),
@@ -240,15 +297,11 @@ fn change(view: &InvoiceView, from: Status, to: Status, with_loss: bool) -> Stri
     }
 }
 
-fn confirmed(view: &InvoiceView) -> String {
-    let speed = view.speed.name();
-    match view.live_payments().map(|p| p.confirmations_needed).max().unwrap_or(0) {
-        0 => format!("The store's speed, {speed}, asks for no confirmation."),
-        needed => format!(
-            "The full amount has {}, as the invoice's speed, {speed}, asks.",
-            count(u64::from(needed), "confirmation")
-        ),
-    }
+fn confirmed(detail: &InvoiceDetail) -> String {
+    let deepest = live(detail).map(|(_, judged)| judged).max_by_key(|judged| judged.needed);
+    let why =
+        deepest.map_or(String::new(), |judged| format!(" {}", depth(judged, detail.invoice.speed.name())));
+    format!("The full amount is as deep as is asked.{why}")
 }
 
 fn flag(to: Flag) -> (&'static str, &'static str) {

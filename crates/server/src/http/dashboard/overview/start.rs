@@ -1,0 +1,52 @@
+//! What a new store needs to sell, as steps, until it has them.
+
+use maud::{Markup, html};
+
+use crate::app::view::Overview;
+use crate::http::pages::{Icon, icon};
+
+/// The steps that are left; nothing where something was invoiced.
+pub fn steps(overview: &Overview, store: &str) -> Markup {
+    let sells = !overview.newest.is_empty();
+    if sells && overview.has_wallet {
+        return html! {};
+    }
+    let all = [
+        (
+            overview.has_wallet,
+            "Connect a wallet",
+            "Buyers pay straight into it. Its public key is enough: nothing here can spend.",
+            "/wallet",
+        ),
+        (
+            sells,
+            "Make an invoice",
+            "Send its link to a buyer, or pay it yourself to see how it goes.",
+            "/invoices/create",
+        ),
+        (
+            overview.is_paired,
+            "Connect your shop",
+            "Pair a plugin or a program of yours, and it makes the invoices itself.",
+            "/tokens",
+        ),
+        (false, "Set a pay button on your website", "No program is needed: a snippet of HTML.", "/button"),
+    ];
+    html! {
+        section class="sheet" id="start" {
+            h2 { "What to do next" }
+            ul class="todo" {
+                @for (done, title, words, path) in all {
+                    li {
+                        (icon(if done { Icon::Paid } else { Icon::Next }))
+                        span {
+                            @if done { b { (title) } span class="hush" { ": done" } }
+                            @else { a href={ (store) (path) } { (title) } }
+                            small { (words) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
