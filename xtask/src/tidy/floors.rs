@@ -231,11 +231,13 @@ const SHARED_BY_FACES: &[&str] = &[
     "l10n",
     "live",
     "mod",
+    "operator",
     "packed",
     "pages",
     "pieces",
     "qr",
     "repeated",
+    "unread",
 ];
 
 pub fn check(tree: &Tree) -> Vec<Violation> {

@@ -27,9 +27,9 @@ pub async fn a_member_has_one_role_until_access_ends(engine: &impl Engine) {
     shop.db.write("role", move |tx| members::set(tx, &later)).await.unwrap();
     let now = Member { role: Role::Developer, ..member };
     assert_eq!(find().await.unwrap(), Some(now.clone()));
-    assert_eq!(shop.db.read(move |r| members::of_user(r, user)).await.unwrap(), [now.clone()]);
     let listed = shop.db.read(move |r| members::of_store(r, store)).await.unwrap();
-    assert_eq!(listed, [(now, "ann@shop.example".to_owned())]);
+    assert_eq!(listed, [(now.clone(), "ann@shop.example".to_owned())]);
+    assert_eq!(shop.db.read(move |r| members::of_user(r, user)).await.unwrap(), [now]);
     for was_there in [true, false] {
         let removed = shop.db.write("remove", move |tx| members::remove(tx, store, user)).await.unwrap();
         assert_eq!(removed, was_there);
@@ -57,7 +57,8 @@ pub async fn an_invitation_is_found_by_its_hash_and_taken_up_once(engine: &impl 
     let listed = || shop.db.read(move |r| members::invitations(r, store));
     assert_eq!(listed().await.unwrap(), [soon, later.clone()]);
     shop.db.write("prune", |tx| members::prune(tx, START.plus_secs(60))).await.unwrap();
-    assert_eq!(listed().await.unwrap(), [later.clone()]);
+    let left = listed().await.unwrap();
+    assert_eq!((left.len(), &left[0]), (1, &later));
     for was_there in [true, false] {
         let id = later.id;
         let taken = shop.db.write("take up", move |tx| members::withdraw(tx, store, id)).await.unwrap();

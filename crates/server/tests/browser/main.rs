@@ -177,6 +177,7 @@ fn a_new_merchant_comes_from_the_first_run_to_a_pairing_code() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "it is told how long a newcomer waits")]
 fn a_newcomer_comes_from_the_start_to_a_paid_test_invoice_soon() {
     for (speed, goal) in [("machine", 8), ("human", 90)] {
         let began = Instant::now();

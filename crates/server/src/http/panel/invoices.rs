@@ -171,7 +171,7 @@ async fn set_archived(
     let (store, id) = changeable(web, &called, &id?.0).await?;
     let done = if archived { "archive" } else { "unarchive" };
     let idempotency = called.idempotency(format!("/api/v1/invoices/{id}/{done}"))?;
-    let moved = called.app(&web).archive(store, id, archived, &called.grant.caller(), idempotency).await?;
+    let moved = called.app(web).archive(store, id, archived, &called.grant.caller(), idempotency).await?;
     Ok(respond(moved, |view| json(StatusCode::OK, &success(invoice(&view)))))
 }
 

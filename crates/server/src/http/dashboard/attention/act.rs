@@ -43,15 +43,15 @@ pub async fn remedy(State(web): State<Web>, owner: Owner, request: Request) -> R
 async fn put_aside(web: &Web, owner: &Owner, subject: Subject, aside: bool) -> Result<String, AppError> {
     let (store, by) = (owner.store.id, owner.merchant.user.id.to_string());
     if aside {
-        owner.app(&web).put_aside(store, subject, &by).await?;
+        owner.app(web).put_aside(store, subject, &by).await?;
         return Ok("It is put aside. It comes up again if something new happens to it.".to_owned());
     }
-    owner.app(&web).take_back(store, subject, &by).await?;
+    owner.app(web).take_back(store, subject, &by).await?;
     Ok("It is on the list again.".to_owned())
 }
 
 async fn resend(web: &Web, owner: &Owner, subject: Subject) -> Result<String, AppError> {
-    Ok(match owner.app(&web).resend_failing(owner.store.id, subject).await? {
+    Ok(match owner.app(web).resend_failing(owner.store.id, subject).await? {
         0 => "Nobody hears there any more: the webhook was deleted or switched off.".to_owned(),
         1 => "The notification is sent again.".to_owned(),
         number => format!("{} are sent again.", count(number as u64, "notification")),
@@ -59,7 +59,7 @@ async fn resend(web: &Web, owner: &Owner, subject: Subject) -> Result<String, Ap
 }
 
 async fn accept(web: &Web, owner: &Owner, id: InvoiceId, what: Adjustment) -> Result<String, AppError> {
-    owner.app(&web).adjust(owner.store.id, id, what, true, None).await?;
+    owner.app(web).adjust(owner.store.id, id, what, true, None).await?;
     Ok(match what {
         Adjustment::Partial => "What came is accepted: the invoice is paid.",
         Adjustment::Over => "What came beyond the price is kept.",
@@ -69,7 +69,7 @@ async fn accept(web: &Web, owner: &Owner, id: InvoiceId, what: Adjustment) -> Re
 
 async fn mark(web: &Web, owner: &Owner, id: InvoiceId, mark: Mark) -> Result<String, AppError> {
     let by = owner.merchant.user.id.to_string();
-    owner.app(&web).mark(owner.store.id, id, mark, &by, None).await?;
+    owner.app(web).mark(owner.store.id, id, mark, &by, None).await?;
     Ok(match mark {
         Mark::Complete => "The invoice is marked complete.",
         Mark::Invalid => "The invoice is marked invalid.",

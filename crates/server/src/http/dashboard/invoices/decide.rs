@@ -125,7 +125,7 @@ async fn set_archived(
     owner.merchant.read(request).await?;
     let id = invoice(owner)?;
     let by = owner.merchant.user.id.to_string();
-    owner.app(&web).archive(owner.store.id, id, archived, &by, None).await?;
+    owner.app(web).archive(owner.store.id, id, archived, &by, None).await?;
     owner.merchant.go(&owner.path(&format!("/invoices/{id}")), said).await
 }
 

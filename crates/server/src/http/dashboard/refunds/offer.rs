@@ -161,7 +161,7 @@ async fn give(
         _ => ask,
     };
     let (by, key) = (owner.merchant.user.id.to_string(), typed.idempotency(owner, id));
-    Ok(match owner.app(&web).ask_refund(&owner.store, id, ask, &by, Some(key)).await {
+    Ok(match owner.app(web).ask_refund(&owner.store, id, ask, &by, Some(key)).await {
         Ok(asked) => {
             let to = owner.path(&format!("/refunds/{}", asked.answer.id));
             Ok(Redirect::to(&to).into_response())
