@@ -84,7 +84,7 @@ await story(async (merchant) => {
   await merchant.open(`${list}?archived=true`)
   equal(await shown(), rest.slice(0, 2), 'they are in the archive')
   for (const id of rest.slice(0, 2)) await page.locator(`input[value="${id}"]`).check()
-  await merchant.press('Take the ticked ones out of the archive')
+  await merchant.press('Take out of the archive')
   await merchant.sees('The archive is empty')
 
   if (javascript) await byKeys(merchant, list, shown)

@@ -16,6 +16,8 @@ const DIFFERENT: usize = 20_000;
 pub struct Stage {
     /// The server.
     pub server: Server,
+    /// Its store.
+    pub store: String,
     key: String,
     shop: Shop,
 }
@@ -62,7 +64,7 @@ impl Stage {
         let key = server.run(&["token", "api-key", "--store", &store]);
         let key = key["api_key"].as_str().expect("a key").to_owned();
         let shop = Shop::paired(&server, &store, "the bench");
-        Self { server, key, shop }
+        Self { server, store, key, shop }
     }
 
     /// Where it listens.

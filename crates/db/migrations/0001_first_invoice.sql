@@ -466,6 +466,8 @@ CREATE INDEX deliveries_of_webhook ON deliveries (webhook_id, number) WHERE webh
 CREATE INDEX deliveries_of_webhook_by_state ON deliveries (webhook_id, state, number) WHERE webhook_id IS NOT NULL;
 CREATE INDEX deliveries_of_store ON deliveries (store_id, number);
 CREATE INDEX deliveries_of_store_by_state ON deliveries (store_id, state, number);
+CREATE INDEX deliveries_of_orders ON deliveries (store_id, number) WHERE webhook_id IS NULL;
+CREATE INDEX deliveries_of_orders_by_state ON deliveries (store_id, state, number) WHERE webhook_id IS NULL;
 CREATE INDEX deliveries_of_store_failing ON deliveries (store_id, number) WHERE state = 'pending' AND attempts > 0;
 CREATE INDEX deliveries_failing ON deliveries (invoice_id) WHERE state = 'pending' AND attempts > 0;
 

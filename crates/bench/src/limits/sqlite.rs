@@ -13,6 +13,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params};
 use serde_json::Value;
 use specie_core::invoice::{Flag, Order};
+use specie_core::money::{parse_decimal, sort_key};
 
 use crate::clock;
 
@@ -142,7 +143,8 @@ impl Scribe {
                         "named",
                         "\"created\"",
                         snapshot,
-                        now
+                        now,
+                        self.store
                     ])
                 })
                 .expect("a row that fits the schema");
@@ -251,12 +253,14 @@ impl Scribe {
                 confirmed,
                 booked,
                 1,
-                invoice.deadline
+                invoice.deadline,
+                None::<&str>,
+                sort_key(parse_decimal("19.99").expect("a decimal number")),
             ],
         )?;
         run(
             "invoices.INSERT_QUOTE",
-            params![id, 39_980, 39_980, "50000", "sandbox", now, now + DAY_MS / 96],
+            params![id, 0, 39_980, 39_980, "50000", "sandbox", now, now + DAY_MS / 96, store],
         )?;
         run("invoices.INSERT_METHOD", params![id, "BTC-CHAIN", wallet, script])?;
         run("events.INSERT", params![id, 0, now, "\"created\""])

@@ -6,6 +6,7 @@ mod deliveries;
 mod gets;
 mod latency;
 mod lists;
+mod pages;
 mod postgres;
 mod size;
 mod streams;
@@ -45,6 +46,9 @@ pub enum Row {
     /// On PostgreSQL, in one process and in two.
     #[value(name = "P13", alias = "p13")]
     P13,
+    /// Merchants' pages over a long history.
+    #[value(name = "P14", alias = "p14")]
+    P14,
 }
 
 /// How long everything takes.
@@ -81,7 +85,7 @@ pub fn measure(wanted: &[Row], quick: bool) -> Vec<Line> {
     } else if is_wanted(Row::P2) {
         lines.extend(latency::measure(pace));
     }
-    let others: [(Row, Measure); 7] = [
+    let others: [(Row, Measure); 8] = [
         (Row::P5, lists::measure),
         (Row::P6, blocks::measure),
         (Row::P10, size::measure),
@@ -89,6 +93,7 @@ pub fn measure(wanted: &[Row], quick: bool) -> Vec<Line> {
         (Row::P12, gets::measure),
         (Row::P12, streams::measure),
         (Row::P13, postgres::measure),
+        (Row::P14, pages::measure),
     ];
     for (_, measure) in others.into_iter().filter(|(row, _)| is_wanted(*row)) {
         lines.extend(measure(pace));

@@ -136,6 +136,8 @@ deeds! {
     InvoiceMarked = "invoice.marked", "Marked an invoice";
     /// What came for an invoice was accepted.
     InvoiceAdjusted = "invoice.accepted", "Accepted what came for an invoice";
+    /// A buyer was let go on with an invoice that had expired.
+    InvoiceRenewed = "invoice.renewed", "Let a buyer go on with an invoice";
     /// An invoice was put into the archive, or taken out.
     InvoiceArchived = "invoice.archived", "Archived an invoice, or took it back";
     /// Something that asked for the merchant was put aside.
@@ -218,6 +220,11 @@ impl App {
     #[must_use]
     pub fn on_behalf_of(&self, actor: Actor) -> Self {
         Self(self.0.clone(), Some(Arc::new(actor)))
+    }
+
+    /// Whether it acts for somebody whose changes are written down.
+    pub(super) fn is_on_behalf(&self) -> bool {
+        self.1.is_some()
     }
 
     /// An entry for something that is about to be done.

@@ -10,10 +10,11 @@ use specie_core::time::Timestamp;
 use specie_db::members::{self, Invitation, Member};
 use specie_db::{DbError, Reader, Tx, leads, stores};
 
-use super::audit::{Deed, change};
+use super::audit::{Actor, Deed, change};
 use super::stores::sound_name;
 use super::{App, AppError, Store, User, users};
 use crate::entropy;
+use crate::request_id::RequestId;
 use crate::secret::{self, Password};
 
 /// How long an invitation can be taken up, in seconds.
@@ -200,6 +201,7 @@ impl App {
         hash: [u8; 32],
         email: &str,
         password: Password,
+        request: Option<RequestId>,
     ) -> Result<(User, Store), AppError> {
         // Before the work of hashing, which strangers could ask for else.
         self.invited_member(hash).await?.ok_or(AppError::InvitationNotFound)?;
@@ -207,6 +209,8 @@ impl App {
         let app = self.clone();
         let joined = self.0.db.write("join_store_as_new", move |tx| {
             let user = users::insert(tx, &user)?;
+            let app = app.on_behalf_of(Actor::user(&user, request.clone()));
+            app.note(None, Deed::UserMade, &user.email).add(tx)?;
             let store = app.let_in(tx, hash, user.id, now)?;
             Ok((user, store))
         });
@@ -230,8 +234,9 @@ impl App {
         if !members::withdraw(tx, store.id, invitation.id)? {
             return Err(AppError::InvitationNotFound);
         }
+        let before = members::find(tx, store.id, user)?.map(|member| member.role.name().to_owned());
         members::set(tx, &Member { store_id: store.id, user_id: user, role: invitation.role, since: now })?;
-        let role = change("role", None, Some(invitation.role.name().to_owned()));
+        let role = change("role", before, Some(invitation.role.name().to_owned()));
         self.note(Some(store.id), Deed::Joined, &invitation.name).add_with(tx, vec![role])?;
         Ok(store)
     }

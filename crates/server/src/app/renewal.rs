@@ -7,6 +7,7 @@ use specie_core::quote::{self, Rate};
 use specie_core::time::Timestamp;
 use specie_db::invoices::{self, InvoiceRecord};
 
+use super::audit::Deed;
 use super::settle::Taken;
 use super::view::InvoiceView;
 use super::{App, AppError, Settings, Store};
@@ -56,6 +57,10 @@ impl App {
             let terms = terms(locked.invoice.terms(), asked, &store.settings, now)?;
             let step = step(&locked.invoice, &Fact::Requote { terms, at: now }, moment)?;
             let locked = invoices::requote(tx, locked, &step.invoice, rate)?;
+            // What a buyer wishes for is nobody's change.
+            if app.is_on_behalf() {
+                app.note(Some(store.id), Deed::InvoiceRenewed, id.to_string()).add(tx)?;
+            }
             let taken = Taken { locked: &locked, step: &step, moment, now, seed: &seed };
             Ok::<_, AppError>((app.store_step(tx, &taken)?, true))
         });

@@ -19,8 +19,8 @@ use super::audit::{Deed, differences};
 use super::deliveries::{DeliveryView, view};
 use super::idempotency::{Answered, Idempotency, once};
 use super::{App, AppError, Store};
-use crate::entropy;
 use crate::secret::SigningKey;
+use crate::{entropy, secret};
 
 /// The most webhooks that a store has.
 pub const MAX_WEBHOOKS: usize = 10;
@@ -183,7 +183,7 @@ impl App {
             previous_until: None,
             created_at: now,
         };
-        let noted = self.note(Some(store), Deed::WebhookMade, &webhook.url);
+        let noted = self.note(Some(store), Deed::WebhookMade, place(&webhook.url));
         let made = self.0.db.write("create_webhook", move |tx| {
             once(tx, idempotency.as_ref(), now, |tx| {
                 one_at_a_time(tx, store)?;
@@ -274,7 +274,7 @@ impl App {
             one_at_a_time(tx, store)?;
             let webhook = of_store(tx, store, number)?;
             webhooks::delete(tx, webhook.id)?;
-            app.note(Some(store), Deed::WebhookDeleted, &webhook.url).add(tx)?;
+            app.note(Some(store), Deed::WebhookDeleted, place(&webhook.url)).add(tx)?;
             Ok::<_, AppError>(webhook.id)
         });
         self.withdraw(deleted.await?).await
@@ -368,7 +368,7 @@ impl App {
                 let before = told(&webhook);
                 change(&mut webhook);
                 webhooks::update(tx, &webhook)?;
-                app.note(Some(store), deed, &webhook.url)
+                app.note(Some(store), deed, place(&webhook.url))
                     .add_with(tx, differences(&before, &told(&webhook)))?;
                 Ok(shown(tx, webhook, now)?)
             })
@@ -377,9 +377,15 @@ impl App {
     }
 }
 
-/// A webhook as the log of changes tells it.
+/// Where a webhook is, for the log of changes: what stands behind the host may be a secret.
+fn place(url: &str) -> String {
+    url::Url::parse(url).map_or_else(|_| String::new(), |url| url.origin().ascii_serialization())
+}
+
+/// A webhook as the log of changes tells it; of its address that it is another.
 fn told(webhook: &Webhook) -> serde_json::Value {
-    serde_json::json!({ "url": webhook.url, "events": webhook.events, "switched_on": webhook.switched_on })
+    let url = format!("{} ({:02x?})", place(&webhook.url), &secret::fingerprint(&webhook.url)[..2]);
+    serde_json::json!({ "url": url, "events": webhook.events, "switched_on": webhook.switched_on })
 }
 
 /// Whoever changes a store's webhooks waits for the others who do.

@@ -3,6 +3,7 @@
 
 use specie::app::{Permission, Role};
 use specie::http::dashboard::routes;
+use specie_testkit::http::Reply;
 use specie_testkit::server::{OWNER, Server};
 
 use super::routes::scene;
@@ -16,12 +17,21 @@ pub fn invited(owner: &mut Browser, store: &str, role: Role) -> String {
     format!("/join?token={}", link.split(['<', '"']).next().unwrap())
 }
 
+/// Opens a link and sends the form that it leads to.
+fn join(browser: &mut Browser, link: &str, fields: &[(&str, &str)]) -> Reply {
+    let page = browser.open(link).body;
+    let shown = page.split_once("name=\"invitation\" value=\"").unwrap_or_else(|| panic!("{page}")).1;
+    let (form, shown) = (csrf(&page), shown.split('"').next().unwrap().to_owned());
+    let reply = browser.post("/join", &[&[("csrf", &*form), ("invitation", &shown)], fields].concat());
+    browser.follow(reply)
+}
+
 /// Somebody new who has that role in a store.
 pub fn joined(server: &Server, owner: &mut Browser, store: &str, role: Role) -> Browser {
     let link = invited(owner, store, role);
     let mut browser = Browser::new(server.url());
     let email = format!("{}-{}@books.example", role.name(), &link[link.len() - 6..]);
-    let page = browser.fill(&link, "/join", &[("email", &email), ("password", "a long password")]);
+    let page = join(&mut browser, &link, &[("email", &email), ("password", "a long password")]);
     assert_eq!(page.status, 200, "{}", page.body);
     browser
 }
@@ -82,11 +92,11 @@ fn a_link_lets_one_person_in_and_they_leave_when_access_ends() {
     assert_eq!(bob.get(&home).status, 404);
     let link = invited(&mut owner, &store, Role::Cashier);
     // Whoever made it cannot join a store of their own, and does not use it up.
-    let own = owner.fill(&link, "/join", &[]);
+    let own = join(&mut owner, &link, &[]);
     assert!(own.body.contains("yours already"), "{}", own.body);
     let page = bob.open(&link).body;
     assert!(page.contains("Join Alder &amp; Finch Books") && page.contains("bob@books.example"), "{page}");
-    assert_eq!(bob.fill("/join", "/join", &[]).status, 200);
+    assert_eq!(join(&mut bob, "/join", &[]).status, 200);
     assert_eq!(bob.get(&home).status, 200);
     assert!(bob.open("/stores").body.contains("Cashier"));
     let again = Browser::new(server.url()).get(&link);
@@ -149,4 +159,47 @@ fn who_changed_what_is_written_down_with_the_change_and_never_a_secret() {
     assert_eq!(owner.get(&format!("/stores/{store}/settings")).status, 200);
     assert_eq!(rows(), before);
     assert_eq!(owner.get("/log").status, 200);
+}
+
+#[test]
+fn what_is_joined_is_what_the_page_showed() {
+    let server = Server::start_with(EXE, &[]);
+    server.create_user(OWNER);
+    server.create_user("bob@books.example");
+    let (shown, other) = (server.practice_store("Shown", &[]), server.practice_store("Other", &[]));
+    let (mut owner, mut bob) = (merchant(&server, OWNER), merchant(&server, "bob@books.example"));
+    let link = invited(&mut owner, &shown, Role::Cashier);
+    let foreign = invited(&mut owner, &other, Role::Cashier);
+    let page = bob.open(&link).body;
+    let seen = page.split_once("name=\"invitation\" value=\"").expect("an invitation").1.to_owned();
+    assert!(bob.open(&foreign).body.contains("Join Other"));
+    let fields = [("csrf", csrf(&page)), ("invitation", seen.split('"').next().unwrap().to_owned())];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let reply = bob.post("/join", &fields);
+    assert!(bob.follow(reply).body.contains("Join Other"));
+    for store in [shown, other] {
+        assert_eq!(bob.get(&format!("/stores/{store}/invoices")).status, 404);
+    }
+}
+
+#[test]
+fn nobody_hands_out_more_than_they_have() {
+    let server = Server::start_with(EXE, &[]);
+    server.create_user(OWNER);
+    let store = server.practice_store("Alder & Finch Books", &[]);
+    let mut owner = merchant(&server, OWNER);
+    let mut developer = joined(&server, &mut owner, &store, Role::Developer);
+    let tokens = format!("/stores/{store}/tokens");
+    let create = format!("{tokens}/create");
+    for (to, fields) in [
+        (format!("{tokens}/apikey"), vec![("command", "generate")]),
+        (create.clone(), vec![("Label", "shop"), ("Facade", "merchant")]),
+        ("/api-tokens".to_owned(), vec![("storeId", store.as_str()), ("Label", "shop")]),
+    ] {
+        let refused = developer.fill(&create, &to, &fields);
+        assert_eq!(refused.status, 403, "{to}");
+        assert!(refused.body.contains("to look at sums"), "{to}: {}", refused.body);
+    }
+    let made = developer.fill(&create, &create, &[("Label", "till"), ("Facade", "pos")]);
+    assert!(made.status == 200 && made.body.contains("pairing code"), "{}", made.body);
 }

@@ -111,6 +111,8 @@ async fn trigger(app: &App, scenario: Scenario, invoice: &str) -> Result<Value, 
     let view = plain(app.seen(id, &prepared).await)?;
     let blocks = (scenario == Scenario::Mine).then(|| confirming_blocks(&view));
     let played = plain(app.play(id, Play { blocks, ..Play::of(scenario) }).await)?;
+    // Whoever triggers something next is not answered by what was before this.
+    plain(app.seen(id, &played).await)?;
     Ok(told(id, scenario, &[prepared, played]))
 }
 

@@ -9,7 +9,7 @@ use specie_core::ids::StoreId;
 
 use super::error::PageError;
 use super::frame::{Frame, Section};
-use super::merchant::Merchant;
+use super::merchant::{Merchant, may_hand_out};
 use super::parts::{choice, submit};
 use crate::app::view::PendingPairing;
 use crate::app::{AppError, Permission, Store};
@@ -38,7 +38,10 @@ pub async fn approve(
     request: Request,
 ) -> Result<Redirect, PageError> {
     let form = merchant.read(request).await?;
-    let store = merchant.store(&web, form.get("storeId"), Permission::Tokens).await?.0;
+    let (store, role) = merchant.store(&web, form.get("storeId"), Permission::Tokens).await?;
+    if let Ok(pairing) = web.app().pending_pairing(form.get("pairingCode").to_owned()).await {
+        may_hand_out(role, pairing.facade)?;
+    }
     let to = format!("/stores/{}/tokens", store.id);
     match merchant.app(&web).approve_code(form.get("pairingCode").to_owned(), store.id, None, None).await {
         Ok(approved) if approved.answer.is_active() => merchant.go(&to, "Pairing is successful").await,

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::error::PageError;
 use super::frame::Section;
-use super::merchant::Merchant;
+use super::merchant::{Merchant, may_hand_out};
 use super::parts::{choice, field, submit};
 use super::tokens::named;
 use crate::app::Permission;
@@ -45,7 +45,8 @@ pub async fn create(
     request: Request,
 ) -> Result<Response, PageError> {
     let form = merchant.read(request).await?;
-    let store = merchant.store(&web, form.get("storeId"), Permission::Tokens).await?.0;
+    let (store, role) = merchant.store(&web, form.get("storeId"), Permission::Tokens).await?;
+    may_hand_out(role, NewCode::default().facade)?;
     let label = named(form.get("Label"));
     merchant
         .app(&web)

@@ -13,8 +13,8 @@ use super::merchant::Owner;
 use super::parts::{Problems, facts, table};
 use super::payouts::{Chosen, Purpose};
 use super::worth::Worth;
-use crate::app::MAX_CONSOLIDATED;
 use crate::app::view::{CoinView, CoinsView};
+use crate::app::{MAX_CONSOLIDATED, Permission};
 use crate::http::Web;
 use crate::http::pages::{Icon, icon};
 
@@ -61,7 +61,7 @@ async fn page(web: &Web, owner: &Owner, fee: &Chosen, problems: &Problems) -> Re
         } @else {
             div class="pair" {
                 (balance(&view, &worth))
-                @if view.scattered || !problems.is_empty() {
+                @if owner.may(Permission::PayOut) && (view.scattered || !problems.is_empty()) {
                     (together(&frame, owner, &fee.fields(fees, problems)))
                 }
             }

@@ -191,6 +191,12 @@ impl Frame {
         Self { sought: sought.to_owned(), ..self }
     }
 
+    /// Whether whoever looks may do that in the store that the page is of.
+    #[must_use]
+    pub fn may(&self, permission: Permission) -> bool {
+        self.role.is_some_and(|role| role.may(permission))
+    }
+
     /// The field that every form has to carry.
     #[must_use]
     pub fn csrf_field(&self) -> Markup {
@@ -218,7 +224,7 @@ impl Frame {
                         @if self.administrator {
                             a href="/applications"
                                 aria-current=[here(matches!(section, Section::Applications))] { "Applications" }
-                            a href="/log" aria-current=[here(matches!(section, Section::Log))] { "Log" }
+                            a href="/log" aria-current=[here(matches!(section, Section::Log))] { "Server log" }
                         }
                         a href="/account" aria-current=[here(matches!(section, Section::Account))] { "Account" }
                         form method="post" action="/logout" {

@@ -8,6 +8,7 @@ use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
+use specie_core::ids::InvitationId;
 
 use super::error::{PageError, sentence};
 use super::parts::{Problems, csrf_field, field, submit};
@@ -18,6 +19,7 @@ use crate::http::auth::{CSRF_FIELD, Limited, Visitor};
 use crate::http::form::Form;
 use crate::http::pages::{self, Icon};
 use crate::http::{Pairs, Web};
+use crate::request_id::RequestId;
 use crate::secret::{self, Password};
 
 /// Keeps the link's secret in mind for this visitor, or shows the page to whoever came with it.
@@ -36,10 +38,10 @@ pub async fn show(
         return Ok(used_up());
     }
     match invited(&web, &visitor).await? {
-        Some((_, role, store)) => {
+        Some((_, id, role, store)) => {
             let user = visitor.user(&web).await?;
             let csrf = visitor.csrf().await?;
-            Ok(page(&csrf, (role, &store), user.as_ref(), ("", &Problems::default())).into_response())
+            Ok(page(&csrf, (id, role, &store), user.as_ref(), ("", &Problems::default())).into_response())
         }
         None => Ok(used_up()),
     }
@@ -51,19 +53,23 @@ pub async fn accept(
     visitor: Visitor,
     request: Request,
 ) -> Result<Response, PageError> {
-    let from = web.client_ip(&request);
+    let (from, name) = (web.client_ip(&request), request.extensions().get::<RequestId>().cloned());
     let form = Form::read(request).await?;
     visitor.check_csrf(form.get(CSRF_FIELD)).await?;
-    let Some((hash, role, store)) = invited(&web, &visitor).await? else { return Ok(used_up()) };
+    let Some((hash, id, role, store)) = invited(&web, &visitor).await? else { return Ok(used_up()) };
+    // Another link was opened since this page was: what is joined is what was shown.
+    if form.get("invitation") != id.to_string() {
+        return Ok(Redirect::to("/join").into_response());
+    }
     let user = visitor.user(&web).await?;
     let email = form.get("email");
     let joined = match &user {
-        Some(user) => web.app().on_behalf_of(Actor::user(user, None)).join(hash, user).await,
+        Some(user) => web.app().on_behalf_of(Actor::user(user, name)).join(hash, user).await,
         // Hashing takes its time.
         None if !web.limits().allow(Limited::LogIn, from) => return Err(PageError::too_many_requests()),
         None => {
             let password = Password::new(form.get("password").to_owned());
-            let joined = web.app().join_as_new(hash, email, password).await;
+            let joined = web.app().join_as_new(hash, email, password, name).await;
             match joined {
                 Ok((user, store)) => {
                     visitor.log_in(&user).await?;
@@ -84,14 +90,17 @@ pub async fn accept(
         Err(error) => return Err(error.into()),
     };
     let csrf = visitor.csrf().await?;
-    let page = page(&csrf, (role, &store), user.as_ref(), (email, &problems));
+    let page = page(&csrf, (id, role, &store), user.as_ref(), (email, &problems));
     Ok((StatusCode::BAD_REQUEST, page).into_response())
 }
 
-async fn invited(web: &Web, visitor: &Visitor) -> Result<Option<([u8; 32], Role, Store)>, PageError> {
+async fn invited(
+    web: &Web,
+    visitor: &Visitor,
+) -> Result<Option<([u8; 32], InvitationId, Role, Store)>, PageError> {
     let Some(hash) = visitor.invitation().await? else { return Ok(None) };
     let found = web.app().invited_member(hash).await?;
-    Ok(found.map(|(invitation, store)| (hash, invitation.role, store)))
+    Ok(found.map(|(invitation, store)| (hash, invitation.id, invitation.role, store)))
 }
 
 fn used_up() -> Response {
@@ -104,7 +113,7 @@ fn used_up() -> Response {
 
 fn page(
     csrf: &str,
-    (role, store): (Role, &Store),
+    (invitation, role, store): (InvitationId, Role, &Store),
     user: Option<&User>,
     (email, problems): (&str, &Problems),
 ) -> Markup {
@@ -117,6 +126,7 @@ fn page(
             (problems)
             form class="form" method="post" action="/join" {
                 (csrf_field(csrf))
+                input type="hidden" name="invitation" value=(invitation);
                 @if let Some(user) = user {
                     p { "You are logged in as " strong { (user.email) } "." }
                     (submit("Join"))

@@ -8,6 +8,7 @@ use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::Method;
 use axum::http::request::Parts;
 use axum::response::Redirect;
+use specie_core::facade::Facade;
 use specie_core::ids::StoreId;
 
 use super::error::PageError;
@@ -187,8 +188,23 @@ impl FromRequestParts<Web> for Owner {
         let looks = matches!(parts.method, Method::GET | Method::HEAD);
         let permission = if looks { needs.see } else { needs.change };
         let (store, role) = merchant.store(web, named(&params, "store"), permission).await?;
-        merchant.waiting = web.app().attention_count(store.id).await?;
+        if role.may(Permission::Decide) {
+            merchant.waiting = web.app().attention_count(store.id).await?;
+        }
         Ok(Self { merchant, store, role, params })
+    }
+}
+
+/// Lets a program in with that facade only whoever has all that it gives: it may read sums, decide over invoices
+/// and ask for refunds. Nobody hands out more than they have.
+///
+/// # Errors
+/// 403, which names what is lacking.
+pub fn may_hand_out(role: Role, facade: Facade) -> Result<(), PageError> {
+    let given = [Permission::SeeMoney, Permission::Decide, Permission::Refund];
+    match given.into_iter().find(|given| facade == Facade::Merchant && !role.may(*given)) {
+        Some(lacking) => Err(PageError::may_not(lacking, role)),
+        None => Ok(()),
     }
 }
 

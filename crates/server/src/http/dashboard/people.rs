@@ -90,7 +90,12 @@ pub async fn ask(State(web): State<Web>, owner: Owner) -> Result<Markup, PageErr
         form class="sheet narrow danger form" method="post" action=(action) {
             (frame.csrf_field())
             h2 class="lead" { "End their access" }
-            p { "They see nothing of this store any more, at once. What they did stays in the log." }
+            p { "They can open no page of this store any more, at once. What they did stays in the log." }
+            p {
+                "Programs that they let in stay. Look through the "
+                a href=(owner.path("/tokens")) { "access tokens and the API key" } " and the "
+                a href=(owner.path("/webhooks")) { "webhooks" } ", and end what only they know."
+            }
             p class="actions" {
                 button class="btn danger" name="command" value="remove" { "End access" }
             }
@@ -105,7 +110,9 @@ pub async fn change(State(web): State<Web>, owner: Owner, request: Request) -> R
     let (user, email, _) = member(&web, &owner).await?;
     let words = if form.get("command") == "remove" {
         owner.app(&web).remove_member(owner.store.id, user).await?;
-        format!("{email} has no access any more.")
+        format!(
+            "{email} can open no page any more. The programs that they let in stay: look through the tokens."
+        )
     } else {
         let role = Role::from_name(form.get("role"));
         let role = role.ok_or_else(|| PageError::bad_request("Choose a role."))?;
@@ -142,15 +149,14 @@ async fn page(
             header {
                 h2 { "Invite somebody" }
                 p class="hint" {
-                    "You get a link to pass on. Whoever opens it first joins with an account of their own; they need \
-                     none before."
+                    "You get a link to pass on. The first person to open it joins, with an account of their own or a new one."
                 }
             }
             form class="form" method="post" action=(owner.path("/people")) {
                 (csrf)
                 (field("name", "Name").autocomplete("off").required().value(name).problem(problems)
                     .hint("So that you know whom the link is for."))
-                (choice("role", "Role", &roles()).problem(problems))
+                (choice("role", "Role", &roles()).value(Role::Cashier.name()).problem(problems))
                 p class="actions" { (submit("Make a link")) }
             }
         }
@@ -204,6 +210,7 @@ fn waiting(owner: &Owner, people: &People, csrf: &Markup) -> Markup {
         .collect();
     html! {
         section class="sheet" {
+            h2 { "Invited, not yet joined" }
             (table("Invitations", &["Who", "Role", "Good until", "Actions"], &rows))
         }
     }

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use specie_core::money::Currency;
 
 use super::error::{PageError, sentence};
-use super::frame::Section;
+use super::frame::{Section, is_practice};
 use super::merchant::Merchant;
 use super::overview::signed;
 use super::parts::{Problems, choice, currencies, field};
@@ -74,7 +74,12 @@ impl Asked {
         let currency = Some(&self.currency).filter(|code| !code.is_empty());
         let currency = currency.map(|code| code.parse::<Currency>().map_err(sentence)).transpose();
         let currency = problems.keep("currency", currency);
-        let wanted = |store: &&Store| self.store.is_empty() || store.id.to_string() == self.store;
+        // What was pretended is in no sum with what was earned.
+        let real = stores.iter().any(|store| !is_practice(store));
+        let wanted = |store: &&Store| match self.store.as_str() {
+            "" => !real || !is_practice(store),
+            id => store.id.to_string() == id,
+        };
         let stores: Vec<Store> = stores.iter().filter(wanted).cloned().collect();
         if from.is_some() && to.is_some() && from > to {
             problems.add("to", "The last day is before the first.");
@@ -150,7 +155,7 @@ pub async fn show(State(web): State<Web>, merchant: Merchant, pairs: Pairs) -> R
 
 fn form(asked: &Asked, stores: &[Store], problems: &Problems) -> Markup {
     let ids: Vec<(String, &str)> = stores.iter().map(|store| (store.id.to_string(), &*store.name)).collect();
-    let mut names = vec![("", "All stores")];
+    let mut names = vec![("", "All stores (practice stores by themselves)")];
     names.extend(ids.iter().map(|(id, name)| (&**id, *name)));
     let kind = |text: &str| if day(text).is_some() { "date" } else { "text" };
     html! {

@@ -12,7 +12,7 @@ use super::guess;
 use super::merchant::Merchant;
 use super::parts::{Problems, currencies, field, radio, submit, table};
 use super::people::capital;
-use crate::app::{AppError, Network, NewStore, Role, Settings, Store};
+use crate::app::{AppError, Network, NewStore, Permission, Role, Settings, Store};
 use crate::http::Web;
 use crate::http::pages::{Icon, icon};
 
@@ -34,7 +34,9 @@ pub async fn list(State(web): State<Web>, merchant: Merchant) -> Result<Markup, 
     }
     let create = html! {
         p class="actions" {
-            a class="btn plain small" href="/reports" { "Reports" }
+            @if stores.iter().any(|(_, role)| role.may(Permission::SeeMoney)) {
+                a class="btn plain small" href="/reports" { "Reports" }
+            }
             a class="btn main small" href="/stores/create" { (icon(Icon::Add)) "Create a new store" }
         }
     };

@@ -10,7 +10,7 @@ use specie_core::time::Timestamp;
 
 use super::error::PageError;
 use super::frame::{Frame, Section, Tab};
-use super::merchant::Owner;
+use super::merchant::{Owner, may_hand_out};
 use super::parts::{Problems, choice, field, table};
 use crate::app::Store;
 use crate::app::view::{NewCode, PairedClient, PendingPairing};
@@ -37,6 +37,7 @@ pub async fn create(State(web): State<Web>, owner: Owner, request: Request) -> R
     let form = owner.merchant.read(request).await?;
     let typed = Typed { label: form.get("Label"), facade: form.get("Facade"), key: form.get("PublicKey") };
     let facade = Facade::from_name(typed.facade).unwrap_or_default();
+    may_hand_out(owner.role, facade)?;
     let new = NewCode { facade, label: named(typed.label), ..NewCode::default() };
     if typed.key.trim().is_empty() {
         owner.app(&web).issue_code(NewCode { store: Some(owner.store.id), ..new }, None).await?;
@@ -93,6 +94,7 @@ pub async fn api_key(State(web): State<Web>, owner: Owner, request: Request) -> 
         let words = "The legacy API key is revoked.";
         return Ok(owner.merchant.go(&owner.path("/tokens"), words).await?.into_response());
     }
+    may_hand_out(owner.role, Facade::Merchant)?;
     let key = owner.app(&web).renew_api_key(owner.store.id).await?;
     // No redirect: the key would have to be kept for the next page, and only its hash is kept.
     Ok(page(&web, &owner, Some(&key)).await?.into_response())

@@ -215,13 +215,18 @@ async fn page(
                         p class="lead" { "A practice store is paid with pretend bitcoin. It needs no wallet of yours." }
                     }
                     (known(wallet, true))
-                    details open[!problems.is_empty()] {
-                        summary { "Connect another wallet" }
-                        (form(frame, owner, words, problems, "form"))
+                    @if owner.may(Permission::ConnectWallet) {
+                        details open[!problems.is_empty()] {
+                            summary { "Connect another wallet" }
+                            (form(frame, owner, words, problems, "form"))
+                        }
                     }
                 }
             }
-            None => (form(frame, owner, words, problems, "sheet form narrow")),
+            None if owner.may(Permission::ConnectWallet) => {
+                (form(frame, owner, words, problems, "sheet form narrow"))
+            }
+            None => p class="notice" { "No wallet is connected yet. The owner of the store connects one." },
         }
     };
     Ok(frame.page("Wallet", Section::Store(&owner.store, Tab::Wallet), &body))

@@ -80,6 +80,6 @@ async fn mark(web: &Web, owner: &Owner, id: InvoiceId, mark: Mark) -> Result<Str
 /// Whoever knows an invoice's id may renew it, so whose it is has to be looked at here.
 async fn quote(web: &Web, owner: &Owner, id: InvoiceId) -> Result<String, AppError> {
     web.app().invoice(id, Some(owner.store.id)).await?;
-    web.app().renew_quote(id).await?;
+    owner.app(web).renew_quote(id).await?;
     Ok("The buyer can pay again: send them the link of the invoice.".to_owned())
 }

@@ -67,9 +67,9 @@ fn decisions(
             a class="btn small" href={ (store) "/invoices/" (view.id) "/refund" } { (icon(Icon::Again)) "Refund" }
         }
         @for mark in others {
-            @match mark {
-                Mark::Complete => (button("complete", "Mark complete", "plain")),
-                Mark::Invalid => (button("invalid", "Mark invalid", "plain")),
+            // What cannot be left to the chain again is asked about first.
+            a class="btn small plain" href={ (store) "/invoices/" (view.id) "/mark/" (mark.status().name()) } {
+                @match mark { Mark::Complete => "Mark complete …", Mark::Invalid => "Mark invalid …" }
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::http::dashboard::invoices::words::{count, time};
 use crate::http::dashboard::merchant::Owner;
 use crate::http::dashboard::parts::{choice, field, table};
 use crate::http::pages::{Icon, icon};
-use crate::http::{Pairs, Web};
+use crate::http::{ApiError, Pairs, Web};
 
 /// Deliveries on a page.
 const PAGE: u32 = 50;
@@ -29,6 +29,7 @@ pub(super) const SINCE: [(&str, &str); 5] = [
 pub async fn show(State(web): State<Web>, owner: Owner, asked: Pairs) -> Result<Markup, PageError> {
     let asked = Asked::of(|name| asked.get(name));
     let webhooks = web.app().webhooks(owner.store.id).await?;
+    let _one_of_few = web.lists().acquire().await.map_err(|_| ApiError::internal())?;
     let page = web.app().outbox(owner.store.id, asked.0, PAGE).await?;
     let frame = owner.frame().await?;
     let body = html! {

@@ -26,15 +26,15 @@ pub async fn resend(State(web): State<Web>, owner: Owner, request: Request) -> R
     owner.merchant.go(&back, "The notification is sent again.").await
 }
 
-/// Everything that the shop is told, in order.
-pub fn section(detail: &InvoiceDetail, path: &str, csrf: &Markup) -> Markup {
+/// Everything that the shop is told, in order; with buttons that send it again, if the invoice's path is given.
+pub fn section(detail: &InvoiceDetail, path: Option<&str>, csrf: &Markup) -> Markup {
     let asked = detail.invoice.order.notification_url.as_deref();
     html! {
         section class="sheet" {
             h2 { "Notifications" }
             @match asked {
                 _ if !detail.deliveries.is_empty() => ul class="deliveries" {
-                    @for delivery in &detail.deliveries { (row(delivery, Some(path), csrf)) }
+                    @for delivery in &detail.deliveries { (row(delivery, path, csrf)) }
                 },
                 None => p class="lead" { "The order names no address to tell." },
                 Some(url) => p class="lead" { "Nothing has been told to " code { (url) } " yet." },

@@ -60,7 +60,10 @@ async fn page(web: &Web, owner: &Owner, id: InvoiceId, typed: &practice::Typed) 
                 (payments(view))
                 @if view.sandbox && owner.may(Permission::Practise) { (practice::section(view, &path, &csrf, typed)) }
                 section class="sheet" { h2 { "What happened" } (timeline::timeline(&detail)) }
-                (deliveries::section(&detail, &path, &csrf))
+                @if owner.may(Permission::Webhooks) {
+                    @let again = owner.may(Permission::Decide).then_some(&*path);
+                    (deliveries::section(&detail, again, &csrf))
+                }
             }
             div class="stack" {
                 (money(view))
@@ -218,7 +221,7 @@ fn order(view: &InvoiceView) -> Markup {
         ("Invoice", html! { code { (view.id) } }),
         ("Created", time(view.created_at)),
         ("Expires", time(view.expires_at)),
-        ("Waited for until", time(view.monitoring_ends_at)),
+        ("Payments watched until", time(view.monitoring_ends_at)),
         ("Speed", html! { (view.speed.name()) }),
     ];
     let contact: Vec<&String> = [&buyer.name, &buyer.email, &buyer.phone].into_iter().flatten().collect();

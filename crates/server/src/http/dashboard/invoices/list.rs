@@ -9,6 +9,7 @@ use maud::{Markup, html};
 use super::filter::{self, ANY, ARCHIVED, EXCEPTION, EXCEPTIONS, Filter, STATUSES, TYPED, place_text};
 use super::views;
 use super::words::{btc, count, exception, label, pills, price, time};
+use crate::app::Permission;
 use crate::app::view::{Browsed, InvoiceView, Place, SavedView};
 use crate::http::dashboard::error::PageError;
 use crate::http::dashboard::frame::{Frame, Section, Tab};
@@ -48,7 +49,9 @@ pub async fn show(State(web): State<Web>, owner: Owner, query: Pairs) -> Result<
     let saved = web.app().saved_views(owner.merchant.user.id, owner.store.id).await?;
     let frame = owner.frame().await?;
     let create = html! {
-        a class="btn main small" href={ (asked.path) "/create" } { (icon(Icon::Add)) "Create a new invoice" }
+        @if owner.may(Permission::MakeInvoices) {
+            a class="btn main small" href={ (asked.path) "/create" } { (icon(Icon::Add)) "Create a new invoice" }
+        }
     };
     let body = asked.body(&frame, &problems, listed.as_ref(), &saved);
     let page = frame.page_with("Invoices", Section::Store(&owner.store, Tab::Invoices), &create, &body);
@@ -150,8 +153,10 @@ impl Asked {
                 @if archived { input type="hidden" name="out" value="1"; }
                 div class="row" {
                     p class="hint" { (count(number, "invoice")) " on this page. Times are UTC." }
-                    a class="btn plain small" href=(at(&format!("{}.csv", self.path), &self.filter.query(&[]))) download {
-                        (icon(Icon::Download)) "Download CSV"
+                    @if frame.may(Permission::SeeMoney) {
+                        a class="btn plain small" href=(at(&format!("{}.csv", self.path), &self.filter.query(&[]))) download {
+                            (icon(Icon::Download)) "Download CSV"
+                        }
                     }
                 }
                 table class="list picks" {
@@ -164,13 +169,13 @@ impl Asked {
                             th scope="col" { "Created" }
                         }
                     }
-                    tbody { @for view in &listed.invoices { (self.row(view)) } }
+                    tbody { @for view in &listed.invoices { (self.row(view, frame.may(Permission::Decide))) } }
                 }
                 p class="actions" {
-                    button class="btn plain small" {
+                    @if frame.may(Permission::Decide) { button class="btn plain small" {
                         (icon(Icon::Invoice))
-                        @if archived { "Take the ticked ones out of the archive" } @else { "Archive the ticked ones" }
-                    }
+                        @if archived { "Take out of the archive" } @else { "Archive the ticked ones" }
+                    } }
                     span class="hint keys-hint" hidden {
                         "Keys: j and k move, Enter opens, x ticks, / searches. "
                         a href="/account#keyboard" { "Switch them off" }
@@ -180,15 +185,17 @@ impl Asked {
         }
     }
 
-    fn row(&self, view: &InvoiceView) -> Markup {
+    fn row(&self, view: &InvoiceView, ticks: bool) -> Markup {
         let order = &view.order;
         let named = order.order_id.as_deref().map(|id| format!(", order {id}"));
         let name = format!("Tick the invoice over {}{}", price(view), named.unwrap_or_default());
         html! {
             tr {
                 td {
-                    label class="pick" {
-                        input type="checkbox" name="invoice" value=(view.id) aria-label=(name);
+                    @if ticks {
+                        label class="pick" {
+                            input type="checkbox" name="invoice" value=(view.id) aria-label=(name);
+                        }
                     }
                     a class="go" href={ (self.path) "/" (view.id) } { (price(view)) }
                     @if let Some(due) = view.due { small { (btc(due)) " BTC" } }

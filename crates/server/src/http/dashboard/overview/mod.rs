@@ -48,8 +48,10 @@ pub async fn show(State(web): State<Web>, owner: Owner) -> Result<Response, Page
             h1 { "Overview" }
             p class="actions" {
                 a class="btn plain small" href={ "/reports?store=" (owner.store.id) } { "Report" }
-                a class="btn main small" href={ (store) "/invoices/create" } {
-                    (icon(Icon::Add)) "Create a new invoice"
+                @if owner.may(Permission::MakeInvoices) {
+                    a class="btn main small" href={ (store) "/invoices/create" } {
+                        (icon(Icon::Add)) "Create a new invoice"
+                    }
                 }
             }
         }

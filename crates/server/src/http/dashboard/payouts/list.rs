@@ -12,8 +12,8 @@ use specie_core::time::Timestamp;
 
 use super::fee::{Chosen, Purpose};
 use super::words;
-use crate::app::MAX_PAYEES;
 use crate::app::view::{InvoiceView, RefundState, RefundView, SpendState, SpendView};
+use crate::app::{MAX_PAYEES, Permission};
 use crate::http::dashboard::error::PageError;
 use crate::http::dashboard::frame::{Frame, Section, Tab};
 use crate::http::dashboard::invoices::words::{count, pill, price, time};
@@ -137,7 +137,7 @@ async fn page(
     let body = html! {
         (problems)
         @if empty { (nothing(owner, before.is_some())) }
-        (to_pay(&frame, web, owner, &waiting, &worth, typed, problems))
+        @if owner.may(Permission::PayOut) { (to_pay(&frame, web, owner, &waiting, &worth, typed, problems)) }
         (wanted(owner, &waiting, &worth))
         @for (title, states) in GROUPS {
             @let group: Vec<&SpendView> = spends.iter().filter(|spend| states(spend.state)).collect();

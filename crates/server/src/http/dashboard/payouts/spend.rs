@@ -9,6 +9,7 @@ use specie_core::ids::SpendId;
 use super::fee::{Chosen, Purpose};
 use super::words::{self, percent, thousandths};
 use super::{qr, sign};
+use crate::app::Permission;
 use crate::app::view::{RefundView, SpendState, SpendView};
 use crate::http::Web;
 use crate::http::dashboard::error::{PageError, sentence};
@@ -82,14 +83,14 @@ async fn page(web: &Web, owner: &Owner, fee: &Chosen, problems: &Problems) -> Re
             div class="stack" {
                 (standing(&view, earlier.as_ref()))
                 (outputs(owner, &view, &worth))
-                @if to_sign { (sign::section(&frame, &view, &path, problems)) }
-                @if can_be_sped_up(&view) { (faster(&frame, web, owner, &path, fee, problems)) }
+                @if to_sign && owner.may(Permission::PayOut) { (sign::section(&frame, &view, &path, problems)) }
+                @if can_be_sped_up(&view) && owner.may(Permission::PayOut) { (faster(&frame, web, owner, &path, fee, problems)) }
             }
             div class="stack" {
                 (money(&view, &worth))
-                @if to_sign { (qr::section(&view, &path)) }
+                @if to_sign && owner.may(Permission::PayOut) { (qr::section(&view, &path)) }
                 (identity(owner, &view))
-                @if can_be_cancelled(&view) { (cancelling(&frame, &view, &path)) }
+                @if can_be_cancelled(&view) && owner.may(Permission::PayOut) { (cancelling(&frame, &view, &path)) }
             }
         }
     };

@@ -8,8 +8,8 @@ use specie_core::ids::RefundId;
 use specie_core::money::Currency;
 
 use super::words;
-use crate::app::AppError;
 use crate::app::view::{InvoiceView, RefundState, RefundView};
+use crate::app::{AppError, Permission};
 use crate::http::Web;
 use crate::http::dashboard::error::{PageError, sentence};
 use crate::http::dashboard::frame::{Frame, Section, Tab};
@@ -83,16 +83,16 @@ async fn page(web: &Web, owner: &Owner, typed: &str, problems: &Problems) -> Res
                         h2 class="state" { (label) }
                         p { (words::meaning(view.state)) }
                     }
-                    @if view.state == RefundState::Ready {
+                    @if view.state == RefundState::Ready && owner.may(Permission::PayOut) {
                         p class="actions" { a class="btn main" href=(owner.path("/payouts")) { "Pay it" } }
                     }
-                    @if let Some(spend) = view.spend_id.filter(|_| view.state == RefundState::ToSign) {
+                    @if let Some(spend) = view.spend_id.filter(|_| view.state == RefundState::ToSign && owner.may(Permission::PayOut)) {
                         p class="actions" {
                             a class="btn main" href={ (owner.path("/payouts/")) (spend) } { "Sign it" }
                         }
                     }
                 }
-                (claim(&view))
+                @if owner.may(Permission::Refund) { (claim(&view)) }
                 (destination(&frame, owner, &view, typed, problems))
             }
             div class="stack" {
@@ -123,7 +123,8 @@ fn claim(view: &RefundView) -> Markup {
 /// Where it goes, and what can be changed about that.
 fn destination(frame: &Frame, owner: &Owner, view: &RefundView, typed: &str, problems: &Problems) -> Markup {
     let path = owner.path(&format!("/refunds/{}", view.id));
-    let open = matches!(view.state, RefundState::AddressWanted | RefundState::Ready);
+    let waits = matches!(view.state, RefundState::AddressWanted | RefundState::Ready);
+    let open = waits && owner.may(Permission::Refund);
     let label = if view.address.is_some() { "Another address" } else { "Address of the buyer" };
     html! {
         @if view.address.is_some() || open {
@@ -182,7 +183,8 @@ fn known(owner: &Owner, view: &RefundView, invoice: &InvoiceView, worth: &Worth)
 }
 
 fn cancelling(frame: &Frame, owner: &Owner, view: &RefundView) -> Markup {
-    let open = matches!(view.state, RefundState::AddressWanted | RefundState::Ready | RefundState::ToSign);
+    let waits = matches!(view.state, RefundState::AddressWanted | RefundState::Ready | RefundState::ToSign);
+    let open = waits && owner.may(Permission::Refund);
     html! {
         @if open {
             section class="sheet" {

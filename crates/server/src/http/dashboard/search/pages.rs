@@ -15,21 +15,32 @@ pub struct Page {
 }
 
 /// Pages of no store: name, path, and what else they are called.
-const ALONE: [(&str, &str, &str); 4] = [
+const ALONE: [(&str, &str, &str); 5] = [
     ("Stores", "/stores", "switch store, all stores"),
     ("Create a new store", "/stores/create", "new store"),
     ("Account", "/account", "password, keyboard"),
     ("API tokens", "/account/api-tokens", "api token, panel token"),
+    ("Reports", "/reports", "report, export"),
 ];
-const OF_ADMINISTRATORS: [(&str, &str, &str); 1] = [("Applications", "/applications", "access requests")];
+const OF_ADMINISTRATORS: [(&str, &str, &str); 3] = [
+    ("Applications", "/applications", "access requests"),
+    ("Server", "/server", "version, chains"),
+    ("Server log", "/log", "changes of all stores"),
+];
 /// Pages of each store, by the end of their paths.
-const OF_STORE: [(&str, &str, &str, Permission); 10] = [
+const OF_STORE: [(&str, &str, &str, Permission); 16] = [
     ("Invoices", "invoices", "list, sales", Permission::SeeInvoices),
     ("Create a new invoice", "invoices/create", "new invoice, create invoice", Permission::MakeInvoices),
     ("Archived invoices", "invoices?archived=true", "archive", Permission::SeeInvoices),
     ("Payouts", "payouts", "refunds", Permission::SeeMoney),
-    ("Wallet", "wallet", "coins, public key", Permission::SeeMoney),
+    ("Wallet", "wallet", "public key", Permission::SeeMoney),
     ("Access tokens", "tokens", "pairing, api key, tokens", Permission::Tokens),
+    ("Needs attention", "attention", "to do", Permission::Decide),
+    ("Coins", "wallet/coins", "utxo", Permission::SeeMoney),
+    ("Addresses", "wallet/addresses", "gap limit", Permission::SeeMoney),
+    ("Pay button", "button", "payment button, snippet", Permission::Tokens),
+    ("Look", "look", "logo, colour, brand", Permission::Settings),
+    ("Deliveries", "deliveries", "sent again, redeliver", Permission::Webhooks),
     ("Webhooks", "webhooks", "notifications", Permission::Webhooks),
     ("People", "people", "roles, invite", Permission::People),
     ("Log of changes", "log", "audit log, changes", Permission::Audit),
