@@ -235,6 +235,7 @@ const SHARED_BY_FACES: &[&str] = &[
     "pieces",
     "qr",
     "repeated",
+    "unread",
 ];
 
 pub fn check(tree: &Tree) -> Vec<Violation> {
