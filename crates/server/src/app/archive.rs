@@ -26,10 +26,13 @@ impl App {
         let noted = self.note(Some(store), Deed::InvoiceArchived, id.to_string());
         let done = self.0.db.write("archive_invoice", move |tx| {
             once(tx, idempotency.as_ref(), now, |tx| {
-                if !invoices::set_archived(tx, id, store, archived)? {
-                    return Err(AppError::InvoiceNotFound);
+                let before = invoices::lock(tx, id)?.filter(|record| record.store_id == store);
+                let before = before.ok_or(AppError::InvoiceNotFound)?.archived;
+                if before != archived {
+                    invoices::set_archived(tx, id, store, archived)?;
+                    let changed = change("archived", Some(before.to_string()), Some(archived.to_string()));
+                    noted.add_with(tx, vec![changed])?;
                 }
-                noted.add_with(tx, vec![change("archived", None, Some(archived.to_string()))])?;
                 let record = invoices::find(tx, id)?.ok_or(AppError::InvoiceNotFound)?;
                 let store = stores::find(tx, store)?.ok_or(AppError::StoreNotFound)?;
                 Ok(app.view_now(&record, &store))

@@ -183,6 +183,32 @@ impl App {
         changed.await
     }
 
+    /// Puts one of a store's settings back to its default: `take` takes it from the second into the first. What others
+    /// change meanwhile stays theirs.
+    ///
+    /// # Errors
+    /// [`AppError::StoreNotFound`] if there is no such store.
+    pub async fn restore_setting(
+        &self,
+        id: StoreId,
+        take: fn(&mut Settings, Settings),
+    ) -> Result<Store, AppError> {
+        let app = self.clone();
+        let restored = self.0.db.write("restore_setting", move |tx| {
+            let store = stores::lock(tx, id)?.ok_or(AppError::StoreNotFound)?;
+            let mut settings = store.settings.clone();
+            take(&mut settings, Settings::default());
+            let (before, after) = (told(&store), Store { settings, ..store });
+            stores::update(tx, &after)?;
+            let changes = differences(&before, &told(&after));
+            if !changes.is_empty() {
+                app.note(Some(id), Deed::StoreChanged, &after.name).add_with(tx, changes)?;
+            }
+            Ok(after)
+        });
+        restored.await
+    }
+
     /// The store of that id.
     ///
     /// # Errors

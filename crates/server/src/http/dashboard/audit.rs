@@ -71,6 +71,19 @@ fn list(mut entries: Vec<Entry>, path: &str) -> Markup {
     }
 }
 
+/// What a changed field is called by people.
+fn named(field: &str) -> String {
+    match field {
+        "expiry_secs" => "time to pay, in seconds".to_owned(),
+        "monitoring_secs" => "late payments are watched, in seconds".to_owned(),
+        "tolerance" => "may be short by, in hundredths of a percent".to_owned(),
+        "unconfirmed_limit" => "waits for a block above, in satoshis".to_owned(),
+        "sats" => "satoshis".to_owned(),
+        "per_btc" => "price of a bitcoin".to_owned(),
+        other => other.replace('_', " "),
+    }
+}
+
 fn row(entry: &Entry) -> Markup {
     html! {
         tr {
@@ -79,7 +92,7 @@ fn row(entry: &Entry) -> Markup {
                 @if !entry.subject.is_empty() { " " span class="long" { (entry.subject) } }
                 @for change in &entry.changes {
                     small class="long" {
-                        (change.field) ": "
+                        (named(&change.field)) ": "
                         @if let Some(from) = &change.from { (from) " → " }
                         (change.to.as_deref().unwrap_or("nothing"))
                     }

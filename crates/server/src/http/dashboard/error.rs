@@ -55,7 +55,7 @@ impl PageError {
     #[must_use]
     pub fn may_not(permission: Permission, role: Role) -> Self {
         let words = format!(
-            "This needs the permission {}. Your role here is {}; the owner of the store can change that.",
+            "This needs the permission {}. Your role here is {}; the owner of the store can change that. Go back to where you came from.",
             permission.words(),
             role.name(),
         );

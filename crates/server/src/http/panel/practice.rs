@@ -11,6 +11,7 @@ use super::{PanelError, json};
 use crate::dialect::panel::invoice::{Invoice, invoice};
 use crate::dialect::panel::practice::{NewPanelPractice, practice};
 use crate::dialect::panel::{Success, success};
+use crate::http::auth::Limited;
 use crate::http::repeated::respond;
 use crate::http::{ApiError, Segments, Web, auth};
 
@@ -31,12 +32,16 @@ pub async fn play(
     id: Result<Segments<String>, ApiError>,
     request: Request,
 ) -> Result<Response, PanelError> {
+    let from = web.client_ip(&request);
     let called = Called::read(&web, request).await?;
     let (_, id) = changeable(&web, &called, &id?.0).await?;
     if !auth::is_json(&called.headers) {
         return Err(ApiError::unsupported_media_type().into());
     }
     let play = practice(&called.body)?;
+    if !web.limits().allow(Limited::Practice, from) {
+        return Err(PanelError::TooMany);
+    }
     let idempotency = called.idempotency(format!("/api/v1/invoices/{id}/practice"))?;
     let played = web.app().play_and_see(id, play, idempotency).await?;
     Ok(respond(played, |view| json(StatusCode::OK, &success(invoice(&view)))))

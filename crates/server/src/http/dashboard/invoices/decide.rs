@@ -6,7 +6,7 @@ use axum::extract::{Request, State};
 use axum::response::Redirect;
 use maud::{Markup, html};
 use specie_core::ids::InvoiceId;
-use specie_core::invoice::Mark;
+use specie_core::invoice::{Flag, Mark};
 
 use super::words::{btc, price};
 use crate::app::AppError;
@@ -135,6 +135,13 @@ pub fn section(detail: &InvoiceDetail, path: &str, csrf: &Markup) -> Markup {
     html! {
         section class="sheet" {
             h2 { "Decide by hand" }
+            @if matches!(detail.invoice.flag, Flag::PaidLate | Flag::PaidPartial | Flag::PaidOver) {
+                @let store = path.split("/invoices/").next().unwrap_or_default();
+                p {
+                    "What came can be accepted or given back under "
+                    a href={ (store) "/attention" } { "Needs attention" } "."
+                }
+            }
             @if !detail.marks.is_empty() {
                 p { "Only if you know better than the chain, since you were paid in another way or not at all." }
                 p class="actions" {

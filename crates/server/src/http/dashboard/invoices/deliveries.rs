@@ -90,6 +90,7 @@ fn called(delivery: &DeliveryView) -> String {
 pub fn state(delivery: &DeliveryView) -> Markup {
     match delivery.state {
         DeliveryState::Done => pill("good", Icon::Paid, "Delivered"),
+        DeliveryState::Pending if !delivery.attempts.is_empty() => pill("care", Icon::Late, "Failing"),
         DeliveryState::Pending => pill("care", Icon::Waiting, "Waiting"),
         DeliveryState::GivenUp => pill("stop", Icon::Stop, "Given up"),
         DeliveryState::Withdrawn => pill("soft", Icon::Stop, "Withdrawn"),

@@ -59,7 +59,7 @@ async fn page(web: &Web, owner: &Owner, id: InvoiceId, typed: &practice::Typed) 
                 (standing(view))
                 (payments(view))
                 @if view.sandbox && owner.may(Permission::Practise) { (practice::section(view, &path, &csrf, typed)) }
-                section class="sheet" { h2 { "What happened" } (timeline::timeline(&detail)) }
+                section class="sheet" { h2 { "What happened" } (timeline::timeline(&detail, owner.may(Permission::SeeMoney))) }
                 @if owner.may(Permission::Webhooks) {
                     @let again = owner.may(Permission::Decide).then_some(&*path);
                     (deliveries::section(&detail, again, &csrf))

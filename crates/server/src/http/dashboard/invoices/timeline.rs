@@ -8,11 +8,11 @@ use specie_core::invoice::{Adjustment, DepthCause, Event, Flag, Judged, LossCaus
 use super::words::{self, btc, count, label, rate, time};
 use crate::app::view::{InvoiceDetail, InvoiceView, PaymentState, PaymentView, Quote};
 
-/// Everything that happened to an invoice, oldest first.
-pub fn timeline(detail: &InvoiceDetail) -> Markup {
+/// Everything that happened to an invoice, oldest first; without what was given back for whoever sees no sums.
+pub fn timeline(detail: &InvoiceDetail, with_refunds: bool) -> Markup {
     html! {
         ol class="events" {
-            @for (i, event) in detail.history.iter().enumerate() {
+            @for (i, event) in detail.history.iter().enumerate().filter(|(_, e)| with_refunds || !is_refund(&e.event)) {
                 @let (title, cause) = told(detail, i);
                 li class=[tone(&event.event)] {
                     strong { (title) } " " (time(event.at)) " "
@@ -24,6 +24,17 @@ pub fn timeline(detail: &InvoiceDetail) -> Markup {
             }
         }
     }
+}
+
+fn is_refund(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::RefundAsked { .. }
+            | Event::RefundCancelled { .. }
+            | Event::RefundPaid { .. }
+            | Event::RefundUnpaid { .. }
+            | Event::RefundFailed { .. }
+    )
 }
 
 /// Why what was paid does not count as settled; nothing if it does, or was not paid.

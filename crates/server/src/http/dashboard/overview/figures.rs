@@ -23,8 +23,8 @@ pub fn figures(overview: &Overview) -> Markup {
                 dd { (signed(overview.pending)) " " span { "BTC" } small { "Came, and is not final yet" } }
             }
             div {
-                dt { "Balance" }
-                dd { (signed(overview.balance.now)) " " span { "BTC" } small { "Earned, less what was given back" } }
+                dt { "Earned" }
+                dd { (signed(overview.balance.now)) " " span { "BTC" } small { "From confirmed sales, less what was given back" } }
             }
         }
     }

@@ -133,10 +133,7 @@ pub async fn restore(State(web): State<Web>, owner: Owner, request: Request) -> 
     let form = owner.merchant.read(request).await?;
     let setting = ALL.iter().find(|setting| setting.field == form.get("field"));
     let setting = setting.ok_or_else(|| PageError::bad_request("There is no such setting."))?;
-    let store = &owner.store;
-    let mut settings = store.settings.clone();
-    (setting.take)(&mut settings, Settings::default());
-    owner.app(&web).change_store(store.id, &store.name, store.currency, settings).await?;
+    owner.app(&web).restore_setting(owner.store.id, setting.take).await?;
     owner.merchant.go(&owner.path("/settings"), "The setting is back at its default.").await
 }
 

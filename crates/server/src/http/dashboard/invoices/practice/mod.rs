@@ -14,6 +14,7 @@ use super::words::btc;
 use crate::app::view::InvoiceView;
 use crate::app::{AppError, MAX_BLOCKS, NotPlayed, Play, Scenario, may_play};
 use crate::http::Web;
+use crate::http::auth::Limited;
 use crate::http::dashboard::error::{PageError, sentence};
 use crate::http::dashboard::merchant::Owner;
 use crate::http::dashboard::parts::{Problems, field, fold};
@@ -30,7 +31,11 @@ pub struct Typed {
 
 /// Plays the scenario that the form names.
 pub async fn play(State(web): State<Web>, owner: Owner, request: Request) -> Result<Response, PageError> {
+    let from = web.client_ip(&request);
     let form = owner.merchant.read(request).await?;
+    if !web.limits().allow(Limited::Practice, from) {
+        return Err(PageError::too_many_requests());
+    }
     let view = practice_invoice(&web, &owner).await?;
     let scenario = Scenario::from_name(form.get("scenario"));
     let scenario = scenario.ok_or_else(|| PageError::bad_request("There is no such scenario.".to_owned()))?;
