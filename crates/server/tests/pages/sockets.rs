@@ -176,5 +176,6 @@ fn an_open_socket_does_not_hold_up_a_stop_and_hears_a_goodbye() {
     assert_eq!(server.stop(), 0);
     let took = asked.elapsed();
     assert!(took < Duration::from_secs(4), "{took:?}");
-    assert_eq!(until_closed(&mut socket), 0);
+    // Where processes share a database, each hears once more what it wrote itself.
+    assert!(until_closed(&mut socket) <= 1);
 }
