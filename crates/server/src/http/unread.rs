@@ -1,5 +1,6 @@
 //! A request that was answered before it was read to its end: its connection cannot be used again, and the
-//! answer says so. Else a client sends its next request into a connection that is just being closed.
+//! answer says so (RFC 9112, 9.6). Else a client sends its next request into a connection that is just being closed. It
+//! never reads a body itself, and never changes one.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -19,11 +20,12 @@ struct Noted {
 }
 
 /// Whether a request was read to its end.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ReadToEnd(Arc<AtomicBool>);
 
 impl ReadToEnd {
-    /// Watches the body of a request.
+    /// Watches the body of a request, which stays as it is.
+    #[must_use]
     pub fn watch(request: Request) -> (Request, Self) {
         let read = Arc::new(AtomicBool::new(request.body().is_end_stream()));
         let watched = Self(read.clone());
