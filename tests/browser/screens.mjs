@@ -46,19 +46,23 @@ class Photographer extends Person {
     }
     await page.setViewportSize(NARROW)
     problems.push(...(await this.tooWide()).map((words) => `${name} (${NARROW.width} pixels): ${words}`))
-    if (group === 'checkout') await this.takeOtherwise(name)
+    await this.takeOtherwise(name)
     const said = (words) => status && (words.startsWith(`answered ${status}: `) || words.includes(` status of ${status} `))
     problems.push(...this.amiss.splice(0).filter((words) => !said(words)).map((words) => `${name}: ${words}`))
     shown.push({ group, name })
   }
 
-  /** What is said of a page that is wider than its window. */
+  /** What is said of a page that is wider than its window: by how much, and by which elements. */
   async tooWide() {
-    const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-    return wide > 0 ? [`${wide} pixels wider than the window`] : []
+    const { wide, by } = await this.page.evaluate(() => {
+      const wide = document.documentElement.scrollWidth - innerWidth
+      const out = wide > 0 ? [...document.body.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > innerWidth) : []
+      return { wide, by: out.slice(0, 5).map((one) => one.outerHTML.slice(0, 80)) }
+    })
+    return wide > 0 ? [`${wide} pixels wider than the window: ${by.join(' · ')}`] : []
   }
 
-  /** Takes a buyer's page in other looks: magnified, and, if it can be asked for again, from right to left. */
+  /** Takes a page in other looks: magnified, and, if it is a buyer's and can be asked for again, from right to left. */
   async takeOtherwise(name) {
     const { page } = this
     const keep = async (look) => {
