@@ -76,7 +76,8 @@ fn has_test_binary(root: &Path, word: &str) -> bool {
 
 type Step = (&'static str, fn(&Path) -> Result<(), Failure>);
 
-const STEPS: &[Step] = &[("fmt", fmt), ("clippy", clippy), ("tidy", tidy), ("docs", docs)];
+const STEPS: &[Step] =
+    &[("fmt", fmt), ("clippy", clippy), ("tidy", tidy), ("docs", docs), ("examples", examples)];
 
 pub fn run(root: &Path, without: &[Part]) -> Result<(), Failure> {
     let environment = environment::ensure(root, without)?;
@@ -121,6 +122,11 @@ fn clippy(root: &Path) -> Result<(), Failure> {
 fn docs(root: &Path) -> Result<(), Failure> {
     let command = &mut cargo(root);
     holds(command.args(["doc", "--locked", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// Those of the published crate's documentation: nextest runs none.
+fn examples(root: &Path) -> Result<(), Failure> {
+    holds(cargo(root).args(["test", "--quiet", "--locked", "--doc", "--package", "specie-client"]))
 }
 
 pub fn tidy(root: &Path) -> Result<(), Failure> {
