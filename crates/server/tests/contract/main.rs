@@ -9,8 +9,10 @@
 #[path = "../pages/browser.rs"]
 mod browser;
 mod calls;
+mod genuine;
 mod golden;
 mod masks;
+mod reference;
 mod request;
 mod scene;
 mod scenes;

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 /// What values are called, and the names of the fields that have them.
 const VARIES: [(&str, &str); 9] = [
-    ("id", "id invoice invoiceId refund account storeId delivery_id Specie-Delivery"),
+    ("id", "id invoice invoiceId refund delivery_id Specie-Delivery path data"),
     ("link", "checkout_url claimUrl"),
     ("guid", "guid"),
     ("address", "bitcoinAddress address destination"),
@@ -14,7 +14,8 @@ const VARIES: [(&str, &str); 9] = [
     ("request", "Request-Id"),
     (
         "secret",
-        "token merchant pos merchant/invoice pos/invoice pairingCode secret verificationCode Specie-Signature BTCPay-Sig",
+        "token Authorization merchant pos merchant/invoice pos/invoice pairingCode secret verificationCode \
+         Specie-Signature BTCPay-Sig",
     ),
     (
         TIME,
@@ -57,11 +58,11 @@ fn collect(told: &Value, names: &mut Vec<(String, String)>) {
             }
         }
         Value::Array(list) => list.iter().for_each(|one| collect(one, names)),
-        // A body as it was posted.
-        Value::String(text) if text.starts_with('{') => {
-            if let Ok(body) = serde_json::from_str(text) {
-                collect(&body, names);
-            }
+        // A body as it was posted, or a stream of events.
+        Value::String(text) => {
+            let bodies = std::iter::once(text.as_str())
+                .chain(text.lines().filter_map(|line| line.strip_prefix("data: ")));
+            bodies.filter_map(|body| serde_json::from_str(body).ok()).for_each(|body| collect(&body, names));
         }
         _ => {}
     }
@@ -73,6 +74,9 @@ fn values(field: &str, value: &Value) -> Vec<String> {
         Value::String(text) if text.is_empty() || text == NEVER => vec![],
         Value::String(text) => match field {
             "checkout_url" | "claimUrl" => text.rsplit('/').next().map(str::to_owned).into_iter().collect(),
+            "path" => text.split('/').filter(|part| part.len() > 20).map(str::to_owned).collect(),
+            // The answer to what is done and no more.
+            "data" if text == "Success" => vec![],
             "Specie-Signature" | "BTCPay-Sig" => {
                 text.split(',').filter_map(|part| Some(part.split_once('=')?.1.to_owned())).collect()
             }
@@ -91,6 +95,10 @@ fn register(kind: &str, value: String, names: &mut Vec<(String, String)>) {
     }
     let prefix = format!("[{kind}");
     let number = names.iter().filter(|(_, name)| name.starts_with(&prefix)).count() + 1;
+    if kind == "address" {
+        // Links in QR codes are in capitals.
+        names.push((value.to_uppercase(), format!("[ADDRESS {number}]")));
+    }
     let name = if kind == TIME { "[time]".to_owned() } else { format!("[{kind} {number}]") };
     names.push((value, name));
 }

@@ -1,8 +1,8 @@
 //! Where the contract is played: a server with an address of its own, a practice store of number 1, a client with the
 //! contract's key, its merchant's panel token, and a receiver as a shop has one.
 //!
-//! Three names that every scene has otherwise are told as one: the client's token, and the receiver's address. The
-//! server's own address is the same in all of them, so that what it signed stays as it was.
+//! Three things that are called otherwise in every scene have one name in the files: the store, the client's token, and
+//! the receiver's address. The server's own address is the same in all of them: what it signed stays as it was.
 
 use std::sync::atomic::{AtomicU16, Ordering};
 
@@ -32,17 +32,28 @@ pub struct Exchange {
     call: Value,
     pub request: Request,
     by: Option<Shop>,
+    bearer: Option<String>,
 }
 
 impl Exchange {
     /// A request that no client makes by a call.
     pub fn plain(request: Request) -> Self {
-        Self { call: Value::Null, request, by: None }
+        Self { call: Value::Null, request, by: None, bearer: None }
+    }
+
+    /// With the name and the arguments by which it is known.
+    pub fn named(self, name: &str, arguments: Value) -> Self {
+        Self { call: json!({ "name": name, "arguments": arguments }), ..self }
     }
 
     /// By a client with another key than the contract's.
     pub fn by(self, shop: &Shop) -> Self {
         Self { by: Some(shop.clone()), ..self }
+    }
+
+    /// With another panel token.
+    pub fn bearer(self, token: &str) -> Self {
+        Self { bearer: Some(token.to_owned()), ..self }
     }
 
     pub fn header(self, name: &str, value: &str) -> Self {
@@ -56,7 +67,6 @@ pub struct Scene<'g> {
     pub store: String,
     pub client: Shop,
     pub receiver: Receiver,
-    _browser: Browser,
     /// The client's token, and the panel's.
     pub token: String,
     pub bearer: String,
@@ -79,17 +89,16 @@ impl<'g> Scene<'g> {
         server.create_user(OWNER);
         let store =
             server.practice_store("Alder & Finch Books", &["--allow-zero-price", "--anyone-can-create"]);
-        let mut browser = merchant(&server, OWNER);
-        let bearer = panel_token(&mut browser, &[]);
+        let bearer = panel_token(&mut merchant(&server, OWNER), &[]);
         let client = Shop::with_key(PUBLIC, read("pairing")["key"].as_str().unwrap());
         let receiver = Receiver::start();
-        Self { golden, server, store, client, receiver, _browser: browser, token: String::new(), bearer }
+        Self { golden, server, store, client, receiver, token: String::new(), bearer }
     }
 
-    fn pair(&mut self) {
+    pub fn pair(&mut self) {
         let code = self.code("merchant");
         let claim = json!({ "id": self.client.sin(), "pairingCode": code });
-        let claimed = self.send(&Request::post("/tokens", claim), None);
+        let claimed = self.send(&Request::post("/tokens", claim));
         self.token = claimed.data()[0]["token"].as_str().unwrap().to_owned();
     }
 
@@ -102,7 +111,7 @@ impl<'g> Scene<'g> {
     /// What a client's user calls.
     pub fn asked(&self, name: &str, arguments: Value) -> Exchange {
         let request = calls::request(name, &arguments, &self.token);
-        Exchange { call: json!({ "name": name, "arguments": arguments }), request, by: None }
+        Exchange::plain(request).named(name, arguments)
     }
 
     /// A call and its answer are those of a file. Returns the body.
@@ -117,7 +126,7 @@ impl<'g> Scene<'g> {
 
     /// An exchange is that of a file. Returns the answer's body as it came.
     pub fn exchange(&self, file: &str, says: &str, exchange: &Exchange) -> Value {
-        let reply = self.send(&exchange.request, exchange.by.as_ref());
+        let reply = self.ask(exchange);
         let headers: Map<String, Value> = TELLING
             .iter()
             .filter_map(|name| {
@@ -132,21 +141,29 @@ impl<'g> Scene<'g> {
         reply.json()
     }
 
-    /// As a file has it: the token and the receiver have the names that they have everywhere.
+    /// As a file has it: what is called otherwise in every scene has the names that it has everywhere.
     fn told(&self, exchange: &Value) -> Value {
-        let mut text = exchange.to_string().replace(&self.receiver.url(""), SHOP);
+        let known = read("pairing");
+        let mut names =
+            vec![(self.receiver.url(""), SHOP), (self.store.clone(), known["store"].as_str().unwrap())];
         if !self.token.is_empty() {
-            text = text.replace(&self.token, read("pairing")["tokens"]["merchant"].as_str().unwrap());
+            names.push((self.token.clone(), known["tokens"]["merchant"].as_str().unwrap()));
         }
+        let text = names.iter().fold(exchange.to_string(), |text, (here, name)| text.replace(here, name));
         let mut told = serde_json::from_str(&text).unwrap();
         shorten(&mut told);
         told
     }
 
-    /// Sends a request, signed by this key or by the contract's.
-    pub fn send(&self, request: &Request, by: Option<&Shop>) -> Reply {
+    /// Sends a request in the name of the contract's own client.
+    pub fn send(&self, request: &Request) -> Reply {
+        self.ask(&Exchange::plain(request.clone()))
+    }
+
+    /// Sends a request in the name of whoever it is by.
+    pub fn ask(&self, Exchange { request, by, bearer, .. }: &Exchange) -> Reply {
         let (target, body) = (request.target(), request.text());
-        let signer = by.unwrap_or(&self.client);
+        let signer = by.as_ref().unwrap_or(&self.client);
         let mut headers = vec![];
         let said = request.headers.iter().any(|(name, _)| name == "Content-Type");
         if !body.is_empty() && !said {
@@ -157,7 +174,7 @@ impl<'g> Scene<'g> {
             headers.push(("x-signature", signer.sign(&format!("{PUBLIC}{target}{body}"))));
         }
         if request.bearer {
-            headers.push(("authorization", format!("Bearer {}", self.bearer)));
+            headers.push(("authorization", format!("Bearer {}", bearer.as_ref().unwrap_or(&self.bearer))));
         }
         headers.extend(request.headers.iter().map(|(name, value)| (name.as_str(), value.clone())));
         let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -166,7 +183,7 @@ impl<'g> Scene<'g> {
 
     /// Calls, without a file.
     pub fn quietly(&self, name: &str, arguments: Value) -> Value {
-        self.send(&self.asked(name, arguments).request, None).json()["data"].clone()
+        self.ask(&self.asked(name, arguments)).json()["data"].clone()
     }
 
     /// An invoice over 20 dollars, 40,000 satoshis.

@@ -39,7 +39,7 @@ pub fn play(golden: &Golden) {
     let taken = scene.code("merchant");
     let other = Shop::named(PUBLIC, "other");
     let claim = json!({ "id": other.sin(), "pairingCode": taken });
-    assert_eq!(scene.send(&Request::post("/tokens", claim), None).status, 200);
+    assert_eq!(scene.send(&Request::post("/tokens", claim)).status, 200);
     let says = "A code that another client claimed";
     scene.call("bitpay/claim_pairing_taken", says, "claim_pairing", json!({ "code": taken }));
 
@@ -54,7 +54,7 @@ pub fn play(golden: &Golden) {
 fn too_often(scene: &Scene) {
     let asked = json!({ "facade": "merchant", "label": "Again" });
     let request = scene.asked("request_pairing", asked.clone());
-    while scene.send(&request.request, None).status == 200 {}
+    while scene.ask(&request).status == 200 {}
     let says = "More pairings than thirty a minute from one address";
     scene.call("bitpay/request_pairing_too_often", says, "request_pairing", asked);
 }

@@ -34,7 +34,7 @@ fn who(scene: &Scene) {
     );
     let pos = Shop::named(PUBLIC, "till");
     let claim = json!({ "id": pos.sin(), "pairingCode": scene.code("pos") });
-    scene.send(&Request::post("/tokens", claim), None);
+    scene.send(&Request::post("/tokens", claim));
     let says = "A till does not list invoices";
     scene.exchange("bitpay/refused_another_facade", says, &scene.asked("get_invoices", json!({})).by(&pos));
     scene.plain("bitpay/refused_no_such_path", "A path that there is not", Request::get("/nothing"));
@@ -59,7 +59,7 @@ fn values(scene: &Scene) {
         let order = json!({ "invoice": { "price": price, "currency": "USD" } });
         scene.asked("create_invoice", order).header("Idempotency-Key", "order-1")
     };
-    scene.send(&key(20).request, None);
+    scene.ask(&key(20));
     scene.exchange("bitpay/refused_reused_key", "The same idempotency key with another body", &key(21));
     let says = "An idempotency key that is too long";
     let order = json!({ "invoice": { "price": 20, "currency": "USD" } });
@@ -105,7 +105,7 @@ fn too_often(scene: &Scene) {
         let order = Request::post("/invoices", json!({ "price": 20, "currency": "USD" }));
         order.query("storeId", &scene.store.as_str().into())
     };
-    while scene.send(&anyones(), None).status == 200 {}
+    while scene.send(&anyones()).status == 200 {}
     let says = "More than ten invoices a minute from one address without credentials";
     scene.exchange("bitpay/refused_too_often", says, &Exchange::plain(anyones()));
 }
