@@ -199,7 +199,7 @@ impl<'g> Scene<'g> {
 
     /// Blocks come, and an invoice stands so.
     pub fn mined(&self, blocks: u32, id: &str, status: &str, exception: impl Into<Value>) {
-        self.server.mine(blocks);
+        self.settled(blocks);
         self.stands(id, status, exception);
     }
 
@@ -211,12 +211,16 @@ impl<'g> Scene<'g> {
         });
     }
 
-    /// Waits until an invoice's payments are that deep.
-    pub fn is_deep(&self, id: &str, confirmations: u64) {
-        until(&format!("invoice {id} being {confirmations} deep"), || {
-            let invoice = self.quietly("get_invoice", json!({ "id": id }));
-            (invoice["transactions"][0]["confirmations"] == confirmations).then_some(())
-        });
+    /// Blocks come, and all that follows from them is settled: they are shown before.
+    pub fn settled(&self, blocks: u32) {
+        let followed = || {
+            let status = self.server.run(&["status"]);
+            let chains = status["chains"].as_array().unwrap();
+            chains.iter().find(|chain| chain["network"] == "sandbox").unwrap()["height"].as_u64().unwrap()
+        };
+        let top = followed() + u64::from(blocks);
+        self.server.mine(blocks);
+        until("the blocks being followed", || (followed() >= top).then_some(()));
     }
 
     /// The number by which the panel knows an invoice.

@@ -37,8 +37,7 @@ fn adjustments(scene: &Scene) {
         let id = scene.twenty();
         let status = if exception == "paidOver" { "paid" } else { "new" };
         scene.happens(event, &id, status, exception);
-        scene.server.mine(6);
-        scene.is_deep(&id, 6);
+        scene.settled(6);
         id
     };
     let accept = |file: &str, says: &str, arguments| {

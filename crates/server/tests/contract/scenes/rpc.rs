@@ -91,8 +91,7 @@ fn of_an_invoice(scene: &Scene) {
         let order = json!({ "price": 20, "currency": "USD", "notificationURL": scene.receiver.url("/ipn") });
         let id = text(&scene.quietly("create_invoice", json!({ "invoice": order }))["id"]);
         scene.happens(event, &id, status, exception);
-        scene.server.mine(6);
-        scene.is_deep(&id, 6);
+        scene.settled(6);
         token_of(&id)
     };
     let partial = received("invoice.partial", "new", "paidPartial");
