@@ -14,6 +14,8 @@ use crate::call::Shape;
 
 /// Characters that are shown of an answer that is no JSON.
 const SHOWN: usize = 200;
+/// Characters of a server's own words.
+const SAID: usize = 2000;
 
 /// What came back.
 #[derive(Debug, Clone, Default)]
@@ -64,7 +66,7 @@ impl Answer {
     fn refusal(self) -> Error {
         let said: Value = serde_json::from_slice(&self.body).unwrap_or_default();
         let words = ["error", "message"].into_iter().find_map(|name| said.get(name)?.as_str());
-        let message = words.map_or_else(|| shown(&self.body), |words| shown(words.as_bytes()));
+        let message = words.map_or_else(|| shown(&self.body), said_of);
         let fields = said.get("errors").and_then(|errors| BTreeMap::deserialize(errors).ok());
         Error::Refused {
             status: self.status,
@@ -74,6 +76,11 @@ impl Answer {
             retry_after: self.retry_after,
         }
     }
+}
+
+/// A server's words as they are, without what moves a cursor.
+fn said_of(words: &str) -> String {
+    words.chars().filter(|c| !c.is_control() || *c == '\n').take(SAID).collect()
 }
 
 /// The beginning of what a stranger said, in one line, without what moves a cursor.

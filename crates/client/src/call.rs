@@ -47,23 +47,28 @@ pub(crate) enum Shape {
 
 /// A call whose answer is a `T`. Read as another type with [`Call::read_as`]: a [`serde_json::Value`] has everything
 /// that the server said.
-#[derive(Clone)]
 pub struct Call<T> {
-    pub(crate) method: Method,
-    pub(crate) path: Vec<String>,
-    pub(crate) query: Vec<(String, String)>,
-    pub(crate) body: Option<Value>,
-    pub(crate) fault: Option<String>,
-    pub(crate) anyone: bool,
-    pub(crate) idempotency_key: Option<String>,
-    pub(crate) shape: Shape,
+    pub(crate) asked: Asked,
     answer: PhantomData<fn() -> T>,
+}
+
+/// What is asked, whatever the answer is read as.
+#[derive(Clone)]
+pub(crate) struct Asked {
+    pub method: Method,
+    pub path: Vec<String>,
+    pub query: Vec<(String, String)>,
+    pub body: Option<Value>,
+    pub fault: Option<String>,
+    pub anyone: bool,
+    pub idempotency_key: Option<String>,
+    pub shape: Shape,
 }
 
 impl<T> Call<T> {
     /// A call of the path of these segments: `["invoices", id]`. A segment may contain anything.
     pub fn new<S: Into<String>>(method: Method, path: impl IntoIterator<Item = S>) -> Self {
-        Self {
+        let asked = Asked {
             method,
             path: path.into_iter().map(Into::into).collect(),
             query: Vec::new(),
@@ -72,8 +77,8 @@ impl<T> Call<T> {
             anyone: false,
             idempotency_key: None,
             shape: Shape::Data,
-            answer: PhantomData,
-        }
+        };
+        Self { asked, answer: PhantomData }
     }
 
     pub(crate) fn get<const N: usize>(path: [&str; N]) -> Self {
@@ -87,7 +92,7 @@ impl<T> Call<T> {
     /// The same with a parameter in its query, if there is a value.
     #[must_use]
     pub fn query(mut self, name: &str, value: Option<impl fmt::Display>) -> Self {
-        self.query.extend(value.map(|value| (name.to_owned(), value.to_string())));
+        self.asked.query.extend(value.map(|value| (name.to_owned(), value.to_string())));
         self
     }
 
@@ -95,9 +100,9 @@ impl<T> Call<T> {
     #[must_use]
     pub fn body(mut self, body: &(impl Serialize + ?Sized)) -> Self {
         match serde_json::to_value(body) {
-            Ok(object @ Value::Object(_)) => self.body = Some(object),
-            Ok(_) => self.fault = Some("the body has to be an object".to_owned()),
-            Err(e) => self.fault = Some(format!("the body cannot be written as JSON: {e}")),
+            Ok(object @ Value::Object(_)) => self.asked.body = Some(object),
+            Ok(_) => self.asked.fault = Some("the body has to be an object".to_owned()),
+            Err(e) => self.asked.fault = Some(format!("the body cannot be written as JSON: {e}")),
         }
         self
     }
@@ -105,14 +110,14 @@ impl<T> Call<T> {
     /// The same without credentials, as anyone may ask it.
     #[must_use]
     pub fn for_anyone(mut self) -> Self {
-        self.anyone = true;
+        self.asked.anyone = true;
         self
     }
 
     /// The same, whose result is the answer itself and not what is under its `data`.
     #[must_use]
     pub fn bare(mut self) -> Self {
-        self.shape = Shape::Bare;
+        self.asked.shape = Shape::Bare;
         self
     }
 
@@ -121,29 +126,25 @@ impl<T> Call<T> {
     /// while it is tried again.
     #[must_use]
     pub fn with_idempotency_key(mut self, key: impl Into<String>) -> Self {
-        self.idempotency_key = Some(key.into());
+        self.asked.idempotency_key = Some(key.into());
         self
     }
 
     /// The same, with its answer read as something else.
     #[must_use]
     pub fn read_as<U>(self) -> Call<U> {
-        Call {
-            method: self.method,
-            path: self.path,
-            query: self.query,
-            body: self.body,
-            fault: self.fault,
-            anyone: self.anyone,
-            idempotency_key: self.idempotency_key,
-            shape: self.shape,
-            answer: PhantomData,
-        }
+        Call { asked: self.asked, answer: PhantomData }
+    }
+}
+
+impl<T> Clone for Call<T> {
+    fn clone(&self) -> Self {
+        Self { asked: self.asked.clone(), answer: PhantomData }
     }
 }
 
 impl<T> fmt::Debug for Call<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Call({} /{})", self.method.as_str(), self.path.join("/"))
+        write!(f, "Call({} /{})", self.asked.method.as_str(), self.asked.path.join("/"))
     }
 }

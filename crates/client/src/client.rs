@@ -66,7 +66,11 @@ impl Client {
     /// # Errors
     /// [`Error::Unsendable`].
     pub fn prepare<T>(&self, call: &Call<T>) -> Result<Request, Error> {
-        request::prepare(call, &self.host, &Credentials::Signing(self.key.clone(), self.tokens.clone()))
+        request::prepare(
+            &call.asked,
+            &self.host,
+            &Credentials::Signing(self.key.clone(), self.tokens.clone()),
+        )
     }
 
     /// Sends a call, again if need be and possible, and reads its answer.
@@ -118,7 +122,7 @@ impl Client {
 
 /// The call under a name that is kept over all attempts.
 pub(crate) fn named<T>(call: Call<T>) -> Call<T> {
-    if call.method == Method::Post && call.idempotency_key.is_none() {
+    if call.asked.method == Method::Post && call.asked.idempotency_key.is_none() {
         call.with_idempotency_key(entropy::name())
     } else {
         call

@@ -43,7 +43,7 @@ impl Panel {
     /// # Errors
     /// [`Error::Unsendable`].
     pub fn prepare<T>(&self, call: &Call<T>) -> Result<Request, Error> {
-        request::prepare(call, &self.host, &self.credentials)
+        request::prepare(&call.asked, &self.host, &self.credentials)
     }
 
     /// Sends a call, again if need be and possible, and reads its answer.

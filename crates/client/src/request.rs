@@ -8,7 +8,7 @@ use std::fmt;
 use serde_json::Value;
 use url::Url;
 
-use crate::call::{Call, Method, Shape};
+use crate::call::{Asked, Method, Shape};
 use crate::host::Host;
 use crate::{Error, Key, Secret, Tokens};
 
@@ -47,17 +47,17 @@ impl Request {
 }
 
 /// Writes a call down for a server.
-pub(crate) fn prepare<T>(call: &Call<T>, host: &Host, who: &Credentials) -> Result<Request, Error> {
-    if let Some(fault) = &call.fault {
+pub(crate) fn prepare(asked: &Asked, host: &Host, who: &Credentials) -> Result<Request, Error> {
+    if let Some(fault) = &asked.fault {
         return Err(Error::Unsendable(fault.clone()));
     }
     let mut headers = common_headers();
-    if let Some(key) = &call.idempotency_key {
-        headers.push(("Idempotency-Key", checked(key, call.method)?));
+    if let Some(key) = &asked.idempotency_key {
+        headers.push(("Idempotency-Key", checked(key, asked.method)?));
     }
-    let who = if call.anyone { None } else { Some(who) };
-    let (query, body) = with_token(call, who);
-    let url = host.url(&call.path, &query)?;
+    let who = if asked.anyone { None } else { Some(who) };
+    let (query, body) = with_token(asked, who);
+    let url = host.url(&asked.path, &query)?;
     let body = body.map(|body| body.to_string().into_bytes());
     match who {
         Some(Credentials::Signing(key, _)) => {
@@ -67,7 +67,7 @@ pub(crate) fn prepare<T>(call: &Call<T>, host: &Host, who: &Credentials) -> Resu
         Some(Credentials::Bearer(token)) => headers.push(("Authorization", bearer(token)?)),
         None => {}
     }
-    Ok(Request { method: call.method, url, headers, body, shape: call.shape })
+    Ok(Request { method: asked.method, url, headers, body, shape: asked.shape })
 }
 
 /// BTCPay takes a `GET` for a page's unless its `Content-Type` is JSON.
@@ -80,8 +80,8 @@ fn common_headers() -> Vec<(&'static str, String)> {
 }
 
 /// A client's token goes into the body, or into the query of what has none. One that is there already stays.
-fn with_token<T>(call: &Call<T>, who: Option<&Credentials>) -> (Vec<(String, String)>, Option<Value>) {
-    let (mut query, mut body) = (call.query.clone(), call.body.clone());
+fn with_token(asked: &Asked, who: Option<&Credentials>) -> (Vec<(String, String)>, Option<Value>) {
+    let (mut query, mut body) = (asked.query.clone(), asked.body.clone());
     if let Some(Credentials::Signing(_, tokens)) = who
         && let Some(token) = tokens.best()
     {

@@ -2,7 +2,7 @@
 //!
 //! The provider is handed over, not installed for the whole process: what the program around chooses is its own affair.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
@@ -13,8 +13,23 @@ use rustls_platform_verifier::Verifier;
 
 use crate::{Error, Settings};
 
+/// What the system trusts; reading that takes a while, and is the same for all clients.
+static OF_THE_SYSTEM: OnceLock<ClientConfig> = OnceLock::new();
+
 /// What a connection is checked by.
 pub(crate) fn config(settings: &Settings) -> Result<ClientConfig, Error> {
+    let common = !settings.any_certificate && settings.trusted.is_empty();
+    if !common {
+        return make(settings);
+    }
+    if let Some(config) = OF_THE_SYSTEM.get() {
+        return Ok(config.clone());
+    }
+    let config = make(settings)?;
+    Ok(OF_THE_SYSTEM.get_or_init(|| config).clone())
+}
+
+fn make(settings: &Settings) -> Result<ClientConfig, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let failed = |e: rustls::Error| Error::Tls(e.to_string());
     let verifier: Arc<dyn ServerCertVerifier> = if settings.any_certificate {

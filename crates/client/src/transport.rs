@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName};
 use reqwest::redirect::Policy;
+use url::Url;
 
 use crate::answer::Answer;
 use crate::request::Request;
@@ -30,9 +31,7 @@ impl Transport {
             .connect_timeout(settings.connect_timeout)
             .user_agent(AGENT);
         if let Some(proxy) = &settings.proxy {
-            let proxy = reqwest::Proxy::all(proxy)
-                .map_err(|_| Error::Unsendable("the proxy's address is none".to_owned()))?;
-            builder = builder.proxy(proxy);
+            builder = builder.proxy(through(proxy)?);
         }
         let http = builder.build().map_err(|e| Error::Tls(words(&e)))?;
         Ok(Self { http, settings })
@@ -108,6 +107,15 @@ impl Transport {
             Error::Unreachable(words(&error.without_url()))
         }
     }
+}
+
+fn through(proxy: &str) -> Result<reqwest::Proxy, Error> {
+    let refused =
+        || Error::Unsendable("the proxy's address is not one such as socks5h://127.0.0.1:9050".to_owned());
+    let url = Url::parse(proxy).map_err(|_| refused())?;
+    let known = matches!(url.scheme(), "http" | "https" | "socks4" | "socks4a" | "socks5" | "socks5h");
+    let host = url.host_str().is_some_and(|host| !host.is_empty());
+    if known && host { reqwest::Proxy::all(url).map_err(|_| refused()) } else { Err(refused()) }
 }
 
 fn head(status: u16, headers: &HeaderMap) -> Answer {

@@ -100,8 +100,9 @@ pub struct WebhookTest {
     pub success: bool,
     /// How it went.
     pub data: WebhookTestResult,
-    /// The same in a sentence.
-    pub message: String,
+    /// What went wrong, in a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
     /// What a newer server adds.
     #[serde(flatten)]
     pub more: More,

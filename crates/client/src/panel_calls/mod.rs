@@ -1,4 +1,4 @@
-//! Every call of the panel's API, as a [`Call`](crate::Call) to be sent by a [`Panel`](crate::Panel), whose methods
+//! Every call of the panel's API, as a [`Call`] to be sent by a [`Panel`](crate::Panel), whose methods
 //! they are as well.
 
 mod invoices;
