@@ -421,7 +421,7 @@ CREATE TABLE spend_refunds (
 CREATE INDEX spend_refunds_by_refund ON spend_refunds (refund_id);
 
 -- Where a store hears of all its invoices. `events` is NULL for all of them; the secret is derived, and
--- `generation` counts how often it was replaced.
+-- `generation` counts how often it was replaced. Of one that asks for what it hears, `asked_at` is when it last did.
 CREATE TABLE webhooks (
     number         INTEGER PRIMARY KEY AUTOINCREMENT,
     id             BLOB NOT NULL UNIQUE,
@@ -431,7 +431,8 @@ CREATE TABLE webhooks (
     switched_on    INTEGER NOT NULL,
     generation     INTEGER NOT NULL,
     previous_until INTEGER,
-    created_at     INTEGER NOT NULL
+    created_at     INTEGER NOT NULL,
+    asked_at       INTEGER
 );
 CREATE INDEX webhooks_of_store ON webhooks (store_id, number);
 

@@ -40,15 +40,17 @@ statements! { "deliveries":
             attempts, created_at, next_at, lease_until, resent_at, in_line, store_id)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 0, $10, $10, 0, NULL, 1, $11)";
     DUE_ENDPOINTS = concat!("SELECT d.endpoint, min(d.next_at) FROM deliveries d
-        WHERE d.next_at <= $1 AND d.lease_until <= $1 AND ", head_of_line!(), "
+        WHERE d.next_at <= $1 AND d.lease_until <= $1 AND d.endpoint NOT LIKE 'listen:%' AND ", head_of_line!(), "
         GROUP BY d.endpoint ORDER BY 2");
+    IS_DUE = concat!("SELECT d.number FROM deliveries d
+        WHERE d.endpoint = $1 AND d.next_at <= $2 AND d.lease_until <= $2 AND ", head_of_line!(), " LIMIT 1");
     DUE = concat!("SELECT ", columns!(), "
         FROM deliveries d
         WHERE d.endpoint = $1 AND d.next_at <= $2 AND d.lease_until <= $2 AND ", head_of_line!(), "
         ORDER BY d.next_at, d.number LIMIT $3 /*postgres FOR NO KEY UPDATE OF d SKIP LOCKED*/");
     LEASE = "UPDATE deliveries SET lease_until = $2 WHERE id = $1";
     NEXT_DUE = concat!("SELECT min(CASE WHEN d.lease_until > d.next_at THEN d.lease_until ELSE d.next_at END)
-        FROM deliveries d WHERE ", head_of_line!());
+        FROM deliveries d WHERE d.endpoint NOT LIKE 'listen:%' AND ", head_of_line!());
     FIND = concat!("SELECT ", columns!(), " FROM deliveries d WHERE d.id = $1");
     OF_INVOICE = concat!("SELECT ", columns!(), " FROM deliveries d WHERE d.invoice_id = $1 ORDER BY d.number");
     OF_WEBHOOK = concat!("SELECT ", columns!(), " FROM deliveries d
@@ -242,12 +244,21 @@ pub fn insert(tx: &mut Tx<'_>, d: &Delivery) -> Result<(), DbError> {
     tx.execute(&INSERT, &row).map(drop)
 }
 
-/// The endpoints that have something to lease by `now`, the longest waiting first.
+/// The endpoints that have something to lease by `now`, the longest waiting first; none that asks for it itself.
 ///
 /// # Errors
 /// [`DbError`] if the database cannot answer.
 pub fn due_endpoints(reader: &Reader<'_>, now: Timestamp) -> Result<Vec<String>, DbError> {
     reader.query(TABLE, &DUE_ENDPOINTS, &params![now], |row| row.text(0, "endpoint"))
+}
+
+/// Whether something of an endpoint can be leased by `now`.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn is_due(reader: &Reader<'_>, endpoint: &str, now: Timestamp) -> Result<bool, DbError> {
+    let found = reader.query_opt(TABLE, &IS_DUE, &params![endpoint, now], |row| row.int(0, "number"))?;
+    Ok(found.is_some())
 }
 
 /// Leases up to `limit` due deliveries of an endpoint until `lease_until`. A delivery waits for
@@ -271,7 +282,7 @@ pub fn lease(
     Ok(due.into_iter().map(|(_, delivery)| delivery).collect())
 }
 
-/// When the next delivery can be leased, if one is pending: one that waits for an earlier one of its
+/// When the next delivery can be leased that is posted, if one is pending: one that waits for an earlier one of its
 /// line counts with that, and one that is leased when its lease ends.
 ///
 /// # Errors

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use specie_core::ids::{StoreId, WebhookId};
 use specie_core::invoice::Notice;
+use specie_core::retry;
 use specie_core::time::Timestamp;
 
 use crate::engine::{Reader, Tx};
@@ -17,18 +18,20 @@ const TABLE: &str = "webhooks";
 /// What [`rehydrate`] reads.
 macro_rules! columns {
     () => {
-        "id, number, store_id, url, events, switched_on, generation, previous_until, created_at"
+        "id, number, store_id, url, events, switched_on, generation, previous_until, created_at, asked_at"
     };
 }
 
 statements! { "webhooks":
-    INSERT = "INSERT INTO webhooks (id, store_id, url, events, switched_on, generation, previous_until, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    INSERT = "INSERT INTO webhooks (id, store_id, url, events, switched_on, generation, previous_until, created_at,
+            asked_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     FIND = concat!("SELECT ", columns!(), " FROM webhooks WHERE id = $1");
     FIND_BY_NUMBER = concat!("SELECT ", columns!(), " FROM webhooks WHERE number = $1");
     OF_STORE = concat!("SELECT ", columns!(), " FROM webhooks WHERE store_id = $1 ORDER BY number");
     UPDATE = "UPDATE webhooks SET url = $2, events = $3, switched_on = $4, generation = $5, previous_until = $6
         WHERE id = $1";
+    ASK = "UPDATE webhooks SET asked_at = $2 WHERE id = $1";
     DELETE = "DELETE FROM webhooks WHERE id = $1";
 }
 
@@ -53,6 +56,26 @@ pub struct Webhook {
     pub previous_until: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
+    /// Of one that asks for what it hears: when it last did.
+    #[serde(default)]
+    pub asked_at: Option<Timestamp>,
+}
+
+/// What stands before the name of a webhook that asks for what it hears, where others have an address.
+pub const LISTENS: &str = "listen:";
+
+impl Webhook {
+    /// It asks for what it hears, and is posted nothing.
+    #[must_use]
+    pub fn listens(&self) -> bool {
+        self.url.starts_with(LISTENS)
+    }
+
+    /// It listens, and has not asked for so long that nothing more is kept for it.
+    #[must_use]
+    pub fn is_away(&self, now: Timestamp) -> bool {
+        self.listens() && self.asked_at.is_none_or(|at| now > at.plus_secs(retry::NOTIFICATIONS.give_up_after_secs))
+    }
 }
 
 fn rehydrate(row: &Row) -> Result<Webhook, DbError> {
@@ -68,6 +91,7 @@ fn rehydrate(row: &Row) -> Result<Webhook, DbError> {
         generation: row.u32(6, "generation")?,
         previous_until: row.opt_int(7, "previous_until")?.map(Timestamp::from_millis),
         created_at: row.time(8, "created_at")?,
+        asked_at: row.opt_int(9, "asked_at")?.map(Timestamp::from_millis),
     })
 }
 
@@ -85,6 +109,7 @@ pub fn insert(tx: &mut Tx<'_>, webhook: &Webhook) -> Result<(), DbError> {
         webhook.generation,
         webhook.previous_until,
         webhook.created_at,
+        webhook.asked_at,
     ];
     tx.execute(&INSERT, &row).map(drop)
 }
@@ -128,6 +153,14 @@ pub fn update(tx: &mut Tx<'_>, webhook: &Webhook) -> Result<bool, DbError> {
         webhook.previous_until,
     ];
     tx.execute(&UPDATE, &row).map(|rows| rows == 1)
+}
+
+/// Notes that a webhook asked for what it hears.
+///
+/// # Errors
+/// [`DbError`] if it cannot be written.
+pub fn ask(tx: &mut Tx<'_>, id: WebhookId, at: Timestamp) -> Result<(), DbError> {
+    tx.execute(&ASK, &params![id, at]).map(drop)
 }
 
 /// Removes a webhook.

@@ -9,6 +9,7 @@ mod adjustment;
 mod currency;
 mod invoice;
 mod ledger;
+mod listener;
 mod new_invoice;
 mod open;
 mod pairing;
@@ -23,6 +24,7 @@ pub use invoice::{
     Buyer, EventBus, Exception, Invoice, InvoiceStatus, Payment, PaymentMethod, PaymentUrls, Transaction,
 };
 pub use ledger::{Balance, LedgerEntry, LedgerFilter};
+pub use listener::{DeliveryState, Heard, Listener, PassedOn, Standing};
 pub use new_invoice::{InvoiceFilter, NewBuyer, NewInvoice};
 pub use pairing::PairingRequest;
 pub use panel::{

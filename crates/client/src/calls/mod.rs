@@ -14,11 +14,13 @@
 //! ```
 
 mod invoices;
+mod listeners;
 mod pairing;
 mod rates;
 mod refunds;
 
 pub use invoices::*;
+pub use listeners::*;
 pub use pairing::*;
 pub use rates::*;
 pub use refunds::*;

@@ -6,7 +6,7 @@ use specie_core::invoice::Notice;
 use specie_core::time::Timestamp;
 use specie_db::Tx;
 use specie_db::deliveries::{self, Delivery, Form, State};
-use specie_db::webhooks::Webhook;
+use specie_db::webhooks::{LISTENS, Webhook};
 use url::Url;
 
 use super::AppError;
@@ -23,7 +23,7 @@ pub(super) struct Address {
 impl Address {
     /// None if it is no address on the web, which then hears nothing.
     fn new(url: &str, form: Form, webhook: Option<WebhookId>) -> Option<Self> {
-        Some(Self { url: url.to_owned(), endpoint: endpoint(url, webhook.is_some())?, form, webhook })
+        Some(Self { url: url.to_owned(), endpoint: endpoint(url, webhook)?, form, webhook })
     }
 
     pub(super) fn delivery(
@@ -69,7 +69,12 @@ pub(super) fn write_test(
 
 /// The deliveries that a notice leads to: what the order asked to be told where it says, and what the
 /// store's webhooks chose.
-pub(super) fn addresses(view: &InvoiceView, webhooks: &[Webhook], notice: Notice) -> Vec<Address> {
+pub(super) fn addresses(
+    view: &InvoiceView,
+    webhooks: &[Webhook],
+    notice: Notice,
+    now: Timestamp,
+) -> Vec<Address> {
     let wanted = view.order.notifications;
     let forms = [
         (wanted.plain(notice), Form::Plain),
@@ -82,17 +87,21 @@ pub(super) fn addresses(view: &InvoiceView, webhooks: &[Webhook], notice: Notice
         .filter(|(wanted, _)| *wanted)
         .filter_map(|(_, form)| Address::new(own?, form, None));
     let chosen = |webhook: &&Webhook| webhook.events.as_ref().is_none_or(|events| events.contains(&notice));
-    let hearing = webhooks.iter().filter(|webhook| webhook.switched_on).filter(chosen);
+    let there = |webhook: &&Webhook| webhook.switched_on && !webhook.is_away(now);
+    let hearing = webhooks.iter().filter(there).filter(chosen);
     let theirs = hearing.filter_map(|webhook| Address::new(&webhook.url, Form::Event, Some(webhook.id)));
     own.chain(theirs).collect()
 }
 
 /// Scheme, host and port of an address: what can be slow or dead as a whole. Webhooks are kept apart from
-/// the addresses of orders: one that never answers must not hold up the shop beside it. None if it is no
-/// address on the web, which then hears nothing.
-pub(super) fn endpoint(url: &str, of_webhook: bool) -> Option<String> {
+/// the addresses of orders: one that never answers must not hold up the shop beside it. One that listens is
+/// alone in its own. None if it is no address on the web, which then hears nothing.
+pub(super) fn endpoint(url: &str, webhook: Option<WebhookId>) -> Option<String> {
+    if let Some(id) = webhook.filter(|_| url.starts_with(LISTENS)) {
+        return Some(format!("{LISTENS}{id}"));
+    }
     let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
-    let kind = if of_webhook { " webhooks" } else { "" };
+    let kind = if webhook.is_some() { " webhooks" } else { "" };
     Some(format!("{}://{}:{}{kind}", url.scheme(), url.host_str()?, url.port_or_known_default()?))
 }
 
@@ -102,17 +111,20 @@ mod tests {
 
     #[test]
     fn a_webhook_takes_no_place_of_the_shop_beside_it() {
-        let order = endpoint("https://Shop.example/ipn?a=b", false).unwrap();
+        let order = endpoint("https://Shop.example/ipn?a=b", None).unwrap();
         assert_eq!(order, "https://shop.example:443");
-        let webhook = endpoint("https://shop.example/hook", true).unwrap();
+        let id = Some(WebhookId::from_bytes([7; 16]));
+        let webhook = endpoint("https://shop.example/hook", id).unwrap();
         assert_ne!(order, webhook);
         assert_eq!(
             Some(webhook),
-            endpoint("https://shop.example:443/other", true),
+            endpoint("https://shop.example:443/other", id),
             "one host is one webhook's place"
         );
         for nowhere in ["mailto:a@b", "nonsense", "ftp://shop.example/"] {
-            assert_eq!(endpoint(nowhere, true), None, "{nowhere}");
+            assert_eq!(endpoint(nowhere, id), None, "{nowhere}");
         }
+        assert_eq!(endpoint("listen:laptop", None), None, "an order names nobody who listens");
+        assert_ne!(endpoint("listen:laptop", id), endpoint("listen:laptop", Some(WebhookId::from_bytes([8; 16]))));
     }
 }

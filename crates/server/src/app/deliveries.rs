@@ -49,6 +49,12 @@ pub struct Due {
 }
 
 impl Due {
+    /// Which attempt is next, from 1.
+    #[must_use]
+    pub fn attempt(&self) -> u32 {
+        self.attempts.saturating_add(1)
+    }
+
     /// What it is about, for the log.
     #[must_use]
     pub fn about(&self) -> String {
@@ -71,6 +77,16 @@ pub enum Content {
     },
     /// Nothing.
     Test(TestView),
+}
+
+/// Which attempt was made.
+pub(super) struct Made {
+    pub(super) id: DeliveryId,
+    pub(super) form: Form,
+    /// Its number, from 1.
+    pub(super) number: u32,
+    pub(super) duration_ms: u32,
+    pub(super) request_id: RequestId,
 }
 
 /// How an attempt ended.
@@ -133,7 +149,7 @@ impl App {
         let view = writing.view;
         let webhooks = self.webhooks_to_tell(tx, view.store_id)?;
         let told = notices.into_iter().flat_map(|notice| {
-            addresses(view, &webhooks, notice).into_iter().map(move |address| (notice, address))
+            addresses(view, &webhooks, notice, writing.now).into_iter().map(move |address| (notice, address))
         });
         let told: Vec<_> = told.collect();
         if told.is_empty() {
@@ -227,21 +243,33 @@ impl App {
         attempted: Attempted,
         took: &Stopwatch,
     ) -> Result<retry::Next, AppError> {
+        let made = Made {
+            id: due.id,
+            form: due.form,
+            number: due.attempt(),
+            duration_ms: took.millis(),
+            request_id: due.request_id.clone(),
+        };
+        self.record(made, attempted).await
+    }
+
+    /// The same of whatever was attempted, by whomever.
+    pub(super) async fn record(&self, made: Made, attempted: Attempted) -> Result<retry::Next, AppError> {
         let now = self.now();
-        let schedule = match due.form {
+        let schedule = match made.form {
             Form::Plain | Form::Named | Form::Event => retry::NOTIFICATIONS,
             // Somebody looks at what becomes of it, and can send another.
             Form::Test => retry::ONCE,
         };
-        let (id, number) = (due.id, due.attempts + 1);
+        let (id, number) = (made.id, made.number);
         let succeeded = attempted.failure.is_none();
         let attempt = Attempt {
             at: now,
-            duration_ms: took.millis(),
+            duration_ms: made.duration_ms,
             http_status: attempted.http_status.map(u32::from),
             failure: attempted.failure,
             excerpt: attempted.excerpt,
-            request_id: due.request_id.to_string(),
+            request_id: made.request_id.to_string(),
         };
         let recorded = self.0.db.write("record_attempt", move |tx| {
             let resent_at = deliveries::find(tx, id)?.and_then(|delivery| delivery.resent_at);
@@ -317,7 +345,7 @@ fn as_of_now(
         return Ok(None);
     };
     if webhook.url != delivery.url
-        && let Some(endpoint) = endpoint(&webhook.url, true)
+        && let Some(endpoint) = endpoint(&webhook.url, Some(webhook.id))
     {
         deliveries::redirect(tx, delivery.id, &endpoint, &webhook.url)?;
         delivery.url.clone_from(&webhook.url);

@@ -30,6 +30,7 @@ mod follow;
 mod idempotency;
 mod issue;
 mod ledger;
+mod listening;
 mod logo;
 mod members;
 mod opening;

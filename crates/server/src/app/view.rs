@@ -21,6 +21,7 @@ pub use super::browse::Browsed;
 pub use super::claims::ClaimView;
 pub use super::coins::{CoinView, CoinsView};
 pub use super::deliveries::{Attempted, Content, DeliveryView, Due};
+pub use super::listening::PassedOn;
 pub use super::detail::{EventView, InvoiceDetail, Issued};
 pub use super::feeds::Feed;
 pub use super::ledger::{BalanceView, EntryView};

@@ -33,7 +33,7 @@ const SHOWN: u32 = 20;
 /// How long the first attempt at a test is waited for: longer than an attempt takes.
 const TEST_PATIENCE: Duration = Duration::from_secs(13);
 /// How many deliveries are withdrawn in one transaction.
-const WITHDRAWN_AT_ONCE: usize = 500;
+pub(super) const WITHDRAWN_AT_ONCE: usize = 500;
 /// How often it is looked for, if another process may make it.
 const TEST_PERIOD: Duration = Duration::from_millis(500);
 
@@ -182,6 +182,7 @@ impl App {
             generation: 0,
             previous_until: None,
             created_at: now,
+            asked_at: None,
         };
         let noted = self.note(Some(store), Deed::WebhookMade, place(&webhook.url));
         let made = self.0.db.write("create_webhook", move |tx| {
@@ -383,17 +384,17 @@ fn place(url: &str) -> String {
 }
 
 /// A webhook as the log of changes tells it; of its address that it is another.
-fn told(webhook: &Webhook) -> serde_json::Value {
+pub(super) fn told(webhook: &Webhook) -> serde_json::Value {
     let url = format!("{} ({:02x?})", place(&webhook.url), &secret::fingerprint(&webhook.url)[..2]);
     serde_json::json!({ "url": url, "events": webhook.events, "switched_on": webhook.switched_on })
 }
 
 /// Whoever changes a store's webhooks waits for the others who do.
-fn one_at_a_time(tx: &mut Tx<'_>, store: StoreId) -> Result<(), DbError> {
+pub(super) fn one_at_a_time(tx: &mut Tx<'_>, store: StoreId) -> Result<(), DbError> {
     leads::one_at_a_time(tx, &format!("webhooks of {store}"))
 }
 
-fn of_store(reader: &Reader<'_>, store: StoreId, number: i64) -> Result<Webhook, AppError> {
+pub(super) fn of_store(reader: &Reader<'_>, store: StoreId, number: i64) -> Result<Webhook, AppError> {
     let found = webhooks::find_by_number(reader, number)?.filter(|webhook| webhook.store_id == store);
     found.ok_or(AppError::WebhookNotFound)
 }
@@ -429,7 +430,7 @@ async fn told_of(attempted: &mut broadcast::Receiver<DeliveryId>, delivery: Deli
 }
 
 /// The events that were chosen, each once.
-fn sound_events(chosen: Option<Vec<Notice>>) -> Result<Option<Vec<Notice>>, AppError> {
+pub(super) fn sound_events(chosen: Option<Vec<Notice>>) -> Result<Option<Vec<Notice>>, AppError> {
     let Some(chosen) = chosen else { return Ok(None) };
     let events: Vec<Notice> = Notice::ALL.into_iter().filter(|notice| chosen.contains(notice)).collect();
     if events.is_empty() { Err(AppError::NoEvents) } else { Ok(Some(events)) }

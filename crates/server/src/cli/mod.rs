@@ -1,6 +1,7 @@
 //! The command line: what a person or a script types.
 
 mod admin;
+mod client;
 mod demo;
 mod sandbox;
 mod server;
@@ -18,6 +19,7 @@ use crate::first_run;
 use crate::http::admin::{ApplicationWords, Command as Admin, StoreWords};
 use crate::request_id::ALWAYS_LOGGED;
 use crate::secret::Password;
+use client::Invoices;
 use sandbox::Sandbox;
 use trigger::Trigger;
 
@@ -66,6 +68,13 @@ enum Command {
     Sandbox(Sandbox),
     /// Make something happen to an invoice of a practice store.
     Trigger(Trigger),
+    /// Let this computer's command line into a store, on whichever server.
+    Login(client::Login),
+    /// Hear what happens to a store's invoices, and pass it on to a program on this computer.
+    Listen(client::Listen),
+    /// Invoices of the store that this computer is logged in to.
+    #[command(subcommand)]
+    Invoices(Invoices),
     /// Print the reference of all settings.
     #[command(hide = true)]
     Reference,
@@ -255,6 +264,9 @@ pub async fn run(cli: Cli) -> ExitCode {
             print!("{}", config::reference());
             ExitCode::SUCCESS
         }
+        Command::Login(login) => client::run(client::Command::Login(login), json).await,
+        Command::Listen(listen) => client::run(client::Command::Listen(listen), json).await,
+        Command::Invoices(invoices) => client::run(client::Command::Invoices(invoices), json).await,
         other => {
             let command = match admin_command(other) {
                 Ok(command) => command,
@@ -325,7 +337,12 @@ fn admin_command(command: Command) -> Result<Admin, String> {
         Command::Application(application) => Admin::Application(application.words()),
         Command::Sandbox(sandbox) => Admin::Practice(sandbox.words()),
         Command::Trigger(trigger) => Admin::Practice(trigger.words()),
-        Command::Serve(_) | Command::Demo(_) | Command::Reference => {
+        Command::Serve(_)
+        | Command::Demo(_)
+        | Command::Reference
+        | Command::Login(_)
+        | Command::Listen(_)
+        | Command::Invoices(_) => {
             return Err("not a command of the socket".to_owned());
         }
     })

@@ -198,6 +198,15 @@ impl Place {
     }
 }
 
+/// The user's own folder of settings, for what belongs to no data folder; none without a home.
+#[must_use]
+pub fn settings_dir() -> Option<PathBuf> {
+    #[expect(clippy::disallowed_methods, reason = "this is the configuration")]
+    let (xdg, home) = (std::env::var_os("XDG_CONFIG_HOME"), std::env::var_os("HOME"));
+    let base = xdg.map(PathBuf::from).or_else(|| home.map(|home| PathBuf::from(home).join(".config")));
+    base.map(|base| base.join("specie"))
+}
+
 impl Settings {
     /// What the environment sets, for commands that have no flags of their own for it.
     ///

@@ -2,10 +2,13 @@
 //! shows it to its merchant say the same.
 
 use specie_core::ids::DeliveryId;
+use specie_core::time::Timestamp;
 
 use super::bitpay::ipn;
 use super::panel::event;
+use super::signature;
 use crate::app::view::{Content, Form};
+use crate::secret::SigningKey;
 
 /// What its body is.
 pub const CONTENT_TYPE: &str = "application/json; charset=utf-8";
@@ -19,6 +22,28 @@ pub const REQUEST_ID: &str = "Request-Id";
 pub const SIGNATURE: &str = "Specie-Signature";
 /// The header with the signature that BTCPay's clients look for.
 pub const SIGNATURE_AS_BTCPAY: &str = "BTCPay-Sig";
+
+/// What is sent with a body now, by name; with signatures, if whoever hears it knows a secret.
+#[must_use]
+pub fn headers(
+    id: DeliveryId,
+    keys: &[SigningKey],
+    now: Timestamp,
+    body: &str,
+) -> Vec<(&'static str, String)> {
+    let plain = [
+        ("Content-Type", CONTENT_TYPE.to_owned()),
+        ("User-Agent", USER_AGENT.to_owned()),
+        (ID, id.to_string()),
+    ];
+    let signed = keys.first().map(|current| {
+        [
+            (SIGNATURE, signature::timed(keys, now, body)),
+            (SIGNATURE_AS_BTCPAY, signature::of_body(current, body)),
+        ]
+    });
+    plain.into_iter().chain(signed.into_iter().flatten()).collect()
+}
 
 /// Where it goes, and what is said there.
 #[must_use]

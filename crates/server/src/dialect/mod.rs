@@ -6,3 +6,4 @@ pub mod csv;
 pub mod delivery;
 mod object;
 pub mod panel;
+mod signature;

@@ -5,6 +5,5 @@
 mod excerpt;
 pub mod guard;
 mod send;
-mod sign;
 
 pub use send::Courier;

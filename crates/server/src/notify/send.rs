@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use reqwest::header::{CONTENT_TYPE, USER_AGENT};
-use reqwest::{Method, RequestBuilder};
+use reqwest::Method;
 use specie_core::time::Timestamp;
 
 use super::excerpt::excerpt;
 use super::guard::{AddressPolicy, GuardedClient, Refusal, SystemLookup, read_bounded};
-use super::sign;
 use crate::app::view::{Attempted, Due};
 use crate::dialect::delivery;
 
@@ -40,25 +38,15 @@ impl Courier {
         let (target, body) = delivery::rendered(due.id, &due.url, due.form, &due.content);
         let url = self.client.policy().check_url(&target).map_err(|refusal| refusal.to_string())?;
         let request = self.client.request(Method::POST, &url).map_err(|e| coarse(&e))?;
-        let request = request
-            .header(CONTENT_TYPE, delivery::CONTENT_TYPE)
-            .header(USER_AGENT, delivery::USER_AGENT)
-            .header(delivery::ID, due.id.to_string())
-            .header(delivery::REQUEST_ID, due.request_id.as_str());
-        let response = signed(request, due, now, &body).body(body).send().await.map_err(|e| coarse(&e))?;
+        let request = request.header(delivery::REQUEST_ID, due.request_id.as_str());
+        let headers = delivery::headers(due.id, &due.keys, now, &body).into_iter();
+        let request = headers.fold(request, |request, (name, value)| request.header(name, value));
+        let response = request.body(body).send().await.map_err(|e| coarse(&e))?;
         let status = response.status().as_u16();
         // A shop that cannot be heard out has still answered: its status counts.
         let answer = read_bounded(response).await.ok();
         Ok((status, answer.and_then(|answer| excerpt(&answer.bytes))))
     }
-}
-
-/// With a signature, if whoever hears it knows a secret.
-fn signed(request: RequestBuilder, due: &Due, now: Timestamp, body: &str) -> RequestBuilder {
-    let Some(current) = due.keys.first() else { return request };
-    request
-        .header(delivery::SIGNATURE, sign::timed(&due.keys, now, body))
-        .header(delivery::SIGNATURE_AS_BTCPAY, sign::of_body(current, body))
 }
 
 /// Why an exchange failed, without a stranger's words in it.

@@ -210,3 +210,43 @@ fn methods() -> RefOr<Schema> {
     let names = Call::ALL.map(Call::method);
     ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).into()
 }
+
+/// Somebody who listens to a store.
+#[derive(Serialize, ToSchema)]
+pub struct NewListener {
+    /// Letters, digits, `-`, `_` and `.`; under the same name it goes on where it was.
+    #[schema(example = "laptop", max_length = 40)]
+    name: String,
+    /// The names of the events that it hears; without them, all.
+    events: Option<Vec<String>>,
+    /// The token of the store; without one, the client's own.
+    token: Option<String>,
+}
+
+/// How somebody listens.
+#[derive(Serialize, ToSchema)]
+pub struct Hearing {
+    /// Seconds that are waited for something to hear, up to 25.
+    #[schema(example = 20)]
+    wait: Option<u32>,
+    /// The token of the store; without one, the client's own.
+    token: Option<String>,
+}
+
+/// What became of a delivery that was passed on.
+#[derive(Serialize, ToSchema)]
+pub struct PassedOn {
+    /// Which attempt it was.
+    attempt: Option<u32>,
+    /// The status that it was answered with. From 200 to 299 it arrived; without one, nothing was answered.
+    #[schema(example = 200)]
+    status: Option<u16>,
+    /// Why it failed.
+    failure: Option<String>,
+    /// How the answer begins.
+    excerpt: Option<String>,
+    /// How long it took, in milliseconds.
+    duration: Option<u32>,
+    /// The token of the store; without one, the client's own.
+    token: Option<String>,
+}

@@ -144,6 +144,9 @@ pub const CANCELS_REFUND: &[&str] = &["merchant/supportRequest"];
 /// Who finds one by the name that its caller gave it.
 pub const FINDS_REFUND: &[&str] = MERCHANT;
 
+/// Who hears what a webhook would.
+pub const LISTENS: &[&str] = MERCHANT;
+
 /// Whether what the caller may do is among these.
 ///
 /// # Errors

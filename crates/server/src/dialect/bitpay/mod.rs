@@ -13,6 +13,7 @@ pub mod filter;
 pub mod invoice;
 pub mod ipn;
 pub mod ledger;
+pub mod listener;
 pub mod rate;
 pub mod refund;
 pub mod request;

@@ -9,6 +9,7 @@ mod document;
 mod events;
 mod invoices;
 mod ledgers;
+mod listeners;
 mod rates;
 mod refunds;
 mod rpc;
@@ -76,6 +77,9 @@ pub fn router() -> Documented {
         .routes(routes!(user::show))
         .routes(routes!(ledgers::list))
         .routes(routes!(ledgers::show))
+        .routes(routes!(listeners::create))
+        .routes(routes!(listeners::hear))
+        .routes(routes!(listeners::passed_on))
         .routes(routes!(rpc::public))
         .routes(routes!(rpc::with_token))
         .routes(routes!(rates::list))
