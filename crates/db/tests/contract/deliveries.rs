@@ -105,6 +105,23 @@ pub async fn invoices_do_not_wait_for_each_other(engine: &impl Engine) {
     assert_eq!(lease(&shop, SHOP, 10, at(2)).await, [4]);
 }
 
+pub async fn what_is_asked_for_is_leased_and_posted_to_nobody(engine: &impl Engine) {
+    const LISTENS: &str = "listen:FMfp7ZAmD1ZCMoNbo1eXSt";
+    let shop = shop_with_invoices(engine, 2).await;
+    announce(&shop.db, vec![delivery(1, invoice_id(1), LISTENS), delivery(2, invoice_id(1), LISTENS)]).await;
+    assert_eq!(due_endpoints(&shop, at(9)).await, [""; 0]);
+    assert_eq!(next_due(&shop).await, None, "nobody wakes up for it");
+    let is_due = async |now| shop.db.read(move |r| deliveries::is_due(r, LISTENS, now)).await.unwrap();
+    assert!(is_due(at(9)).await);
+    assert_eq!(lease(&shop, LISTENS, 10, at(9)).await, [1]);
+    assert!(!is_due(at(10)).await, "it is leased, and the other one waits for it");
+    assert!(is_due(at(70)).await, "whoever leased it died");
+    record(&shop, 1, 1, at(71), Next::Done).await;
+    assert_eq!(lease(&shop, LISTENS, 10, at(72)).await, [2]);
+    announce(&shop.db, vec![delivery(3, invoice_id(2), SHOP)]).await;
+    assert_eq!(due_endpoints(&shop, at(200)).await, [SHOP]);
+}
+
 pub async fn a_lease_keeps_others_away_until_it_expires(engine: &impl Engine) {
     let shop = shop_with_invoices(engine, 1).await;
     announce(&shop.db, vec![delivery(1, invoice_id(1), SHOP)]).await;

@@ -87,6 +87,7 @@ macro_rules! contract {
                 deliveries: a_delivery_comes_back_as_it_was_written,
                     a_shop_hears_of_an_invoice_in_order,
                     invoices_do_not_wait_for_each_other,
+                    what_is_asked_for_is_leased_and_posted_to_nobody,
                     a_lease_keeps_others_away_until_it_expires,
                     a_lease_takes_no_more_than_asked_the_longest_due_first,
                     one_endpoints_backlog_does_not_hide_another,

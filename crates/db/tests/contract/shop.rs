@@ -435,6 +435,7 @@ pub fn webhook(n: u8, store: StoreId) -> Webhook {
         generation: 0,
         previous_until: None,
         created_at: START,
+        asked_at: None,
     }
 }
 

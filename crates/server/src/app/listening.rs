@@ -50,7 +50,7 @@ impl App {
     /// # Errors
     /// [`AppError::InvalidName`], [`AppError::NoEvents`], [`AppError::WebhookOff`] if its merchant switched it off,
     /// [`AppError::TooManyWebhooks`].
-    pub async fn listen(
+    pub async fn listen_for(
         &self,
         store: StoreId,
         name: &str,
@@ -108,7 +108,7 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::WebhookNotFound`] if nobody listens to the store under that number, [`AppError::WebhookOff`].
-    pub async fn hear(
+    pub async fn hear_next(
         &self,
         store: StoreId,
         number: i64,
@@ -137,7 +137,7 @@ impl App {
     /// Records what became of a delivery that was handed over, and what comes next. Told twice it is recorded once.
     ///
     /// # Errors
-    /// [`AppError::WebhookNotFound`] as [`hear`](Self::hear), [`AppError::DeliveryNotFound`] if it was none of theirs.
+    /// [`AppError::WebhookNotFound`] as [`hear_next`](Self::hear_next), [`AppError::DeliveryNotFound`] if it was none of theirs.
     pub async fn passed_on(
         &self,
         store: StoreId,

@@ -36,7 +36,7 @@ impl Account {
             _ => format!("{} cannot be read: {e}", path.display()),
         })?;
         let account: Self = serde_json::from_str(&text).map_err(|e| format!("{}: {e}", path.display()))?;
-        let key = account.key.parse::<Key>().map_err(|e| format!("{}: {e}", path.display()))?;
+        let key = Key::from_hex(&account.key).map_err(|e| format!("{}: {e}", path.display()))?;
         let client = Client::with_settings(&account.host, key, settings).map_err(|e| e.to_string())?;
         Ok(client.with_tokens(account.tokens))
     }

@@ -40,7 +40,7 @@ struct Standing {
 pub async fn create(State(web): State<Web>, request: Request) -> Result<Response, ApiError> {
     let (incoming, access, fields) = asked(&web, request).await?;
     let (name, events) = listener::listener(&fields)?;
-    let listens = again::app(&web, &incoming).listen(access.store.id, &name, events).await?;
+    let listens = again::app(&web, &incoming).listen_for(access.store.id, &name, events).await?;
     let secret = web.app().webhook_secret(&listens).expose().to_owned();
     Ok(super::json(&Answer { facade: None, data: Listener { id: listens.number, secret } }))
 }
@@ -64,7 +64,7 @@ pub async fn hear(
     let place = web.streams().clone().try_acquire_owned();
     let _place = place.map_err(|_| ApiError::unavailable("There are too many streams at the moment"))?;
     let heard = tokio::select! {
-        heard = web.app().hear(access.store.id, number(&id)?, patience) => heard?,
+        heard = web.app().hear_next(access.store.id, number(&id)?, patience) => heard?,
         // Whoever listens asks the next server.
         () = web.changes().over() => vec![],
     };
