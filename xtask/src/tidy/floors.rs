@@ -245,6 +245,7 @@ const SHARED_BY_FACES: &[&str] = &[
     "pieces",
     "qr",
     "repeated",
+    "requests",
     "unread",
 ];
 

@@ -3,6 +3,7 @@
 mod admin;
 mod client;
 mod demo;
+mod logs;
 mod sandbox;
 mod server;
 mod trigger;
@@ -75,6 +76,9 @@ enum Command {
     /// Invoices of the store that this computer is logged in to.
     #[command(subcommand)]
     Invoices(Invoices),
+    /// What the server does.
+    #[command(subcommand)]
+    Logs(logs::Logs),
     /// Print the reference of all settings.
     #[command(hide = true)]
     Reference,
@@ -267,6 +271,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Login(login) => client::run(client::Command::Login(login), json).await,
         Command::Listen(listen) => client::run(client::Command::Listen(listen), json).await,
         Command::Invoices(invoices) => client::run(client::Command::Invoices(invoices), json).await,
+        Command::Logs(logs) => logs::run(&place, logs, json).await,
         other => {
             let command = match admin_command(other) {
                 Ok(command) => command,
@@ -342,7 +347,8 @@ fn admin_command(command: Command) -> Result<Admin, String> {
         | Command::Reference
         | Command::Login(_)
         | Command::Listen(_)
-        | Command::Invoices(_) => {
+        | Command::Invoices(_)
+        | Command::Logs(_) => {
             return Err("not a command of the socket".to_owned());
         }
     })

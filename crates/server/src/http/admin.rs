@@ -4,6 +4,8 @@
 mod applications;
 mod practice;
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
@@ -159,7 +161,27 @@ impl Command {
 
 /// The one route of the socket.
 pub fn router(web: &Web) -> Router {
-    Router::new().route("/command", post(command)).with_state(web.clone())
+    Router::new().route("/command", post(command)).route("/requests", post(requests)).with_state(web.clone())
+}
+
+/// Which of the last requests somebody wants to see.
+#[derive(Deserialize)]
+struct Tail {
+    after: Option<u64>,
+    lines: usize,
+    /// Seconds.
+    wait: u64,
+}
+
+/// The last requests, or those after one; waits for the next.
+async fn requests(State(web): State<Web>, request: Request) -> Result<Response, ApiError> {
+    let body = read_body(request.into_body()).await?;
+    let tail: Tail = serde_json::from_slice(&body).map_err(|e| ApiError::bad_request(e.to_string()))?;
+    let found = tokio::select! {
+        found = web.requests().after(tail.after, tail.lines, Duration::from_secs(tail.wait)) => found,
+        () = web.changes().over() => web.requests().after(None, 0, Duration::ZERO).await,
+    };
+    Ok(axum::Json(found).into_response())
 }
 
 async fn command(State(web): State<Web>, request: Request) -> Result<Response, ApiError> {

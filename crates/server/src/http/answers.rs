@@ -8,14 +8,17 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use hyper::body::{Frame, SizeHint};
 use tracing::{Instrument, Span};
 
+use super::Web;
+use super::requests::Line;
 use super::unread::ReadToEnd;
+use crate::clock::Stopwatch;
 use crate::request_id::RequestId;
 
 /// Names this answer in the server's log and in what people say about it.
@@ -27,15 +30,18 @@ pub const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 pub const EXPOSED: [HeaderName; 3] = [REQUEST_ID, REPLAYED, header::RETRY_AFTER];
 
 /// Gives the request an id, and its answer.
-pub async fn named(mut request: Request, next: Next) -> Response {
+pub async fn named(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+    let took = Stopwatch::start();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let method = request.method().clone();
-    let route = route.as_ref().map_or("", MatchedPath::as_str);
     let id = RequestId::fresh();
     request.extensions_mut().insert(id.clone());
     let (request, read) = ReadToEnd::watch(request);
-    let mut response = within(id, &method, route, next.run(request)).await;
+    let name = route.as_ref().map_or("", MatchedPath::as_str);
+    let mut response = within(id.clone(), &method, name, next.run(request)).await;
     read.tell(&mut response);
+    let (at, status, duration_ms) = (web.app().now(), response.status(), took.millis());
+    web.requests().note(Line { at, id, method, route, status, duration_ms });
     response
 }
 

@@ -27,6 +27,7 @@ mod pieces;
 mod qr;
 mod reference;
 pub mod repeated;
+mod requests;
 mod serve;
 mod unread;
 
@@ -82,6 +83,7 @@ struct Inner {
     set_up: AtomicBool,
     first_run: FirstRun,
     started_at: Timestamp,
+    requests: requests::Requests,
 }
 
 /// What the operator set about the doors.
@@ -118,6 +120,7 @@ impl Web {
             settings,
             set_up: AtomicBool::new(false),
             first_run,
+            requests: requests::Requests::default(),
         }))
     }
 
@@ -138,6 +141,11 @@ impl Web {
     /// When the doors were opened.
     pub(crate) fn started_at(&self) -> Timestamp {
         self.0.started_at
+    }
+
+    /// The last requests that were answered.
+    pub(crate) fn requests(&self) -> &requests::Requests {
+        &self.0.requests
     }
 
     pub(crate) fn first_run(&self) -> &FirstRun {
@@ -254,7 +262,7 @@ pub fn router(web: &Web) -> Router {
         .layer(axum::middleware::from_fn(|request, next| in_time(PATIENCE, request, next)))
         .layer(axum::middleware::from_fn(pages::headers))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(axum::middleware::from_fn(answers::named))
+        .layer(axum::middleware::from_fn_with_state(web.clone(), answers::named))
         .with_state(web.clone())
 }
 

@@ -7,5 +7,6 @@ mod commands;
 mod configuration;
 mod demo;
 mod house;
+mod logs;
 mod trigger;
 mod verify;
