@@ -56,6 +56,9 @@ const BITPAY_NODE: Module = Module {
 
 const PHP: &[&str] = &["php-cli", "php-guzzlehttp-guzzle"];
 
+/// What the quick start is typed with.
+const SHELL: &[&str] = &["curl", "jq"];
+
 /// Its window needs more; the commands do not.
 const ELECTRUM: &[&str] = &["electrum"];
 
@@ -75,6 +78,7 @@ pub struct Clients {
 pub fn ensure(cache: &Path, apt: &Apt) -> Result<Clients, String> {
     php(apt)?;
     electrum(apt)?;
+    shell_tools(apt)?;
     Ok(Clients {
         python: python(&cache.join("python"), &BTCPAY_PYTHON, &[], apt)?,
         bitpay_python: python(&cache.join("python-bitpay"), &BITPAY_PYTHON, &[], apt)?,
@@ -95,6 +99,14 @@ fn php(apt: &Apt) -> Result<(), String> {
 }
 
 /// The tests find it in the path, as they do PHP.
+fn shell_tools(apt: &Apt) -> Result<(), String> {
+    if SHELL.iter().any(|tool| !shell::works(Command::new(tool).arg("--version"))) {
+        println!("   installing {}", SHELL.join(", "));
+        apt.install(SHELL)?;
+    }
+    Ok(())
+}
+
 fn electrum(apt: &Apt) -> Result<(), String> {
     let answers = || shell::quietly(Command::new("electrum").args(["--offline", "version"]));
     if answers().is_err() {

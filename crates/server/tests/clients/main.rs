@@ -11,6 +11,8 @@ mod listen;
 mod panel;
 #[path = "../pages/qr.rs"]
 mod qr;
+mod quickstart;
+mod quickstart;
 mod rust;
 
 use std::io::{BufRead, BufReader, Write};
