@@ -101,7 +101,7 @@ async function once(settings, request) {
 function refuseRedirect(response) {
   // A browser shows nothing of it but that it is one.
   if (response.type !== 'opaqueredirect' && (response.status < 300 || response.status > 399)) return
-  void response.body?.cancel()
+  response.body?.cancel().catch(() => {})
   const message = 'the server sent us to another address, and credentials are not taken there: is the address right?'
   throw new SpecieError('REDIRECT', message, { status: response.status, requestId: response.headers.get('request-id') })
 }

@@ -47,5 +47,6 @@ export { isGenuine, readWebhook } from './webhook.js'
 /** @typedef {Panel.WebhookEvent} WebhookEvent */
 /** @typedef {Panel.WebhookTest} WebhookTest */
 /** @typedef {import('./client.js').CallOptions} CallOptions */
+/** @typedef {import('./panel.js').PanelCallOptions} PanelCallOptions */
 /** @typedef {import('./notification.js').Notification} Notification */
 /** @typedef {import('./error.js').ErrorCode} ErrorCode */

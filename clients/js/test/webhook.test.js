@@ -109,7 +109,7 @@ test('a status nobody knows yet is a text like any other', () => {
   assert.equal(readNotification('{"id":"Qz1","status":7}').status, null)
 })
 
-for (const none of ['', 'null', '[]', '7', '{}', '{"id":""', '{"id":null}', '{"id":{}}', '{"event":{},"data":[]}', '{"event":"x","id":"y"}',
+for (const none of ['', 'null', '[]', '7', '{}', '{"id":""', '{"id":""}', '{"id":1.5}', '{"id":null}', '{"id":{}}', '{"event":{},"data":[]}', '{"event":"x","id":"y"}',
   '{"__proto__":{"id":"x"}}', '<html>']) {
   test(`${none || 'nothing'} is no notification`, () => {
     assert.throws(() => readNotification(none), TypeError)
