@@ -20,7 +20,7 @@ const MOST_SIGNATURES = 16
 /**
  * @typedef {object} Received
  * @property {string} secret of the webhook, as it is shown: `whsec_…`
- * @property {string | null | undefined} signature the header `Specie-Signature`
+ * @property {string | string[] | null | undefined} signature the header `Specie-Signature`
  * @property {string | Uint8Array | ArrayBuffer} body as it arrived, byte for byte, before it is parsed
  * @property {number} [tolerance] seconds, 300 by default
  * @property {number} [now] seconds since 1970, by default the clock's
@@ -70,10 +70,10 @@ async function verify({ secret, signature, body, tolerance = TOLERANCE, now = Da
   if (!(Math.abs(now - Number(time)) <= tolerance)) throw new WebhookError('it was signed too long ago, or is of another clock')
 }
 
-/** @param {string | null | undefined} header */
+/** @param {string | string[] | null | undefined} header */
 function parts(header) {
-  if (typeof header !== 'string') throw new WebhookError('it has no Specie-Signature')
-  const pairs = header.split(',', MOST_SIGNATURES + 1).map((part) => {
+  if (header === null || header === undefined) throw new WebhookError('it has no Specie-Signature')
+  const pairs = String(header).split(',', MOST_SIGNATURES + 1).map((part) => {
     const at = part.indexOf('=')
     return { name: part.slice(0, at).trim(), value: part.slice(at + 1).trim() }
   })
