@@ -24,6 +24,15 @@ impl Shop {
         Self { url: url.to_owned(), key: SecretKey::from_slice(&seed).expect("a hash is a key") }
     }
 
+    /// A client with this key, 32 bytes in hex.
+    ///
+    /// # Panics
+    /// If it is no key.
+    #[must_use]
+    pub fn with_key(url: &str, key: &str) -> Self {
+        Self { url: url.to_owned(), key: key.parse().expect("a key in hex") }
+    }
+
     /// A client that is paired with a store.
     #[must_use]
     pub fn paired(server: &Server, store: &str, name: &str) -> Self {

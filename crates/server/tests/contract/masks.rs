@@ -1,0 +1,122 @@
+//! What varies from one run to the next, and is named instead before exchanges are compared: the same value by the same
+//! name, wherever it stands, inside links and texts too. The table is the whole of it.
+
+use serde_json::Value;
+
+/// What values are called, and the names of the fields that have them.
+const VARIES: [(&str, &str); 9] = [
+    ("id", "id invoice invoiceId refund delivery_id Specie-Delivery path data"),
+    ("link", "checkout_url claimUrl"),
+    ("guid", "guid"),
+    ("address", "bitcoinAddress address destination"),
+    ("txid", "txid"),
+    ("cursor", "next_cursor cursor"),
+    ("request", "Request-Id"),
+    (
+        "secret",
+        "token Authorization merchant pos merchant/invoice pos/invoice pairingCode secret verificationCode \
+         Specie-Signature BTCPay-Sig",
+    ),
+    (
+        TIME,
+        "invoiceTime expirationTime currentTime dateCreated pairingExpiration timestamp requestDate time receivedTime \
+         receivedDate updated created_at expires_at seen_at next_attempt_at previous_secret_until duration_ms at \
+         expirationSeconds timeLeft",
+    ),
+];
+
+/// Two moments are the same or not by chance: all have one name.
+const TIME: &str = "time";
+
+/// Stands for "never" in `time`.
+const NEVER: &str = "1970-01-01T00:00:00.000Z";
+
+/// An exchange or a notification as a text, with what varies named.
+pub fn masked(told: &Value) -> String {
+    let mut names = Vec::new();
+    collect(told, &mut names);
+    // What is part of something longer comes behind it.
+    names.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
+    format!("{:#}", named(told, &names))
+}
+
+fn kind_of(field: &str) -> Option<&'static str> {
+    VARIES.iter().find(|(_, fields)| fields.split(' ').any(|known| known == field)).map(|(kind, _)| *kind)
+}
+
+/// Every value that varies, with its name: the first of a kind is 1.
+fn collect(told: &Value, names: &mut Vec<(String, String)>) {
+    match told {
+        Value::Object(fields) => {
+            for (field, value) in fields {
+                if let Some(kind) = kind_of(field) {
+                    for value in values(field, value) {
+                        register(kind, value, names);
+                    }
+                }
+                collect(value, names);
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|one| collect(one, names)),
+        // A body as it was posted, or a stream of events.
+        Value::String(text) => {
+            let bodies = std::iter::once(text.as_str())
+                .chain(text.lines().filter_map(|line| line.strip_prefix("data: ")));
+            bodies.filter_map(|body| serde_json::from_str(body).ok()).for_each(|body| collect(&body, names));
+        }
+        _ => {}
+    }
+}
+
+/// What of a field's value varies. Small numbers are the same in every run.
+fn values(field: &str, value: &Value) -> Vec<String> {
+    match value {
+        Value::String(text) if text.is_empty() || text == NEVER => vec![],
+        Value::String(text) => match field {
+            "checkout_url" | "claimUrl" => text.rsplit('/').next().map(str::to_owned).into_iter().collect(),
+            "path" => text.split('/').filter(|part| part.len() > 20).map(str::to_owned).collect(),
+            // The answer to what is done and no more.
+            "data" if text == "Success" => vec![],
+            "Specie-Signature" | "BTCPay-Sig" => {
+                text.split(',').filter_map(|part| Some(part.split_once('=')?.1.to_owned())).collect()
+            }
+            _ => vec![text.clone()],
+        },
+        Value::Number(number) => {
+            Some(number.to_string()).filter(|number| number.len() > 9).into_iter().collect()
+        }
+        _ => vec![],
+    }
+}
+
+fn register(kind: &str, value: String, names: &mut Vec<(String, String)>) {
+    if value.is_empty() || names.iter().any(|(known, _)| *known == value) {
+        return;
+    }
+    let prefix = format!("[{kind}");
+    let number = names.iter().filter(|(_, name)| name.starts_with(&prefix)).count() + 1;
+    if kind == "address" {
+        // Links in QR codes are in capitals.
+        names.push((value.to_uppercase(), format!("[ADDRESS {number}]")));
+    }
+    let name = if kind == TIME { "[time]".to_owned() } else { format!("[{kind} {number}]") };
+    names.push((value, name));
+}
+
+fn named(told: &Value, names: &[(String, String)]) -> Value {
+    match told {
+        Value::Object(fields) => {
+            let each = fields.iter().map(|(field, value)| {
+                let is_time = value.is_number() && kind_of(field) == Some(TIME);
+                let value = if is_time { "[time]".into() } else { named(value, names) };
+                (field.clone(), value)
+            });
+            Value::Object(each.collect())
+        }
+        Value::Array(list) => list.iter().map(|one| named(one, names)).collect(),
+        Value::String(text) => {
+            names.iter().fold(text.clone(), |text, (value, name)| text.replace(value, name)).into()
+        }
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,4 @@
+//! The tests of the contract again, on PostgreSQL.
+
+#[path = "contract/main.rs"]
+mod contract;
