@@ -89,7 +89,7 @@ async function sale(secret) {
   const invoice = await client.createInvoice({
     price: '12.50', currency: 'USD', orderId: `it's (an) *order*! ☕`, notificationURL: `${shop.url}/ipn`, extendedNotifications: true,
   })
-  assert.deepEqual([invoice.status, invoice.price, toSats(invoice.btcDue)], ['new', 12.5, 25_000n])
+  assert.deepEqual([invoice.status, invoice.price, toSats(invoice.btcDue ?? '0')], ['new', 12.5, 25_000n])
   assert.deepEqual(await client.getInvoices({ orderId: String(invoice.orderId) }).then(([{ id }]) => id), invoice.id)
   assert.equal((await client.getPublicInvoice(invoice.id)).posData, null)
   /** @type {string[]} */

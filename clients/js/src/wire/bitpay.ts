@@ -133,12 +133,12 @@ export interface Invoice {
   rate: number
   exRates: Record<string, number> | null
   exchangeRates: Record<string, Record<string, number>>
-  /** Due in all. */
-  btcPrice: Btc
+  /** Due in all; `null`, as the next two are, of an invoice that is free. */
+  btcPrice: Btc | null
   /** Received. */
-  btcPaid: Btc
+  btcPaid: Btc | null
   /** Still missing. */
-  btcDue: Btc
+  btcDue: Btc | null
   /** In satoshis. */
   amountPaid: number
   /** In satoshis, by currency. */

@@ -40,10 +40,10 @@ export interface PanelInvoice {
   rate: number | null
   status: InvoiceStatus
   exception: null | Open<'paid_partial' | 'paid_over' | 'paid_late' | 'marked'>
-  /** In bitcoin, as the two below: `toSats` makes them exact. */
-  amount_due_btc: number
+  /** In bitcoin, as the two below: `toSats` makes them exact. `null`: it takes any amount, and nothing came yet. */
+  amount_due_btc: number | null
   paid_btc: number
-  due_btc: number
+  due_btc: number | null
   address: string | null
   bip21: string | null
   checkout_url: string

@@ -1,5 +1,5 @@
-//! The published clients, unmodified, against the server and a regtest node; and the samples of the
-//! panel's own document. One file per author of clients.
+//! The published clients, unmodified, against the server and a regtest node; the samples of the panel's own document; and our
+//! own client for JavaScript. One file per author of clients.
 
 mod bitpay;
 #[expect(clippy::unwrap_used, reason = "what fails there fails the test")]
@@ -7,6 +7,7 @@ mod bitpay;
 mod browser;
 mod btcpay;
 mod electrum;
+mod javascript;
 mod panel;
 #[path = "../pages/qr.rs"]
 mod qr;
