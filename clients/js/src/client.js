@@ -346,7 +346,10 @@ export class SpecieClient {
     /** @type {Record<string, string>} */
     const headers = { Accept: 'application/json', 'Content-Type': 'application/json', 'X-Accept-Version': '2.0.0' }
     if (signed === null) return headers
-    if (this.#key) return { ...headers, 'X-Identity': this.#key.identity, 'X-Signature': this.#key.sign(signed).toString('hex') }
+    if (this.#key) {
+      const signature = this.#key.sign(signed).toString('hex')
+      return { ...headers, 'X-Identity': this.#key.identity, 'X-Signature': signature }
+    }
     return this.#authorization ? { ...headers, Authorization: this.#authorization } : headers
   }
 }

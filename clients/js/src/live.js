@@ -41,7 +41,9 @@ export async function* watchInvoice(url, id, options = {}) {
   const { signal, interval = INTERVAL } = options
   const server = serverAddress(url)
   const asked = {
-    method: 'GET', url: address(server, ['i', id, 'status']), headers: { Accept: 'application/json' }, repeatable: true, signal,
+    method: 'GET', repeatable: true, signal,
+    url: address(server, ['i', id, 'status']),
+    headers: { Accept: 'application/json' },
   }
   const bell = new Bell(address(server, ['i', id, 'status', 'ws']).replace(/^http/, 'ws'))
   try {

@@ -28,7 +28,9 @@ export function readNotification(body) {
   const event = member(said, 'event')
   const data = event === undefined ? said : member(said, 'data')
   const id = member(data, 'id')
-  if (!(typeof id === 'string' ? id : Number.isSafeInteger(id))) throw new TypeError('this is no notification of an invoice')
+  if (!(typeof id === 'string' ? id : Number.isSafeInteger(id))) {
+    throw new TypeError('this is no notification of an invoice')
+  }
   const code = member(event, 'code')
   return {
     id: String(id),

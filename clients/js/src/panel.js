@@ -69,7 +69,12 @@ export class PanelClient {
     return this.#data('GET', ['stores', id], {}, call)
   }
 
-  /** A merchant's metrics, of all stores and of each. @param {PanelCallOptions} [call] @returns {Promise<Wire.StoresSummary>} */
+  /**
+   * A merchant's metrics, of all stores and of each.
+   *
+   * @param {PanelCallOptions} [call]
+   * @returns {Promise<Wire.StoresSummary>}
+   */
   summary(call) {
     return this.#data('GET', ['balance-or-summary'], {}, call)
   }
@@ -100,7 +105,12 @@ export class PanelClient {
     return items((cursor) => this.listInvoices(store, { ...filter, cursor }, call))
   }
 
-  /** @param {Id} store @param {Wire.NewPanelInvoice} invoice @param {PanelCallOptions} [call] @returns {Promise<Wire.PanelInvoice>} */
+  /**
+   * @param {Id} store
+   * @param {Wire.NewPanelInvoice} invoice
+   * @param {PanelCallOptions} [call]
+   * @returns {Promise<Wire.PanelInvoice>}
+   */
   createInvoice(store, invoice, call) {
     return this.#data('POST', ['stores', store, 'invoices'], { body: invoice }, call)
   }
@@ -122,12 +132,24 @@ export class PanelClient {
     return this.#data('POST', ['invoices', number, 'mark'], { body: { status } }, call)
   }
 
-  /** Puts an invoice out of sight of lists. @param {Id} number @param {PanelCallOptions} [call] @returns {Promise<Wire.PanelInvoice>} */
+  /**
+   * Puts an invoice out of sight of lists.
+   *
+   * @param {Id} number
+   * @param {PanelCallOptions} [call]
+   * @returns {Promise<Wire.PanelInvoice>}
+   */
   archiveInvoice(number, call) {
     return this.#data('POST', ['invoices', number, 'archive'], {}, call)
   }
 
-  /** Puts it back. @param {Id} number @param {PanelCallOptions} [call] @returns {Promise<Wire.PanelInvoice>} */
+  /**
+   * Puts it back.
+   *
+   * @param {Id} number
+   * @param {PanelCallOptions} [call]
+   * @returns {Promise<Wire.PanelInvoice>}
+   */
   unarchiveInvoice(number, call) {
     return this.#data('POST', ['invoices', number, 'unarchive'], {}, call)
   }
@@ -159,7 +181,12 @@ export class PanelClient {
     return this.#data('POST', ['stores', store, 'webhooks'], { body: webhook }, call)
   }
 
-  /** @param {Id} store @param {Id} webhook @param {PanelCallOptions} [call] @returns {Promise<Wire.Webhook>} */
+  /**
+   * @param {Id} store
+   * @param {Id} webhook
+   * @param {PanelCallOptions} [call]
+   * @returns {Promise<Wire.Webhook>}
+   */
   getWebhook(store, webhook, call) {
     return this.#data('GET', ['stores', store, 'webhooks', webhook], {}, call)
   }
@@ -177,7 +204,12 @@ export class PanelClient {
     return this.#data('PATCH', ['stores', store, 'webhooks', webhook], { body: changes }, call)
   }
 
-  /** @param {Id} store @param {Id} webhook @param {PanelCallOptions} [call] @returns {Promise<Wire.Webhook>} what it was */
+  /**
+   * @param {Id} store
+   * @param {Id} webhook
+   * @param {PanelCallOptions} [call]
+   * @returns {Promise<Wire.Webhook>} what it was
+   */
   deleteWebhook(store, webhook, call) {
     return this.#data('DELETE', ['stores', store, 'webhooks', webhook], {}, call)
   }
@@ -194,7 +226,14 @@ export class PanelClient {
     return this.#data('POST', ['stores', store, 'webhooks', webhook, 'rotate-secret'], {}, call)
   }
 
-  /** The old secret signs no longer. @param {Id} store @param {Id} webhook @param {PanelCallOptions} [call] @returns {Promise<Wire.Webhook>} */
+  /**
+   * The old secret signs no longer.
+   *
+   * @param {Id} store
+   * @param {Id} webhook
+   * @param {PanelCallOptions} [call]
+   * @returns {Promise<Wire.Webhook>}
+   */
   endPreviousWebhookSecret(store, webhook, call) {
     return this.#data('POST', ['stores', store, 'webhooks', webhook, 'end-previous-secret'], {}, call)
   }

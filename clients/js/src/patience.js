@@ -10,6 +10,9 @@ const FIRST_PAUSE = 250
 /** Nobody waits longer than this between two attempts, in milliseconds, whatever a server asks for. */
 const LONGEST_PAUSE = 30_000
 
+/** What a timer can be set to: more would be none at all. */
+const LONGEST_TIMER = 2 ** 31 - 1
+
 /**
  * A signal that ends when the time is over or the caller says so. `over` has to be called when it is not needed any more.
  *
@@ -23,7 +26,7 @@ export function deadline(timeout, caller) {
   const timer = setTimeout(() => {
     late = true
     both.abort()
-  }, timeout)
+  }, Math.min(timeout, LONGEST_TIMER))
   if (caller?.aborted) abort()
   caller?.addEventListener('abort', abort)
   return {
@@ -61,7 +64,7 @@ export function sleep(milliseconds, signal) {
       signal?.removeEventListener('abort', abort)
       resolve()
     }
-    const timer = setTimeout(wake, milliseconds)
+    const timer = setTimeout(wake, Math.min(milliseconds, LONGEST_TIMER))
     const abort = () => {
       clearTimeout(timer)
       reject(signal?.reason)

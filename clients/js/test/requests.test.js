@@ -189,6 +189,11 @@ test('a caller who stops gets their own reason, whatever is going on', async (t)
   }
 })
 
+test('whoever has all the time in the world waits', async (t) => {
+  const { url } = await serve(t, (asked, response) => void setTimeout(() => answered(asked, response), 50))
+  assert.deepEqual(await new SpecieClient(url, { timeout: Infinity, retries: 0 }).getInvoice('Qz1'), INVOICE)
+})
+
 test('nobody there is no answer', async () => {
   const nobody = new SpecieClient('http://127.0.0.1:9', { retries: 0 })
   await assert.rejects(nobody.getInvoice('Qz1'), { code: 'NO_ANSWER', status: 0 })
