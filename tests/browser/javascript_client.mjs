@@ -46,14 +46,14 @@ await story(async (buyer) => {
 
   const code = await ask('pairing code')
   const invoice = await page.evaluate(async ([server, code]) => {
-    const { BTCPayClient, crypto } = window.specie
+    const { BTCPayClient, crypto, watchInvoice } = window.specie
     const client = new BTCPayClient(server, crypto.generate_keypair())
     await client.pair_client(code)
     const invoice = await client.create_invoice({ price: 20, currency: 'USD', orderId: `it's (one)` })
     const [found] = await client.get_invoices({ orderId: `it's (one)` })
     window.states = []
     window.watching = (async () => {
-      for await (const { status } of client.watchInvoice(invoice.id, { interval: 600_000 })) window.states.push(status)
+      for await (const { status } of watchInvoice(server, invoice.id, { interval: 600_000 })) window.states.push(status)
     })()
     return { id: invoice.id, found: found.id, status: (await client.getPublicInvoice(invoice.id)).status }
   }, [url, code])

@@ -16,7 +16,7 @@ import { idempotencyKey, json } from './body.js'
 import { member, SpecieError } from './error.js'
 import { exchange, settings } from './exchange.js'
 import { KeyPair } from './key.js'
-import { watchInvoice } from './live.js'
+import { watch } from './live.js'
 
 /**
  * @typedef {object} Credentials
@@ -289,14 +289,16 @@ export class SpecieClient {
   }
 
   /**
-   * How an invoice's checkout stands, now and after each change, until it is over.
+   * An invoice as it is now, and after each change, until it is complete, expired or invalid. An expired one may be renewed
+   * by its buyer: watch it anew then.
    *
    * @param {string} id
-   * @param {{ signal?: AbortSignal, interval?: number }} [options]
-   * @returns {AsyncGenerator<Wire.CheckoutState, void, void>}
+   * @param {{ signal?: AbortSignal, interval?: number }} [options] `interval` in milliseconds: how often to ask where nobody
+   *   says when
+   * @returns {AsyncGenerator<Wire.Invoice, void, void>}
    */
-  watchInvoice(id, options) {
-    return watchInvoice(this.url, id, { ...this.#settings, ...options })
+  watchInvoice(id, { signal, interval } = {}) {
+    return watch(this.url, id, () => this.getInvoice(id, { signal }), { signal, interval })
   }
 
   /** @param {object} asked @param {CallOptions} call @returns {Promise<Wire.Token[]>} */
@@ -352,4 +354,16 @@ export class SpecieClient {
     }
     return this.#authorization ? { ...headers, Authorization: this.#authorization } : headers
   }
+}
+
+/**
+ * What anyone may know of an invoice, now and after each change: `watchInvoice` of a client without credentials.
+ *
+ * @param {string | URL} url the server's address
+ * @param {string} id the invoice's
+ * @param {Partial<Settings> & { signal?: AbortSignal, interval?: number }} [options]
+ * @returns {AsyncGenerator<Wire.Invoice, void, void>}
+ */
+export function watchInvoice(url, id, options = {}) {
+  return new SpecieClient(url, settings(options)).watchInvoice(id, options)
 }

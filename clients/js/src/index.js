@@ -11,11 +11,10 @@
  */
 
 export { BTCPayClient } from './btcpay.js'
-export { SpecieClient } from './client.js'
+export { SpecieClient, watchInvoice } from './client.js'
 export * as crypto from './crypto.js'
 export { SpecieError, WebhookError } from './error.js'
 export { KeyPair } from './key.js'
-export { watchInvoice } from './live.js'
 export { toBtc, toSats } from './money.js'
 export { readNotification } from './notification.js'
 export { PanelClient } from './panel.js'
@@ -37,7 +36,6 @@ export { isGenuine, readWebhook } from './webhook.js'
 /** @typedef {Bitpay.Token} Token */
 /** @typedef {Bitpay.Ledger} Ledger */
 /** @typedef {Bitpay.LedgerEntry} LedgerEntry */
-/** @typedef {Bitpay.CheckoutState} CheckoutState */
 /** @typedef {Panel.Store} Store */
 /** @typedef {Panel.PanelInvoice} PanelInvoice */
 /** @typedef {Panel.NewPanelInvoice} NewPanelInvoice */

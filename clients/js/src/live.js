@@ -1,17 +1,15 @@
 /**
- * An invoice's checkout as it goes on: its state now, and after each change.
+ * An invoice as it goes on: as it is now, and after each change.
  *
  * Where there is a `WebSocket` (browsers, Deno, Node.js from 22) the server says when it is worth asking; what was missed,
- * and everywhere else all of it, is found by asking every few seconds. No credentials are needed, and none are sent.
+ * and everywhere else all of it, is found by asking every few seconds. The socket says nothing but that, and needs no
+ * credentials.
  *
  * @module
  */
 
-/** @import { CheckoutState } from './wire/bitpay.js' */
-/** @import { Settings } from './exchange.js' */
-import { address, serverAddress } from './address.js'
-import { member, SpecieError } from './error.js'
-import { exchange, settings } from './exchange.js'
+/** @import { Invoice } from './wire/bitpay.js' */
+import { address } from './address.js'
 import { sleep } from './patience.js'
 
 /** How often is asked, in milliseconds, if nobody says when; and if somebody does, all the same. */
@@ -21,49 +19,32 @@ const WITH_SOCKET = 30_000
 /** After these nothing more is to be paid. */
 const OVER = new Set(['complete', 'expired', 'invalid'])
 
-/** What makes a state another one. The seconds that are left do not. */
+/** What makes an invoice another one than before. The time of the answer does not. */
 const TELLING = [
-  'status', 'exceptionStatus', 'address', 'due', 'paid', 'orderAmount', 'txCount', 'requiredConfirmations',
-  'receivedConfirmations',
+  'status', 'exceptionStatus', 'price', 'btcPrice', 'btcPaid', 'btcDue', 'bitcoinAddress', 'expirationTime', 'transactions',
 ]
 
 /**
- * How an invoice's checkout stands, now and after each change, until it is complete, expired or invalid. An expired one
- * may be renewed by its buyer: watch it anew then.
- *
- * @param {string | URL} url the server's address
+ * @param {string} server its address
  * @param {string} id the invoice's
- * @param {Partial<Settings> & { signal?: AbortSignal, interval?: number }} [options] `interval` in milliseconds, if nobody
- *   says when to ask
- * @returns {AsyncGenerator<CheckoutState, void, void>}
+ * @param {() => Promise<Invoice>} read asks for it
+ * @param {{ signal?: AbortSignal, interval?: number }} [options] `interval` in milliseconds, if nobody says when to ask
+ * @returns {AsyncGenerator<Invoice, void, void>} until it is complete, expired or invalid
  */
-export async function* watchInvoice(url, id, options = {}) {
-  const { signal, interval = INTERVAL } = options
-  const server = serverAddress(url)
-  const asked = {
-    method: 'GET', repeatable: true, signal,
-    url: address(server, ['i', id, 'status']),
-    headers: { Accept: 'application/json' },
-  }
+export async function* watch(server, id, read, { signal, interval = INTERVAL } = {}) {
   const bell = new Bell(address(server, ['i', id, 'status', 'ws']).replace(/^http/, 'ws'))
   try {
     for (let told; ; ) {
-      const state = stateOf(await exchange(settings(options), asked))
-      const telling = JSON.stringify(TELLING.map((name) => state[name]))
-      if (telling !== told) yield state
+      const invoice = await read()
+      const telling = JSON.stringify(TELLING.map((name) => invoice[name]))
+      if (telling !== told) yield invoice
       told = telling
-      if (OVER.has(state.status)) return
+      if (OVER.has(invoice.status)) return
       await bell.rings(interval, signal)
     }
   } finally {
     bell.close()
   }
-}
-
-/** @param {unknown} answer @returns {CheckoutState} */
-function stateOf(answer) {
-  if (typeof member(answer, 'status') === 'string') return /** @type {CheckoutState} */ (answer)
-  throw new SpecieError('BAD_ANSWER', 'the answer is no state of a checkout', { status: 200 })
 }
 
 /** Rings when the server says that something changed. Silent where there is no `WebSocket`, or none is had. */

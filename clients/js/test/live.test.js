@@ -2,28 +2,35 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { SpecieClient, watchInvoice } from '../src/index.js'
+import { KeyPair, SpecieClient, watchInvoice } from '../src/index.js'
 import { inTurn, send, serve } from './server.js'
 
-const paid = { status: 'new', due: '0.00000000', paid: '0.00040000' }
+const paid = { btcDue: '0.00000000', btcPaid: '0.00040000', transactions: [] }
 
-/** @param {object} state @returns {import('./server.js').Answer} */
-const state = (state) => (asked, response) => (asked.target.endsWith('/ws') ? send(response, '', 404) : send(response, state))
+/** @param {object} invoice @returns {import('./server.js').Answer} */
+const state = (invoice) => (asked, response) => (asked.target.endsWith('/ws') ? send(response, '', 404) : send(response, { data: invoice }))
 
 test('each change is told once, and the end is the end', async (t) => {
-  const states = [
-    { status: 'new', due: '0.00040000', expirationSeconds: 900 },
-    { status: 'new', due: '0.00040000', expirationSeconds: 897 },
-    { ...paid, status: 'paid', receivedConfirmations: 0 },
-    { ...paid, status: 'paid', receivedConfirmations: 0 },
-    { ...paid, status: 'confirmed', receivedConfirmations: 1 },
-    { ...paid, status: 'complete', receivedConfirmations: 6 },
+  const invoices = [
+    { status: 'new', btcDue: '0.00040000', currentTime: 1 },
+    { status: 'new', btcDue: '0.00040000', currentTime: 2 },
+    { ...paid, status: 'paid' },
+    { ...paid, status: 'paid' },
+    { ...paid, status: 'confirmed', transactions: [{ confirmations: 1 }] },
+    { ...paid, status: 'confirmed', transactions: [{ confirmations: 2 }] },
+    { ...paid, status: 'complete', transactions: [{ confirmations: 6 }] },
   ]
-  const { url, heard } = await serve(t, inTurn(...states.map(state)))
+  const { url, heard } = await serve(t, inTurn(...invoices.map(state)))
   const told = []
-  for await (const { status } of new SpecieClient(url).watchInvoice('Qz1', { interval: 5 })) told.push(status)
-  assert.deepEqual(told, ['new', 'paid', 'confirmed', 'complete'])
+  for await (const { status } of watchInvoice(url, 'Qz1', { interval: 5 })) told.push(status)
+  assert.deepEqual(told, ['new', 'paid', 'confirmed', 'confirmed', 'complete'])
   assert.ok(heard.every(({ headers }) => headers.authorization === undefined && headers['x-identity'] === undefined))
+})
+
+test('a client watches with its own credentials', async (t) => {
+  const { url, heard } = await serve(t, state({ status: 'complete' }))
+  for await (const _ of new SpecieClient(url, { key: KeyPair.generate(), tokens: { merchant: 'T1' } }).watchInvoice('Qz1'));
+  assert.deepEqual([heard[0].target, typeof heard[0].headers['x-signature']], ['/invoices/Qz1?token=T1', 'string'])
 })
 
 for (const status of ['complete', 'expired', 'invalid']) {

@@ -187,6 +187,9 @@ test('a caller who stops gets their own reason, whatever is going on', async (t)
     setTimeout(() => stop.abort(reason), 50)
     await assert.rejects(client.getInvoice(id, { signal: stop.signal }), reason)
   }
+  const stop = new AbortController()
+  setTimeout(() => stop.abort(reason), 50)
+  await assert.rejects(client.cancelRefund('Qz1', 'R1', { signal: stop.signal }), reason)
 })
 
 test('whoever has all the time in the world waits', async (t) => {

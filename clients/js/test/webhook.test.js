@@ -104,6 +104,10 @@ test('an event of an invoice\'s own webhook_url says the invoice\'s number', () 
   assert.deepEqual(rest, { id: '7', status: 'paid', code: null, name: 'invoice.paid' })
 })
 
+test('what all objects have is said by none', () => {
+  assert.throws(() => readNotification(Object.create({ id: 'Qz1', status: 'paid' })), TypeError)
+})
+
 test('a status nobody knows yet is a text like any other', () => {
   assert.equal(readNotification('{"id":"Qz1","status":"settling"}').status, 'settling')
   assert.equal(readNotification('{"id":"Qz1","status":7}').status, null)

@@ -264,18 +264,3 @@ export interface LedgerFilter {
   limit?: number
   offset?: number
 }
-
-/** How a checkout stands, for anyone who knows the invoice's id. */
-export interface CheckoutState {
-  status: InvoiceStatus
-  exceptionStatus: string
-  invoiceId: string
-  address: string | null
-  due: Btc
-  paid: Btc
-  orderAmount: Btc
-  expirationSeconds: number
-  requiredConfirmations: number | null
-  receivedConfirmations: number | null
-  [field: string]: unknown
-}
