@@ -20,7 +20,8 @@ const ANSWERED = {
   get_rates: 'Rate[]', get_rates_of: 'Rate[]', get_rate: 'Rate', get_currencies: 'Currency[]',
   get_ledgers: 'Ledger[]', get_ledger: 'LedgerEntry[]',
   list_stores: 'Page<Store>', get_store: 'Store', summary: 'StoresSummary',
-  list_invoices: 'Page<PanelInvoice>', create_store_invoice: 'PanelInvoice', show_invoice: 'PanelInvoice', mark_invoice: 'PanelInvoice',
+  list_invoices: 'Page<PanelInvoice>', create_store_invoice: 'PanelInvoice', show_invoice: 'PanelInvoice',
+  mark_invoice: 'PanelInvoice',
   archive_invoice: 'PanelInvoice', unarchive_invoice: 'PanelInvoice', practice: 'PanelInvoice',
   list_webhooks: 'Webhook[]', create_webhook: 'Webhook & { secret: string }', get_webhook: 'Webhook', update_webhook: 'Webhook',
   delete_webhook: 'Webhook', rotate_webhook_secret: 'Webhook & { secret: string }', end_previous_webhook_secret: 'Webhook',
@@ -43,7 +44,8 @@ function constants(kind, name) {
   const own = `${kind}_${name}`.replace(/\W/g, '_')
   const data = WHOLE.has(call.name) ? answer.body : answer.body.data
   const [argument, type] = TAKEN[call.name] ?? []
-  const taken = argument === undefined ? [] : [`export const ${own}_taken: ${type} = ${JSON.stringify(call.arguments[argument])}`]
+  const given = argument === undefined ? undefined : JSON.stringify(call.arguments[argument])
+  const taken = given === undefined ? [] : [`export const ${own}_taken: ${type} = ${given}`]
   return [`export const ${own}: ${ANSWERED[call.name]} = ${JSON.stringify(data)}`, ...taken]
 }
 
@@ -57,10 +59,13 @@ mkdirSync(checked)
 blocks('js').forEach((block, n) => writeFileSync(new URL(`readme-${n}.js`, checked), block))
 const events = readdirSync(`${contract}/webhooks`).sort().flatMap((name) => {
   const { body, genuine } = JSON.parse(readFileSync(`${contract}/webhooks/${name}`, 'utf8'))
-  return genuine && name.startsWith('invoice_') ? [`export const event_${name.replace(/\W/g, '_')}: WebhookEvent = ${body}`] : []
+  if (!genuine || !name.startsWith('invoice_')) return []
+  return [`export const event_${name.replace(/\W/g, '_')}: WebhookEvent = ${body}`]
 })
 const imports = [
-  `import type { Currency, Invoice, Ledger, LedgerEntry, NewInvoice, NewRefund, Rate, Refund, Token } from '../src/wire/bitpay.js'`,
-  `import type { NewPanelInvoice, NewWebhook, Page, PanelInvoice, Store, StoresSummary, Webhook, WebhookEvent, WebhookTest } from '../src/wire/panel.js'`,
+  'import type { Currency, Invoice, Ledger, LedgerEntry, NewInvoice, NewRefund, Rate, Refund, Token }',
+  "  from '../src/wire/bitpay.js'",
+  'import type { NewPanelInvoice, NewWebhook, Page, PanelInvoice, Store, StoresSummary, Webhook, WebhookEvent, WebhookTest }',
+  "  from '../src/wire/panel.js'",
 ]
 writeFileSync(new URL('contract.ts', checked), [...imports, ...shapes('bitpay'), ...shapes('panel'), ...events, ''].join('\n'))

@@ -15,7 +15,8 @@ const pairing = read('pairing.json')
 const OWN = ['guid', 'nonce', 'token']
 
 /** What each call of the contract is here. A `call` has the exchange's own idempotency key. */
-/** @type {Record<string, (client: SpecieClient, said: any, call: import('../src/index.js').CallOptions) => Promise<unknown>>} */
+/** @typedef {{ idempotencyKey?: string }} Call */
+/** @type {Record<string, (client: SpecieClient, said: any, call: Call) => Promise<unknown>>} */
 const BITPAY = {
   request_pairing: async (client, { facade, label }, call) => [await client.requestPairing({ facade, label, ...call })],
   claim_pairing: async (client, { code, label }, call) => [await client.pair(code, { label, ...call })],
@@ -37,21 +38,25 @@ const BITPAY = {
   get_rate: (client, { base, currency }) => client.getRate(base, currency),
   get_currencies: (client) => client.getCurrencies(),
   get_ledgers: (client) => client.getLedgers(),
-  get_ledger: (client, { currency, start_date, end_date }) => client.getLedger(currency, { startDate: start_date, endDate: end_date }),
+  get_ledger: (client, { currency, start_date: startDate, end_date: endDate }) => {
+    return client.getLedger(currency, { startDate, endDate })
+  },
 }
 
-/** @type {Record<string, (client: PanelClient, said: any, call: import('../src/index.js').PanelCallOptions) => Promise<unknown>>} */
+/** @type {Record<string, (client: PanelClient, said: any, call: Call) => Promise<unknown>>} */
 const PANEL = {
   list_stores: (client, { per_page, cursor }) => client.listStores({ perPage: per_page, cursor }),
   get_store: (client, { id }) => client.getStore(id),
   summary: (client) => client.summary(),
-  list_invoices: (client, { store, per_page, order_id, ...filter }) => client.listInvoices(store, { ...filter, perPage: per_page, orderId: order_id }),
+  list_invoices: (client, { store, per_page: perPage, order_id: orderId, ...filter }) => {
+    return client.listInvoices(store, { ...filter, perPage, orderId })
+  },
   create_store_invoice: (client, { store, invoice }, call) => client.createInvoice(store, invoice, call),
   show_invoice: (client, { number }) => client.getInvoice(number),
   mark_invoice: (client, { number, status }, call) => client.markInvoice(number, status, call),
   archive_invoice: (client, { number }, call) => client.archiveInvoice(number, call),
   unarchive_invoice: (client, { number }, call) => client.unarchiveInvoice(number, call),
-  practice: (client, { number, scenario, amount, blocks }, call) => client.practice(number, scenario, { amount, blocks, ...call }),
+  practice: (client, { number, scenario, ...more }, call) => client.practice(number, scenario, { ...more, ...call }),
   list_webhooks: (client, { store }) => client.listWebhooks(store),
   create_webhook: (client, { store, webhook }, call) => client.createWebhook(store, webhook, call),
   get_webhook: (client, { store, webhook }) => client.getWebhook(store, webhook),
@@ -99,7 +104,7 @@ test('the contract has every kind of exchange', () => {
 /**
  * @param {import('node:test').TestContext} t
  * @param {any} exchange
- * @param {(url: string, call: { idempotencyKey?: string }) => Promise<unknown>} ask
+ * @param {(url: string, call: Call) => Promise<unknown>} ask
  */
 async function replay(t, { call, request, answer }, ask) {
   const { url, heard } = await serve(t, (_, response) => send(response, answer.body, answer.status, answer.headers))

@@ -7,8 +7,8 @@ import { inTurn, send, serve } from './server.js'
 
 const paid = { btcDue: '0.00000000', btcPaid: '0.00040000', transactions: [] }
 
-/** @param {object} invoice @returns {import('./server.js').Answer} */
-const state = (invoice) => (asked, response) => (asked.target.endsWith('/ws') ? send(response, '', 404) : send(response, { data: invoice }))
+/** @param {object} data @returns {import('./server.js').Answer} */
+const state = (data) => ({ target }, response) => (target.endsWith('/ws') ? send(response, '', 404) : send(response, { data }))
 
 test('each change is told once, and the end is the end', async (t) => {
   const invoices = [

@@ -30,7 +30,11 @@ test('satoshis are said with eight digits', () => {
     ['0.00000000', '0.00000001', '-0.00000001', '0.00040000', '21000000.00000000'])
 })
 
-for (const none of ['', '.', '1.', '.5', '1e3', '0.000000001', ' 1', '1 ', '+1', '0x1', '１', NaN, Infinity, 1e-9, 0.1 + 0.2, 1e21]) {
+const NONE = [
+  '', '.', '1.', '.5', '1e3', '0.000000001', ' 1', '1 ', '+1', '0x1', '１', NaN, Infinity, 1e-9, 0.1 + 0.2, 1e21,
+]
+
+for (const none of NONE) {
   test(`${JSON.stringify(none)} ${none} is no amount`, () => {
     assert.throws(() => toSats(none), RangeError)
   })

@@ -13,7 +13,8 @@ import { pathToFileURL } from 'node:url'
 import { PanelClient } from '../src/index.js'
 import { blocks } from './blocks.js'
 
-const { SPECIE_URL: url = '', SPECIE_PAIRING_CODE: code = '', SPECIE_API_TOKEN: token = '', SPECIE_FOLDER: folder = '' } = process.env
+const { SPECIE_URL: url = '', SPECIE_PAIRING_CODE: code = '' } = process.env
+const { SPECIE_API_TOKEN: token = '', SPECIE_FOLDER: folder = '' } = process.env
 const panel = new PanelClient(url, token)
 
 /** A port that nobody uses. */
@@ -31,7 +32,8 @@ const port = await freePort()
 /** @param {string} block @param {number} n */
 function written(block, n) {
   const file = join(folder, `block-${n}.mjs`)
-  writeFileSync(file, block.replaceAll('https://pay.example.com', url).replace('y3NiCJn', code).replace('listen(3000)', `listen(${port}, '127.0.0.1')`))
+  const here = block.replaceAll('https://pay.example.com', url).replace('y3NiCJn', code)
+  writeFileSync(file, here.replace('listen(3000)', `listen(${port}, '127.0.0.1')`))
   return file
 }
 

@@ -141,13 +141,13 @@ test('Retry-After is seconds or a date', () => {
 
 test('a refusal says its status, its words, its request and its fields', async (t) => {
   const fields = { amount: ['The amount field is required.'] }
-  const { url } = await serve(t, (_, response) => send(response, { message: 'The amount field is required.', errors: fields }, 422))
+  const message = 'The amount field is required.'
+  const { url } = await serve(t, (_, response) => send(response, { message, errors: fields }, 422))
   const error = await new PanelClient(url, 'P1').createInvoice(1, { amount: 1, currency: 'USD' }).catch((reason) => reason)
   assert.ok(error instanceof SpecieError)
-  const { name, code, status, statusCode, message, requestId } = error
-  assert.deepEqual({ name, code, status, statusCode, message, requestId, fields: error.fields }, {
-    name: 'SpecieError', code: 'REFUSED', status: 422, statusCode: 422, message: 'The amount field is required.', requestId: 'r-1', fields,
-  })
+  const { name, code, status, statusCode, requestId } = error
+  assert.deepEqual([name, code, status, statusCode, requestId], ['SpecieError', 'REFUSED', 422, 422, 'r-1'])
+  assert.deepEqual([error.message, error.fields], [message, fields])
 })
 
 /** @type {[unknown, string][]} */
@@ -178,7 +178,8 @@ test('an answer that takes too long is a timeout, for each attempt', async (t) =
 })
 
 test('a caller who stops gets their own reason, whatever is going on', async (t) => {
-  const { url } = await serve(t, (asked, response) => asked.target.endsWith('wait') && refused(503, { 'Retry-After': '20' })(asked, response))
+  const later = refused(503, { 'Retry-After': '20' })
+  const { url } = await serve(t, (asked, response) => asked.target.endsWith('wait') && later(asked, response))
   const client = new SpecieClient(url)
   const reason = new Error('the buyer left')
   await assert.rejects(client.getInvoice('Qz1', { signal: AbortSignal.abort(reason) }), reason)
@@ -215,7 +216,8 @@ test('an amount that JavaScript lost is not sent as any amount', async (t) => {
 })
 
 test('pairing remembers its token, and asks for it in the old way', async (t) => {
-  const { url, heard } = await serve(t, (asked, response) => send(response, { data: asked.method === 'POST' ? [{ facade: 'pos', token: 'T2' }] : [] }))
+  const token = [{ facade: 'pos', token: 'T2' }]
+  const { url, heard } = await serve(t, ({ method }, response) => send(response, { data: method === 'POST' ? token : [] }))
   const client = new BTCPayClient(url, key)
   assert.deepEqual(await client.pair_client('y3NiCJn'), { pos: 'T2' })
   assert.deepEqual(JSON.parse(heard[0].body), { id: KEYS[0].sin, pairingCode: 'y3NiCJn' })

@@ -32,7 +32,8 @@ async function listen() {
   const server = createServer(async (request, response) => {
     const chunks = []
     for await (const chunk of request) chunks.push(chunk)
-    arrived.push({ path: request.url ?? '', signature: request.headers['specie-signature']?.toString(), body: Buffer.concat(chunks) })
+    const { url: path = '', headers } = request
+    arrived.push({ path, signature: headers['specie-signature']?.toString(), body: Buffer.concat(chunks) })
     response.end()
     waiting.forEach((look) => look())
   })
@@ -87,7 +88,8 @@ async function watch(id, told) {
 /** @param {string} secret */
 async function sale(secret) {
   const invoice = await client.createInvoice({
-    price: '12.50', currency: 'USD', orderId: `it's (an) *order*! ☕`, notificationURL: `${shop.url}/ipn`, extendedNotifications: true,
+    price: '12.50', currency: 'USD', orderId: `it's (an) *order*! ☕`,
+    notificationURL: `${shop.url}/ipn`, extendedNotifications: true,
   })
   assert.deepEqual([invoice.status, invoice.price, toSats(invoice.btcDue ?? '0')], ['new', 12.5, 25_000n])
   assert.deepEqual(await client.getInvoices({ orderId: String(invoice.orderId) }).then(([{ id }]) => id), invoice.id)
@@ -194,7 +196,8 @@ async function refusals() {
   assert.ok(error instanceof SpecieError)
   assert.deepEqual([error.status, error.message, typeof error.requestId], [404, 'Object not found', 'string'])
   await assert.rejects(new PanelClient(url, 'nobody').listStores(), { status: 401 })
-  await assert.rejects(panel.createInvoice(1, { amount: -1, currency: 'DOGE' }), ({ status, fields }) => status === 422 && fields.amount.length > 0)
+  const senseless = panel.createInvoice(1, { amount: -1, currency: 'DOGE' })
+  await assert.rejects(senseless, ({ status, fields }) => status === 422 && fields.amount.length > 0)
   await report('refused')
 }
 

@@ -79,7 +79,8 @@ test('bytes that are no UTF-8 are signed as they are', async () => {
 })
 
 test('what is signed and no event is refused', async () => {
-  for (const none of ['', 'null', '[]', '"x"', '{}', '{"id":1,"event":"x"}', '{"id":"x"', '{"__proto__":{"id":"x","event":"y"}}']) {
+  const inherited = '{"__proto__":{"id":"x","event":"y"}}'
+  for (const none of ['', 'null', '[]', '"x"', '{}', '{"id":1,"event":"x"}', '{"id":"x"', inherited]) {
     const received = { secret, signature: `t=${now},v1=${v1(now, secret, none)}`, body: none, now }
     await assert.rejects(readWebhook(received), WebhookError, none)
   }
@@ -113,8 +114,12 @@ test('a status nobody knows yet is a text like any other', () => {
   assert.equal(readNotification('{"id":"Qz1","status":7}').status, null)
 })
 
-for (const none of ['', 'null', '[]', '7', '{}', '{"id":""', '{"id":""}', '{"id":1.5}', '{"id":null}', '{"id":{}}', '{"event":{},"data":[]}', '{"event":"x","id":"y"}',
-  '{"__proto__":{"id":"x"}}', '<html>']) {
+const NO_NOTIFICATIONS = [
+  '', 'null', '[]', '7', '{}', '<html>', '{"id":""', '{"id":""}', '{"id":1.5}', '{"id":null}', '{"id":{}}',
+  '{"event":{},"data":[]}', '{"event":"x","id":"y"}', '{"__proto__":{"id":"x"}}',
+]
+
+for (const none of NO_NOTIFICATIONS) {
   test(`${none || 'nothing'} is no notification`, () => {
     assert.throws(() => readNotification(none), TypeError)
   })
