@@ -83,7 +83,12 @@ pub fn ensure(root: &Path, cache: &Path, apt: &Apt) -> Result<Clients, String> {
         schemathesis: python(&cache.join("schemathesis"), &SCHEMATHESIS, BESIDE_SCHEMATHESIS, apt)?,
         node_path: node(&cache.join("node-clients"), &BTCPAY_NODE, apt)?,
         bitpay_node_path: node(&cache.join("node-bitpay"), &BITPAY_NODE, apt)?,
-        own_node_path: pinned::ensure(&root.join("clients/js"), &cache.join("node-specie"), "typescript", apt)?,
+        own_node_path: pinned::ensure(
+            &root.join("clients/js"),
+            &cache.join("node-specie"),
+            "typescript",
+            apt,
+        )?,
     })
 }
 

@@ -92,8 +92,17 @@ fn the_javascript_client_passes_its_own_tests_and_its_types_hold() {
 fn a_shop_in_javascript_pairs_sells_hears_and_gives_back() {
     let package = copy();
     let told = [
-        "paired", "asked", "approved", "sold", "given back", "adjusted", "counted", "decided", "signed",
-        "refused", "done",
+        "paired",
+        "asked",
+        "approved",
+        "sold",
+        "given back",
+        "adjusted",
+        "counted",
+        "decided",
+        "signed",
+        "refused",
+        "done",
     ];
     // A checkout is followed by asking, and by its socket where there is one.
     for flags in [&[][..], &["--experimental-websocket"]] {
