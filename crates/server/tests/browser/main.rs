@@ -263,10 +263,8 @@ fn a_page_of_another_site_imports_our_client_for_javascript() {
     let shop = Shop::paired(&server, &store, "shop");
     let modules = installed("SPECIE_OWN_NODE_PATH", "node-specie/node_modules");
     let stage = Stage { server, shop, receiver: Receiver::start() };
-    let variables = [
-        ("SPECIE_URL", stage.server.url()),
-        ("SPECIE_OWN_NODE_PATH", modules.to_str().expect("a path")),
-    ];
+    let variables =
+        [("SPECIE_URL", stage.server.url()), ("SPECIE_OWN_NODE_PATH", modules.to_str().expect("a path"))];
     play("javascript_client.mjs", &variables, |what, with| match what {
         "pairing code" => stage.server.run(&["token", "create", "--store", &store])["pairing_code"].clone(),
         other => stage.answer(other, with),

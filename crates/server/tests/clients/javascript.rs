@@ -105,8 +105,8 @@ fn a_shop_in_javascript_pairs_sells_hears_and_gives_back() {
         "done",
     ];
     // A checkout is followed by asking, and by its socket where there is one.
-    for flags in [&[][..], &["--experimental-websocket"]] {
-        assert_eq!(play(package.path(), "story.mjs", flags, package.path()), told);
+    for flags in [vec![], vec!["--experimental-websocket"]] {
+        assert_eq!(play(package.path(), "story.mjs", &flags, package.path()), told);
     }
 }
 
