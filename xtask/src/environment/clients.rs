@@ -9,7 +9,7 @@ use std::{
     process::Command,
 };
 
-use super::{create, debian::Apt, remove, write};
+use super::{create, debian::Apt, pinned, remove, write};
 use crate::shell;
 
 /// A client from PyPI, and its name in Python.
@@ -73,9 +73,11 @@ pub struct Clients {
     pub schemathesis: PathBuf,
     /// A `node_modules` that has `bitpay-rest`.
     pub bitpay_node_path: PathBuf,
+    /// A `node_modules` with what our own client for JavaScript needs and is checked by.
+    pub own_node_path: PathBuf,
 }
 
-pub fn ensure(cache: &Path, apt: &Apt) -> Result<Clients, String> {
+pub fn ensure(root: &Path, cache: &Path, apt: &Apt) -> Result<Clients, String> {
     php(apt)?;
     electrum(apt)?;
     shell_tools(apt)?;
@@ -85,6 +87,12 @@ pub fn ensure(cache: &Path, apt: &Apt) -> Result<Clients, String> {
         schemathesis: python(&cache.join("schemathesis"), &SCHEMATHESIS, BESIDE_SCHEMATHESIS, apt)?,
         node_path: node(&cache.join("node-clients"), &BTCPAY_NODE, apt)?,
         bitpay_node_path: node(&cache.join("node-bitpay"), &BITPAY_NODE, apt)?,
+        own_node_path: pinned::ensure(
+            &root.join("clients/js"),
+            &cache.join("node-specie"),
+            "typescript",
+            apt,
+        )?,
     })
 }
 

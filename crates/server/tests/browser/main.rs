@@ -12,6 +12,7 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 use specie_testkit::browser::play;
+use specie_testkit::cache::installed;
 use specie_testkit::http::{get, send};
 use specie_testkit::node::RegtestNode;
 use specie_testkit::receiver::{Answer, Receiver};
@@ -254,6 +255,20 @@ fn a_shop_shows_the_checkout_over_its_own_page() {
     let stage = Stage { server, shop, receiver: Receiver::start() };
     // It is a script that shows it.
     play_on(&stage, "modal.mjs", "on", |what, with| stage.answer(what, with));
+}
+
+#[test]
+fn a_page_of_another_site_imports_our_client_for_javascript() {
+    let (server, store) = Server::with_store(EXE);
+    let shop = Shop::paired(&server, &store, "shop");
+    let modules = installed("SPECIE_OWN_NODE_PATH", "node-specie/node_modules");
+    let stage = Stage { server, shop, receiver: Receiver::start() };
+    let variables =
+        [("SPECIE_URL", stage.server.url()), ("SPECIE_OWN_NODE_PATH", modules.to_str().expect("a path"))];
+    play("javascript_client.mjs", &variables, |what, with| match what {
+        "pairing code" => stage.server.run(&["token", "create", "--store", &store])["pairing_code"].clone(),
+        other => stage.answer(other, with),
+    });
 }
 
 #[test]

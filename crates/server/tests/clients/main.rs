@@ -7,6 +7,7 @@ mod bitpay;
 mod browser;
 mod btcpay;
 mod electrum;
+mod javascript;
 mod listen;
 mod panel;
 #[path = "../pages/qr.rs"]

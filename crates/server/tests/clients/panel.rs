@@ -24,14 +24,20 @@ struct Language {
     shown: &'static str,
 }
 
+/// A token of the owner's, as the dashboard shows it.
+pub fn api_token(server: &Server) -> String {
+    let page = "/account/api-tokens";
+    let made = browser::merchant(server, OWNER).fill(page, page, &[("name", "Samples")]).body;
+    let shown = made.split_once("id=\"apitoken\">").expect("a token").1;
+    shown.split('<').next().expect("a token").to_owned()
+}
+
 /// Runs the samples of the panel's document, one after the other: each as it stands there, with the
 /// address, the key and the number of a store filled in, and with another last expression. Returns the
 /// answers.
 fn samples(language: &Language) -> Vec<Value> {
     let (server, _) = Server::with_store(env!("CARGO_BIN_EXE_specie"));
-    let page = "/account/api-tokens";
-    let made = browser::merchant(&server, OWNER).fill(page, page, &[("name", "Samples")]).body;
-    let token = made.split_once("id=\"apitoken\">").expect("a token").1.split('<').next().expect("a token");
+    let token = &*api_token(&server);
     let shop = Receiver::start();
     let hook = json!({ "url": shop.url("/hook") }).to_string();
     let bearer = format!("Bearer {token}");
