@@ -1,6 +1,7 @@
 //! The pages in Chromium, as people use them: each story with JavaScript and without it, each time
 //! on a server of its own. What a person does is in `tests/browser`; what happens elsewhere is here.
 
+mod desk;
 #[expect(clippy::unwrap_used, reason = "what fails there fails the test")]
 #[path = "../pages/browser.rs"]
 mod forms;
@@ -267,6 +268,11 @@ fn a_merchant_makes_an_invoice_by_hand_and_sends_its_notification_again() {
 }
 
 #[test]
+fn an_owner_lets_people_in_and_each_does_what_their_role_may() {
+    each_way("people.mjs", Stage::with_stores);
+}
+
+#[test]
 fn a_merchant_finds_what_they_look_for() {
     each_way("find.mjs", Stage::paired);
 }
@@ -401,11 +407,8 @@ fn what_was_written_to_run_stays_text_on_every_public_page() {
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "whoever wants all says so in the environment")]
-fn what_was_written_to_run_stays_text_where_a_merchant_finds_it() {
-    xss::look_at_what_merchants_find(
-        EXE,
-        std::env::var_os("SPECIE_XSS").is_some_and(|wanted| wanted == "all"),
-    );
+fn what_was_written_to_run_stays_text_on_every_page_of_the_dashboard() {
+    xss::look_at_the_dashboard(EXE, std::env::var_os("SPECIE_XSS").is_some_and(|wanted| wanted == "all"));
 }
 
 #[test]
