@@ -27,7 +27,7 @@ impl Stage {
     /// A store of which everything is called by a text, and every page and every form of it.
     pub fn on_the_desk(&mut self, text: &str) -> Value {
         let names = self.furnish(text);
-        let sought: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+        let sought = encoded(text);
         let mut pages = Map::new();
         let shown =
             routes().into_iter().filter(|route| route.gets && !route.file && route.who != Who::Anyone);
@@ -53,7 +53,9 @@ impl Stage {
     fn furnish(&mut self, text: &str) -> Names {
         let store = self.server.practice_store(text, &[&format!("--website={text}"), "--anyone-can-create"]);
         let shop = Shop::paired(&self.server, &store, text);
-        self.server.run(&["token", "create", "--store", &store, &format!("--label={text}")]);
+        let code = self.server.run(&["token", "create", "--store", &store, &format!("--label={text}")]);
+        let till = Shop::named(self.server.url(), &format!("{text}, a till"));
+        till.post("/tokens", &json!({ "id": till.sin(), "pairingCode": code["pairing_code"] }));
         self.receiver.answer(Answer::Body(500, text.to_owned()));
         let (refund, spend) = self.pay_back(&store, &shop, text);
         let told = json!({ "notificationURL": self.receiver.url("/ipn"), "extendedNotifications": true });
@@ -68,8 +70,8 @@ impl Stage {
         self.apply(text);
         let path = |rest: &str| format!("/stores/{store}{rest}");
         let hooks = path("/webhooks");
-        let hook = [("url", &*self.receiver.url(&format!("/hook?{text}"))), ("which", "all")];
-        let webhook = between(&self.owner.fill(&hooks, &hooks, &hook).body, &format!("{hooks}/"), '"');
+        let hook = [("url", &*self.receiver.url(&format!("/hook?{}", encoded(text)))), ("which", "all")];
+        let webhook = behind(&self.owner.fill(&hooks, &hooks, &hook).body, &format!("{hooks}/"));
         let name: String = text.chars().filter(|c| !c.is_control()).take(40).collect();
         self.owner.fill(&path("/people"), &path("/people"), &[("name", &name), ("role", "cashier")]);
         let view = [("name", &*name), ("query", "status=new")];
@@ -78,9 +80,9 @@ impl Stage {
         let made = self.owner.fill(tokens, tokens, &[("name", &name)]).body;
         let applications = self.owner.open("/applications").body;
         Names(vec![
-            ("{application}", between(&applications, "/applications/", '"')),
-            ("{apitoken}", between(&made, "/account/api-tokens/", '/')),
-            ("{token}", between(&self.owner.open(&path("/tokens")).body, &path("/tokens/"), '/')),
+            ("{application}", behind(&applications, "/applications/")),
+            ("{apitoken}", before(&made, "/revoke\"")),
+            ("{token}", before(&self.owner.open(&path("/tokens")).body, "/revoke\"")),
             ("{member}", self.colleague(&store, text)),
             ("{mark}", "invalid".to_owned()),
             ("{store}", store),
@@ -110,23 +112,23 @@ impl Stage {
         let page = format!("/stores/{store}/payouts");
         let fields = [("speed", "own"), ("rate", "1"), ("whatever", "yes"), ("refund", &*ready)];
         let built = self.owner.fill(&page, &page, &fields).body;
-        (waits, between(&built, &format!("{page}/"), '/'))
+        (waits, behind(&built, &format!("{page}/")))
     }
 
     /// Somebody who works there.
     fn colleague(&mut self, store: &str, text: &str) -> String {
         let page = format!("/stores/{store}/people");
         let made = self.owner.fill(&page, &page, &[("name", "Kim"), ("role", "manager")]).body;
-        let link = format!("/join?token={}", between(&made, "/join?token=", '<'));
+        let link = format!("/join?token={}", behind(&made, "/join?token="));
         let mut kim = super::forms::Browser::new(self.server.url());
         let shown = kim.open(&link).body;
-        let invitation = between(&shown, "name=\"invitation\" value=\"", '"');
+        let invitation = behind(&shown, "name=\"invitation\" value=\"");
         let email =
             format!("kim{}@books.example", self.server.sql().query("SELECT id FROM users", &[]).len());
         let account = [("invitation", &*invitation), ("email", &email), ("password", "a long password")];
         let joined = kim.fill("/join", "/join", &account);
         assert_eq!(joined.status, 200, "{text}: {}", joined.body);
-        between(&self.owner.open(&page).body, &format!("{page}/"), '"')
+        behind(&self.owner.open(&page).body, &format!("{page}/"))
     }
 }
 
@@ -165,8 +167,18 @@ fn query(path: &str, text: &str, grows: bool) -> Value {
     json!({ "path": format!("{path}?{}", pairs.join("&")), "grows": grows, "status": [400, 404] })
 }
 
-/// What stands behind some words, up to a character.
-fn between(html: &str, words: &str, end: char) -> String {
+fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+/// The name that stands behind some words.
+fn behind(html: &str, words: &str) -> String {
     let rest = html.split_once(words).unwrap_or_else(|| panic!("no {words}: {html}")).1;
-    rest.split(end).next().unwrap_or_default().to_owned()
+    rest.split(['"', '/', '<']).next().unwrap_or_default().to_owned()
+}
+
+/// The last part of the path that leads up to some words.
+fn before(html: &str, words: &str) -> String {
+    let path = html.split_once(words).unwrap_or_else(|| panic!("no {words}: {html}")).0;
+    path.rsplit('/').next().unwrap_or_default().to_owned()
 }
