@@ -36,7 +36,7 @@ await story(async (merchant) => {
   await click('over', made.over, 'Keep it', 'What came beyond the price is kept.')
   await ask('receiver accepts')
   const failing = page.locator('.tasks > li', { hasText: 'Not delivered' })
-  await merchant.go(failing.getByRole('button', { name: 'Send again', exact: true }))
+  await merchant.go(failing.getByRole('button', { name: 'Redeliver', exact: true }))
   await merchant.sees('sent again', '.flash')
   await ask('all delivered')
   await merchant.follow('Link for the buyer')
