@@ -51,7 +51,7 @@ statements! { "coins":
         GROUP BY c.standing, c.spend_id";
     LARGEST = concat!(
         columns!(), "FROM coins c WHERE c.wallet_id = $1 AND c.spent_by IS NULL AND c.standing IN ('mempool', 'block')
-        ORDER BY c.amount DESC LIMIT $2"
+        ORDER BY c.amount DESC, c.first_seen DESC, c.txid DESC, c.vout DESC LIMIT $2"
     );
     UNKEPT_ABOVE = concat!(
         columns!(), "FROM coins c WHERE c.wallet_id = $1 AND c.spent_by IS NULL AND c.standing = 'block'
@@ -212,7 +212,8 @@ pub fn unspent(reader: &Reader<'_>, wallet: WalletId) -> Result<Vec<CoinRecord>,
     reader.query(TABLE, &UNSPENT, &params![wallet], rehydrate)
 }
 
-/// The largest coins of a wallet that nothing spends, of those that are on the chain or in the mempool, up to so many.
+/// The largest coins of a wallet that nothing spends, of those that are on the chain or in the mempool, up to so many; of
+/// equal ones the newest first.
 ///
 /// # Errors
 /// [`DbError`] if the database cannot answer.
