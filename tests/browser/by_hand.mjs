@@ -37,7 +37,7 @@ await story(async (merchant) => {
   await merchant.open(detail)
   await merchant.sees('Attempt 1 failed: answered 500.', '.deliveries')
   await ask('receiver accepts')
-  await merchant.go(first.getByRole('button', { name: 'Resend', exact: true }))
+  await merchant.go(first.getByRole('button', { name: 'Redeliver', exact: true }))
   await merchant.sees('The notification is sent again.')
   await ask('all delivered')
   await merchant.open(detail)

@@ -150,7 +150,7 @@ async function desk(person, { store, empty, invoices }) {
   await person.take('pages', 'attention-put-aside')
   await person.press('Take up again')
   await person.shot(`/stores/${empty}/attention`, 'attention-none')
-  await person.shot('/reports', 'reports')
+  await person.shot(`/reports?store=${store}`, 'reports')
   await person.shot('/reports?from=2020-01-01&to=2020-01-31', 'reports-none')
   await person.shot('/reports?from=yesterday', 'reports-refused', 400)
   await person.shot(`${path}/invoices`, 'invoices')
@@ -203,6 +203,41 @@ async function desk(person, { store, empty, invoices }) {
   await person.page.getByLabel('Website', { exact: true }).evaluate((field) => { field.type = 'text' })
   await person.press('Save')
   await person.take('pages', 'settings-refused', 400)
+}
+
+/** The people of a store, from an invitation to a refusal, and the logs of what was changed. */
+async function people(person, { store }) {
+  const path = `/stores/${store}`
+  const owner = person.page
+  await person.shot(`${path}/people`, 'people-alone')
+  await owner.getByLabel('Name', { exact: true }).evaluate((field) => field.removeAttribute('required'))
+  await person.press('Make a link')
+  await person.take('pages', 'people-refused', 400)
+  await person.fill('Name', 'Kim, who helps out on Saturdays')
+  await person.press('Make a link')
+  await person.take('pages', 'people-link')
+  const link = await owner.locator('#invitation').textContent()
+  await person.shot('/join?token=none', 'join-used-up', 403)
+  await person.open(link)
+  await person.take('pages', 'join-as-who-i-am')
+  const other = await person.context.browser().newContext({ reducedMotion: 'reduce' })
+  person.page = await other.newPage()
+  await person.open(link)
+  await person.take('pages', 'join')
+  await person.fill('Email', 'kim@books.example')
+  await person.fill('Password', 'a long password')
+  await person.press('Make an account and join')
+  await person.shot(path, 'overview-of-a-cashier')
+  await person.shot(`${path}/invoices`, 'invoices-of-a-cashier')
+  await person.shot(`${path}/settings`, 'not-in-your-role')
+  await other.close()
+  person.page = owner
+  await person.shot(`${path}/people`, 'people')
+  await person.go(owner.getByRole('link', { name: 'Change kim@books.example' }))
+  await person.take('pages', 'person')
+  await person.shot(`${path}/log`, 'log')
+  await person.shot('/log', 'log-of-the-server')
+  await person.shot(`${path}/button/revoke`, 'pay-button-revoke')
 }
 
 /** Every part of every page, and a store's colour and logo with what its buyers see of them. */
@@ -435,6 +470,7 @@ await story(async (person) => {
   await wallet(person)
   const scene = await ask('scene')
   await desk(person, scene)
+  await people(person, scene)
   await look(person, scene)
   await refunds(person, scene)
   await tokens(person, scene)

@@ -52,6 +52,11 @@ impl Stage {
         Self::of(Server::start(&program().display().to_string()))
     }
 
+    /// The same, which says nothing but errors: of what was written for it, it would have much to say.
+    pub fn quiet_on_sqlite() -> Self {
+        Self::of(Server::start_with(&program().display().to_string(), &["--log", "error"]))
+    }
+
     /// A server on PostgreSQL.
     pub fn on_postgres(database: Database) -> Self {
         Self::of(Server::in_database(&program().display().to_string(), database))
@@ -106,6 +111,18 @@ impl Stage {
             "price": 19.99, "currency": "USD", "extendedNotifications": true, "notificationURL": shop,
         });
         self.shop.invoice(&order);
+    }
+
+    /// Sells something, of which this shop is told, until it is six blocks deep.
+    pub fn sell(&self, shop: &str) {
+        let order =
+            json!({ "price": 19.99, "currency": "USD", "notificationURL": shop, "fullNotifications": true });
+        let sold = self.shop.invoice(&order);
+        let id = sold["id"].as_str().expect("an id");
+        self.server.pay(id);
+        self.shop.until_status(id, "paid");
+        self.server.mine(6);
+        self.shop.until_status(id, "complete");
     }
 
     /// The database's file, on SQLite.

@@ -45,10 +45,18 @@ statements! { "coins":
     UNSPENT = concat!(
         columns!(), "FROM coins c WHERE c.wallet_id = $1 AND c.spent_by IS NULL ORDER BY c.first_seen, c.txid, c.vout"
     );
-    BALANCE = "SELECT c.standing, CASE WHEN c.spend_id IS NULL THEN 0 ELSE 1 END, CAST(sum(c.amount) AS BIGINT), count(*)
+    BALANCE = "SELECT c.standing, c.spend_id, CAST(sum(c.amount) AS BIGINT), count(*)
         FROM coins c WHERE c.wallet_id = $1 AND c.spent_by IS NULL
             AND c.standing IN ('mempool', 'block')
-        GROUP BY c.standing, CASE WHEN c.spend_id IS NULL THEN 0 ELSE 1 END";
+        GROUP BY c.standing, c.spend_id";
+    LARGEST = concat!(
+        columns!(), "FROM coins c WHERE c.wallet_id = $1 AND c.spent_by IS NULL AND c.standing IN ('mempool', 'block')
+        ORDER BY c.amount DESC, c.first_seen DESC, c.txid DESC, c.vout DESC LIMIT $2"
+    );
+    UNKEPT_ABOVE = concat!(
+        columns!(), "FROM coins c WHERE c.wallet_id = $1 AND c.spent_by IS NULL AND c.standing = 'block'
+            AND c.spend_id IS NULL AND c.block_height > $2"
+    );
     KEEP = "UPDATE coins SET spend_id = $4 WHERE network = $1 AND txid = $2 AND vout = $3";
     CHANGE_OF_NETWORK = concat!(
         columns!(), ", s.script FROM coins c JOIN scripts s ON s.wallet_id = c.wallet_id AND s.keychain = c.keychain
@@ -141,6 +149,10 @@ pub struct Balance {
     pub kept: Amount,
     /// How many coins there are.
     pub count: u64,
+    /// What is in blocks and kept for nothing.
+    pub unkept: Amount,
+    /// How many coins that is.
+    pub unkept_count: u64,
 }
 
 /// What lies in a wallet: summed up by the engine, over an index that has all of it.
@@ -149,12 +161,16 @@ pub struct Balance {
 /// [`DbError`] if the database cannot answer.
 pub fn balance(reader: &Reader<'_>, wallet: WalletId) -> Result<Balance, DbError> {
     let parts = reader.query(TABLE, &BALANCE, &params![wallet], |row| {
-        let (in_block, kept) = (row.text(0, "standing")? == "block", row.flag(1, "spend_id")?);
+        let (in_block, kept) =
+            (row.text(0, "standing")? == "block", row.opt_id(1, "spend_id", SpendId::from_bytes)?.is_some());
         Ok((in_block, kept, row.amount(2, "amount")?, row.u32(3, "count")?))
     })?;
     Ok(parts.into_iter().fold(Balance::default(), |sum, (in_block, kept, amount, count)| {
         let none = Amount::ZERO;
+        let unkept = in_block && !kept;
         Balance {
+            unkept: sum.unkept + if unkept { amount } else { none },
+            unkept_count: sum.unkept_count + if unkept { u64::from(count) } else { 0 },
             confirmed: sum.confirmed + if in_block { amount } else { none },
             unconfirmed: sum.unconfirmed + if in_block { none } else { amount },
             kept: sum.kept + if kept { amount } else { none },
@@ -194,6 +210,23 @@ pub fn lock(tx: &mut Tx<'_>, network: &str, outpoint: OutPoint) -> Result<Option
 /// [`DbError`] if the database cannot answer.
 pub fn unspent(reader: &Reader<'_>, wallet: WalletId) -> Result<Vec<CoinRecord>, DbError> {
     reader.query(TABLE, &UNSPENT, &params![wallet], rehydrate)
+}
+
+/// The largest coins of a wallet that nothing spends, of those that are on the chain or in the mempool, up to so many; of
+/// equal ones the newest first.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn largest(reader: &Reader<'_>, wallet: WalletId, limit: u32) -> Result<Vec<CoinRecord>, DbError> {
+    reader.query(TABLE, &LARGEST, &params![wallet, limit], rehydrate)
+}
+
+/// The coins of a wallet in blocks above that height which nothing spends, and which are kept for nothing.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn unkept_above(reader: &Reader<'_>, wallet: WalletId, height: u32) -> Result<Vec<CoinRecord>, DbError> {
+    reader.query(TABLE, &UNKEPT_ABOVE, &params![wallet, height], rehydrate)
 }
 
 /// Keeps a coin for a transaction, or for none.

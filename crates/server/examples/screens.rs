@@ -1,7 +1,7 @@
 //! Every page and every state of the checkout, as screenshots and on one contact sheet: what `cargo
 //! xtask screens` runs. It takes the folder to write to, and the program that was built beside it.
 
-#[path = "../tests/browser/scene.rs"]
+#[path = "../tests/browser_looks/scene.rs"]
 mod scene;
 
 use std::process::ExitCode;

@@ -18,6 +18,7 @@ use specie_core::money::{parse_decimal, sort_key};
 use crate::clock;
 
 const SCHEMA: &str = include_str!("../../../db/migrations/0001_first_invoice.sql");
+const LIVED: &str = include_str!("lived.sql");
 /// How many wait for a commit.
 const WAITING: u64 = 64;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -114,6 +115,12 @@ impl Scribe {
                 }
             }));
         }
+    }
+
+    /// Writes what a history of sales leaves beside its invoices: payments, coins, books, notifications, and some work. There
+    /// has to be one sale already, of the server's own.
+    pub fn lived(&self) {
+        self.run(LIVED);
     }
 
     /// Lets a notification of each of these invoices wait, for one of these shops in turn. There has to

@@ -4,6 +4,7 @@ use bitcoin::OutPoint;
 use specie_core::chain::{Conflict, Position, Receipt, Remembered, Snapshot, Spend};
 use specie_core::coin::{Coin, CoinStanding, changed};
 use specie_core::script::Keychain;
+use specie_db::coins::CoinRecord;
 use specie_db::scripts::Issued;
 use specie_db::{DbError, Tx, coins, payments, scripts};
 
@@ -95,6 +96,32 @@ pub async fn a_spent_coin_is_no_coin_of_the_wallet_any_more(engine: &impl Engine
     assert_eq!(shop.db.read(move |r| coins::find(r, REGTEST, nowhere)).await.unwrap(), None);
     let locked = shop.db.write("lock", move |tx| coins::lock(tx, REGTEST, outpoint)).await.unwrap();
     assert_eq!(locked.unwrap().spend_id, Some(spend_id(7)), "what is said of the chain says nothing of that");
+}
+
+pub async fn the_largest_coins_come_first_and_the_newest_blocks_by_themselves(engine: &impl Engine) {
+    let shop = Shop::open(engine).await;
+    let wallet = shop.wallet.id;
+    for n in 1..=5 {
+        shop.sell(n, Draft::default()).await;
+    }
+    let kept = mined(receipt(1, "a", 1000), HEIGHT);
+    shop.note_coins(1, vec![kept.clone()]).await;
+    shop.note_coins(2, vec![mined(receipt(2, "b", 3000), HEIGHT + 1)]).await;
+    shop.note_coins(3, vec![receipt(3, "c", 2000)]).await;
+    shop.note_coins(4, vec![spent(mined(receipt(4, "d", 9000), HEIGHT + 1), "e", Position::Mempool)]).await;
+    shop.note_coins(5, vec![receipt(5, "f", 8000)]).await;
+    shop.note_coins(5, vec![]).await;
+    let keep = move |tx: &mut Tx<'_>| coins::keep(tx, REGTEST, kept.outpoint, Some(spend_id(1)));
+    shop.db.write("keep", keep).await.unwrap();
+    let amounts = |found: Vec<CoinRecord>| found.iter().map(|r| r.coin.amount.to_sat()).collect::<Vec<_>>();
+    let largest =
+        async |limit| amounts(shop.db.read(move |r| coins::largest(r, wallet, limit)).await.unwrap());
+    assert_eq!(largest(9).await, [3000, 2000, 1000]);
+    assert_eq!(largest(2).await, [3000, 2000]);
+    let above =
+        async |height| amounts(shop.db.read(move |r| coins::unkept_above(r, wallet, height)).await.unwrap());
+    assert_eq!(above(HEIGHT - 1).await, [3000], "what is kept, spent or in no block is none of them");
+    assert_eq!(above(HEIGHT + 1).await, [0_u64; 0]);
 }
 
 pub async fn change_comes_back_with_its_transaction(engine: &impl Engine) {

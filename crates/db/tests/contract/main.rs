@@ -81,7 +81,7 @@ macro_rules! contract {
                     a_refund_asks_until_it_is_signed,
                     a_notification_asks_from_its_first_failure_until_it_arrives;
                 chains: a_locator_is_kept_per_network;
-                coins: a_coin_is_what_its_script_was_last_seen_with, a_spent_coin_is_no_coin_of_the_wallet_any_more,
+                coins: a_coin_is_what_its_script_was_last_seen_with, a_spent_coin_is_no_coin_of_the_wallet_any_more, the_largest_coins_come_first_and_the_newest_blocks_by_themselves,
                     change_comes_back_with_its_transaction, payments_come_with_what_spends_them;
                 damage: a_damaged_value_is_named_by_table_row_and_column, an_invoice_without_its_quote_is_damaged;
                 deliveries: a_delivery_comes_back_as_it_was_written,

@@ -1,9 +1,6 @@
 //! Coins: what lies in a store's wallet, as far as its addresses were issued here.
 
-use std::collections::BTreeSet;
-
-use bitcoin::Amount;
-use specie_core::coin::CoinStanding;
+use specie_core::chain::COINBASE_MATURITY;
 use specie_core::ids::{InvoiceId, SpendId};
 use specie_core::time::Timestamp;
 use specie_db::coins::{self, CoinRecord};
@@ -12,9 +9,9 @@ use specie_db::{DbError, invoices, spends};
 use super::{App, AppError, Store};
 
 /// Coins that are shown one by one.
-const SHOWN: usize = 200;
+const SHOWN: u32 = 200;
 /// Coins from which on it is worth to put them together.
-const MANY: usize = 10;
+const MANY: u64 = 10;
 
 /// A coin as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,34 +62,35 @@ impl App {
         let Some(wallet) = store.wallet_id else { return Ok(CoinsView::default()) };
         let tip_height = self.chain_state(&store.network).shown_height;
         let found = self.0.db.read(move |r| {
-            let mut found = coins::unspent(r, wallet)?;
-            found.retain(|record| {
-                matches!(record.coin.standing, CoinStanding::Mempool | CoinStanding::Block(_))
-            });
-            found.sort_by_key(|record| std::cmp::Reverse(record.coin.amount));
-            let mut free = BTreeSet::new();
-            for record in found.iter().filter(|record| record.spend_id.is_none()) {
+            let is_free = |record: &CoinRecord| {
+                // Anybody may pay an address that was seen on the chain: own is what the merchant's own payouts left.
                 let is_change = record.issued.invoice_id.is_none();
                 let own = is_change && spends::is_own(r, record.coin.outpoint.txid)?;
-                free.extend(record.coin.is_free(own, tip_height).then_some(record.coin.outpoint));
+                Ok::<_, DbError>(record.spend_id.is_none() && record.coin.is_free(own, tip_height))
+            };
+            let balance = coins::balance(r, wallet)?;
+            // All that is deeper is free, whatever it is: only what is newer is looked at one by one.
+            let (mut free, mut free_count) = (balance.unkept, balance.unkept_count);
+            for record in coins::unkept_above(r, wallet, tip_height.saturating_sub(COINBASE_MATURITY))? {
+                if !is_free(&record)? {
+                    free -= record.coin.amount;
+                    free_count -= 1;
+                }
             }
-            let mut names = vec![];
-            for record in found.iter().take(SHOWN) {
+            let mut shown = vec![];
+            for record in coins::largest(r, wallet, SHOWN)? {
                 let invoice = record.issued.invoice_id.map(|id| invoices::find(r, id)).transpose()?.flatten();
                 // Of another store that is paid into the wallet, the merchant's own as well.
-                names.push(invoice.map(|invoice| (invoice.id, invoice.order.order_id)));
+                let paid = invoice.map(|invoice| (invoice.id, invoice.order.order_id));
+                let free = is_free(&record)?;
+                shown.push((record, paid, free));
             }
-            Ok::<_, DbError>((found, free, names))
+            Ok::<_, DbError>((balance, free, free_count, shown))
         });
-        let (records, free, names) = found.await?;
-        let is_free = |record: &&CoinRecord| free.contains(&record.coin.outpoint);
-        let sum = |wanted: &dyn Fn(&&CoinRecord) -> bool| {
-            records.iter().filter(wanted).map(|record| record.coin.amount).sum::<Amount>().to_sat()
-        };
-        let in_block = |record: &&CoinRecord| matches!(record.coin.standing, CoinStanding::Block(_));
+        let (balance, free, free_count, shown) = found.await?;
         let window = self.window(wallet).await?;
         let params = self.shown_network(&store.network).params;
-        let shown = |(record, paid): (&CoinRecord, Option<(InvoiceId, Option<String>)>)| {
+        let view = |(record, paid, free): (CoinRecord, _, bool)| {
             let place = record.issued;
             let address = window.descriptor().address_at(place.keychain, place.index, params);
             CoinView {
@@ -102,18 +100,18 @@ impl App {
                 address: address.map(|address| address.to_string()).unwrap_or_default(),
                 paid,
                 kept_for: record.spend_id,
-                free: is_free(&record),
+                free,
                 first_seen: record.first_seen,
             }
         };
         Ok(CoinsView {
-            confirmed: sum(&in_block),
-            unconfirmed: sum(&|record| !in_block(record)),
-            kept: sum(&|record| record.spend_id.is_some()),
-            free: sum(&is_free),
-            count: records.len(),
-            scattered: records.iter().filter(is_free).count() >= MANY,
-            coins: records.iter().zip(names).map(shown).collect(),
+            confirmed: balance.confirmed.to_sat(),
+            unconfirmed: balance.unconfirmed.to_sat(),
+            kept: balance.kept.to_sat(),
+            free: free.to_sat(),
+            count: usize::try_from(balance.count).unwrap_or(usize::MAX),
+            scattered: free_count >= MANY,
+            coins: shown.into_iter().map(view).collect(),
         })
     }
 }

@@ -1,12 +1,13 @@
 //! The pages in Chromium, as people use them: each story with JavaScript and without it, each time
 //! on a server of its own. What a person does is in `tests/browser`; what happens elsewhere is here.
 
+#[expect(clippy::unwrap_used, reason = "what fails there ends the story")]
+#[path = "../time/aging.rs"]
+mod aging;
 #[expect(clippy::unwrap_used, reason = "what fails there fails the test")]
 #[path = "../pages/browser.rs"]
 mod forms;
 mod queue;
-mod scene;
-mod xss;
 
 use std::time::Instant;
 
@@ -135,7 +136,7 @@ impl Stage {
     fn pass_time(&mut self, with: &Value) -> Value {
         let id = with["id"].as_str().expect("an id");
         assert_eq!(self.server.stop(), 0);
-        scene::aging::age(&self.server, id, 60 * 60 * 1000);
+        aging::age(&self.server, id, 60 * 60 * 1000);
         self.server.restart();
         self.becomes(id, "expired")
     }
@@ -282,6 +283,11 @@ fn a_merchant_makes_an_invoice_by_hand_and_sends_its_notification_again() {
 }
 
 #[test]
+fn an_owner_lets_people_in_and_each_does_what_their_role_may() {
+    each_way("people.mjs", Stage::with_stores);
+}
+
+#[test]
 fn a_merchant_finds_what_they_look_for() {
     each_way("find.mjs", Stage::paired);
 }
@@ -371,25 +377,6 @@ fn a_developer_takes_practice_invoices_through_everything() {
 }
 
 #[test]
-fn a_buyer_meets_every_state_in_every_language_and_prints_the_receipt() {
-    for javascript in ["on", "off"] {
-        let mut scene = scene::Scene::new(EXE);
-        scene.server.create_user(OWNER);
-        let url = scene.server.url().to_owned();
-        let variables = [("SPECIE_URL", url.as_str()), ("SPECIE_JAVASCRIPT", javascript)];
-        play("states.mjs", &variables, |what, _| match what {
-            "invoices" => scene.build()["invoices"].clone(),
-            other => panic!("nobody knows what {other:?} is"),
-        });
-    }
-}
-
-#[test]
-fn every_page_is_without_barriers_in_light_and_dark_on_a_desktop_and_on_a_phone() {
-    scene::look_at_every_page(EXE, None);
-}
-
-#[test]
 fn an_open_checkout_shows_a_payment_soon() {
     let stage = Stage::paired();
     let mut took = vec![];
@@ -406,21 +393,6 @@ fn an_open_checkout_shows_a_payment_soon() {
     println!("an open checkout shows a payment after {took:?} ms; the goal is a median below 1000");
     // Without a stream of events it would be 5 seconds at the soonest.
     assert!(took.len() == 5 && took[2] < 5_000, "{took:?}");
-}
-
-#[test]
-#[expect(clippy::disallowed_methods, reason = "whoever wants all says so in the environment")]
-fn what_was_written_to_run_stays_text_on_every_public_page() {
-    xss::look_at_public_pages(EXE, std::env::var_os("SPECIE_XSS").is_some_and(|wanted| wanted == "all"));
-}
-
-#[test]
-#[expect(clippy::disallowed_methods, reason = "whoever wants all says so in the environment")]
-fn what_was_written_to_run_stays_text_where_a_merchant_finds_it() {
-    xss::look_at_what_merchants_find(
-        EXE,
-        std::env::var_os("SPECIE_XSS").is_some_and(|wanted| wanted == "all"),
-    );
 }
 
 #[test]

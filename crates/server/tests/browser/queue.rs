@@ -5,7 +5,7 @@ use specie_testkit::receiver::Answer;
 use specie_testkit::server::OWNER;
 use specie_testkit::wait::until;
 
-use super::{Stage, forms, scene};
+use super::{Stage, aging, forms};
 
 const HOUR: i64 = 60 * 60 * 1000;
 
@@ -87,7 +87,7 @@ impl Stage {
     fn age(&mut self, invoices: &[(&str, i64, &str)]) {
         assert_eq!(self.server.stop(), 0);
         for (id, hours, _) in invoices {
-            scene::aging::age(&self.server, id, hours * HOUR);
+            aging::age(&self.server, id, hours * HOUR);
         }
         self.server.restart();
         for (id, _, status) in invoices {

@@ -20,7 +20,7 @@ pub fn all(one: &AttentionView, store: &str, own: &str, csrf: &Markup) -> Markup
                     }
                     (AttentionAsked::Refund(refund), _) => (way_to(refund, store)),
                     (AttentionAsked::Endpoint { delivery, failing, .. }, _) => {
-                        (button("resend", "Send again", ""))
+                        (button("resend", "Redeliver", ""))
                         @if let Some(invoice) = delivery.invoice {
                             a class="btn small plain" href={ (store) "/invoices/" (invoice) } {
                                 @if *failing == 1 { "Its invoice" } @else { "The first invoice" }

@@ -34,7 +34,10 @@ pub fn section(detail: &InvoiceDetail, path: Option<&str>, csrf: &Markup) -> Mar
             h2 { "Notifications" }
             @match asked {
                 _ if !detail.deliveries.is_empty() => ul class="deliveries" {
-                    @for delivery in &detail.deliveries { (row(delivery, path, csrf)) }
+                    @for delivery in &detail.deliveries {
+                        @let again = path.map(|path| format!("{path}/deliveries/{}/resend", delivery.id));
+                        (row(delivery, again.as_deref(), csrf))
+                    }
                 },
                 None => p class="lead" { "The order names no address to tell." },
                 Some(url) => p class="lead" { "Nothing has been told to " code { (url) } " yet." },
@@ -43,10 +46,10 @@ pub fn section(detail: &InvoiceDetail, path: Option<&str>, csrf: &Markup) -> Mar
     }
 }
 
-/// A delivery with its attempts; with a button that sends it again, if its invoice's path is given.
-pub fn row(delivery: &DeliveryView, path: Option<&str>, csrf: &Markup) -> Markup {
+/// A delivery with its attempts; with a button that sends it again, if it is given where that is asked for.
+pub fn row(delivery: &DeliveryView, again: Option<&str>, csrf: &Markup) -> Markup {
     // What waits for another has nothing to gain from being due at once.
-    let again = path.filter(|_| !delivery.waits);
+    let again = again.filter(|_| !delivery.waits);
     let form = match (delivery.form, delivery.to_webhook) {
         (Form::Plain, _) => "plain",
         (Form::Named, _) => "with its name",
@@ -62,11 +65,11 @@ pub fn row(delivery: &DeliveryView, path: Option<&str>, csrf: &Markup) -> Markup
             small { "to " (delivery.url) " · " (form) " · " (time(delivery.created_at)) }
             p { (outcome(delivery)) }
             @if !delivery.attempts.is_empty() { (attempts(&delivery.attempts)) }
-            @if let Some(path) = again {
-                form method="post" action={ (path) "/deliveries/" (delivery.id) "/resend" } {
+            @if let Some(action) = again {
+                form method="post" action=(action) {
                     (csrf)
                     button class={ "btn small" @if delivery.state == DeliveryState::Done { " plain" } } {
-                        (icon(Icon::Again)) "Resend"
+                        (icon(Icon::Again)) "Redeliver"
                     }
                 }
             }

@@ -3,15 +3,17 @@
 use maud::{Markup, html};
 use specie_core::time::Timestamp;
 
+use crate::app::Permission;
 use crate::app::view::Overview;
 use crate::http::dashboard::invoices::words::count;
+use crate::http::dashboard::merchant::Owner;
 use crate::http::pages::{Icon, icon};
 
 /// How old the last look at a chain may be, in seconds, before it is worth a word.
 const MAX_AGE_SECS: i64 = 10 * 60;
 
-/// The line. `failing`: to how many places notifications do not arrive.
-pub fn line(overview: &Overview, failing: usize, store: &str) -> Markup {
+/// The line, with links to what may be done about it. `failing`: to how many places notifications do not arrive.
+pub fn line(overview: &Overview, failing: usize, owner: &Owner) -> Markup {
     let health = &overview.health;
     let followed = ago(health.followed_at, overview.at);
     let behind = overview.at.millis_since(health.followed_at) / 1000 > MAX_AGE_SECS;
@@ -30,11 +32,15 @@ pub fn line(overview: &Overview, failing: usize, store: &str) -> Markup {
     if health.rate.is_none() {
         wrong.push(html! {
             "There is no rate for your currency, so no price can be asked in it. "
-            a href={ (store) "/settings" } { "Look at the rates" } "."
+            @if owner.may(Permission::Settings) { a href=(owner.path("/settings")) { "Look at the rates" } "." }
         });
     }
     if failing > 0 {
-        wrong.push(html! { "Notifications fail: see " a href={ (store) "/attention" } { "what needs attention" } "." });
+        wrong.push(html! {
+            @if owner.may(Permission::Decide) {
+                "Notifications fail: see " a href=(owner.path("/attention")) { "what needs attention" } "."
+            } @else { "Notifications fail." }
+        });
     }
     html! {
         @if wrong.is_empty() {

@@ -55,8 +55,8 @@ pub async fn show(State(web): State<Web>, owner: Owner) -> Result<Response, Page
                 }
             }
         }
-        (health::line(&overview, failing, &store))
-        (start::steps(&overview, &store))
+        (health::line(&overview, failing, &owner))
+        (start::steps(&overview, &owner))
         (figures::figures(&overview))
         @if !waiting.is_empty() && owner.may(Permission::Decide) {
             section class="sheet" id="attention" {

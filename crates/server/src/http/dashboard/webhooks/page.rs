@@ -237,8 +237,11 @@ impl Shown<'_> {
 
     fn sent(&self, frame: &Frame) -> Markup {
         let csrf = frame.csrf_field();
-        let invoice =
-            |delivery: &DeliveryView| delivery.invoice.map(|id| self.owner.path(&format!("/invoices/{id}")));
+        // A test is sent once.
+        let again = |delivery: &DeliveryView| {
+            let action = || self.owner.path(&format!("/deliveries/{}/redeliver", delivery.id));
+            delivery.invoice.is_some().then(action)
+        };
         html! {
             section class="sheet" {
                 h2 { "Last deliveries" }
@@ -249,7 +252,7 @@ impl Shown<'_> {
                     p class="lead" { "Nothing has been sent there yet." }
                 } @else {
                     ul class="deliveries" {
-                        @for delivery in self.deliveries { (row(delivery, invoice(delivery).as_deref(), &csrf)) }
+                        @for delivery in self.deliveries { (row(delivery, again(delivery).as_deref(), &csrf)) }
                     }
                     p class="actions" {
                         a class="btn small plain"
