@@ -13,7 +13,6 @@ mod panel;
 #[path = "../pages/qr.rs"]
 mod qr;
 mod quickstart;
-mod quickstart;
 mod rust;
 
 use std::io::{BufRead, BufReader, Write};

@@ -20,7 +20,7 @@ const VARIES: [(&str, &str); 9] = [
     (
         TIME,
         "invoiceTime expirationTime currentTime dateCreated pairingExpiration timestamp requestDate time receivedTime \
-         receivedDate updated created_at expires_at seen_at next_attempt_at previous_secret_until duration_ms at \
+         receivedDate updated created_at expires_at seen_at next_attempt_at previous_secret_until duration_ms at nextAttempt \
          expirationSeconds timeLeft",
     ),
 ];

@@ -4,6 +4,7 @@ mod books;
 mod deliveries;
 mod hooks;
 mod invoices;
+mod listeners;
 mod lists;
 mod others;
 mod pairing;
@@ -20,9 +21,10 @@ use super::request::Request;
 use super::scene::{Exchange, PUBLIC, Scene, panel_token, text};
 
 /// All of them.
-pub const SCENES: [fn(&Golden); 13] = [
+pub const SCENES: [fn(&Golden); 14] = [
     pairing::play,
     invoices::play,
+    listeners::play,
     lists::play,
     refusals::play,
     refunds::play,
