@@ -74,7 +74,8 @@ impl Webhook {
     /// It listens, and has not asked for so long that nothing more is kept for it.
     #[must_use]
     pub fn is_away(&self, now: Timestamp) -> bool {
-        self.listens() && self.asked_at.is_none_or(|at| now > at.plus_secs(retry::NOTIFICATIONS.give_up_after_secs))
+        self.listens()
+            && self.asked_at.is_none_or(|at| now > at.plus_secs(retry::NOTIFICATIONS.give_up_after_secs))
     }
 }
 

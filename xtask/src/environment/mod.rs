@@ -79,7 +79,9 @@ pub fn ensure(root: &Path, without: &[Part]) -> Result<Environment, Failure> {
     Ok(Environment {
         bitcoind: optional(wanted(Part::Node), "bitcoin node", || node::ensure(&cache, &apt))?,
         postgres: optional(wanted(Part::Postgres), "PostgreSQL", || postgres::ensure(root, &apt))?,
-        clients: optional(wanted(Part::Clients), "published clients", || clients::ensure(root, &cache, &apt))?,
+        clients: optional(wanted(Part::Clients), "published clients", || {
+            clients::ensure(root, &cache, &apt)
+        })?,
         browser: optional(wanted(Part::Browser), "browser", || browser::ensure(root, &cache, &apt))?,
         path,
     })

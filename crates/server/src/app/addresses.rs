@@ -125,6 +125,9 @@ mod tests {
             assert_eq!(endpoint(nowhere, id), None, "{nowhere}");
         }
         assert_eq!(endpoint("listen:laptop", None), None, "an order names nobody who listens");
-        assert_ne!(endpoint("listen:laptop", id), endpoint("listen:laptop", Some(WebhookId::from_bytes([8; 16]))));
+        assert_ne!(
+            endpoint("listen:laptop", id),
+            endpoint("listen:laptop", Some(WebhookId::from_bytes([8; 16])))
+        );
     }
 }

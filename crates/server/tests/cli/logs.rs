@@ -55,7 +55,8 @@ fn whoever_follows_goes_on_with_the_next_server() {
         .unwrap();
     let followed = BufReader::new(tail.stdout.take().unwrap()).lines();
     let (say, hear) = std::sync::mpsc::channel();
-    let reading = std::thread::spawn(move || followed.map_while(Result::ok).try_for_each(|line| say.send(line)));
+    let reading =
+        std::thread::spawn(move || followed.map_while(Result::ok).try_for_each(|line| say.send(line)));
     let url = server.url().to_owned();
     let until_seen = |url: &str| {
         // It may not follow yet.

@@ -22,13 +22,22 @@ fn every_block_of_the_quick_start_does_what_it_says() {
     // Whatever fails ends it; whatever it started is ended with it.
     let script = format!("set -eum\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n{}", typed());
     let script = script.replace(WRITTEN, &free.to_string()).replace("kill %1 %2\n", "");
-    let shell = Command::new("bash").arg("-c").arg(script).current_dir(home.path()).env("PATH", path);
+    let mut shell = Command::new("bash");
+    shell.arg("-c").arg(script).current_dir(home.path()).env("PATH", path);
     let done = shell.env("XDG_CONFIG_HOME", home.path().join("settings")).env_remove("SPECIE_LOGIN").output();
     let done = done.expect("a shell");
     let (said, failed) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
     let log = std::fs::read_to_string(home.path().join("till.log")).unwrap_or_default();
     assert!(done.status.success(), "{said}\n{failed}\n{log}");
-    for words in ["Logged in at", "Status    new", "A-17", "invoice.created", "invoice.paid", "invoice.confirmed", "/invoice?id="] {
+    for words in [
+        "Logged in at",
+        "Status    new",
+        "A-17",
+        "invoice.created",
+        "invoice.paid",
+        "invoice.confirmed",
+        "/invoice?id=",
+    ] {
         assert!(said.contains(words), "{words}: {said}\n{failed}");
     }
 }

@@ -32,7 +32,9 @@ impl Account {
     pub(super) fn client(kept: &Kept, settings: Settings) -> Result<Client, String> {
         let path = place(kept)?;
         let text = fs::read_to_string(&path).map_err(|e| match e.kind() {
-            std::io::ErrorKind::NotFound => "nobody is logged in: specie login https://your-server".to_owned(),
+            std::io::ErrorKind::NotFound => {
+                "nobody is logged in: specie login https://your-server".to_owned()
+            }
             _ => format!("{} cannot be read: {e}", path.display()),
         })?;
         let account: Self = serde_json::from_str(&text).map_err(|e| format!("{}: {e}", path.display()))?;
@@ -58,7 +60,7 @@ impl Account {
 
 fn place(kept: &Kept) -> Result<PathBuf, String> {
     let named = kept.login.clone();
-    named.or_else(|| config::settings_dir().map(|folder| folder.join("login.json"))).ok_or_else(|| {
-        "there is no home to keep a login in: name a file with --login".to_owned()
-    })
+    named
+        .or_else(|| config::settings_dir().map(|folder| folder.join("login.json")))
+        .ok_or_else(|| "there is no home to keep a login in: name a file with --login".to_owned())
 }

@@ -57,7 +57,8 @@ impl Listen {
         let program = self.program()?;
         let listener = client.listen(&self.name, &self.events).await.map_err(|e| e.to_string())?;
         self.begin(&client, &listener, json);
-        let mut ear = Ear { client, listener, program, options: self, json, passed_on: Remembered::default() };
+        let mut ear =
+            Ear { client, listener, program, options: self, json, passed_on: Remembered::default() };
         tokio::select! {
             _ = tokio::signal::ctrl_c() => Ok(()),
             ended = ear.listen() => ended,
@@ -99,13 +100,15 @@ impl Program {
     async fn tell(&self, heard: &Heard) -> PassedOn {
         let took = Stopwatch::start();
         let request = self.http.post(self.url.clone()).body(heard.body.clone());
-        let request = heard.headers.iter().fold(request, |request, (name, value)| request.header(name, value));
+        let request =
+            heard.headers.iter().fold(request, |request, (name, value)| request.header(name, value));
         let told = PassedOn { attempt: heard.attempt, ..PassedOn::default() };
         match request.send().await {
             Ok(answer) => {
                 let status = Some(answer.status().as_u16());
                 let text = answer.text().await.unwrap_or_default();
-                let excerpt = Some(text.chars().take(EXCERPT).collect()).filter(|text: &String| !text.is_empty());
+                let excerpt =
+                    Some(text.chars().take(EXCERPT).collect()).filter(|text: &String| !text.is_empty());
                 PassedOn { status, excerpt, duration: took.millis(), ..told }
             }
             Err(e) => PassedOn { failure: Some(coarse(&e).to_owned()), duration: took.millis(), ..told },

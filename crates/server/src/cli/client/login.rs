@@ -24,7 +24,8 @@ pub(in crate::cli) struct Login {
 
 impl Login {
     pub(super) async fn run(self, json: bool) -> Result<(), String> {
-        let server = if self.server.contains("://") { self.server } else { format!("https://{}", self.server) };
+        let server =
+            if self.server.contains("://") { self.server } else { format!("https://{}", self.server) };
         let client = Client::new(&server, Key::generate()).map_err(|e| e.to_string())?;
         let client = match &self.code {
             Some(code) => client.pair(code).await.map_err(|e| e.to_string())?,
