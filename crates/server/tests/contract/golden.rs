@@ -9,9 +9,6 @@ use serde_json::Value;
 
 use super::masks::masked;
 
-/// Files that are no exchange.
-const OTHERS: [&str; 1] = ["pairing"];
-
 /// The folder, and what was found to differ from it.
 pub struct Golden {
     write: bool,
@@ -83,7 +80,6 @@ pub fn names() -> BTreeSet<String> {
             names.insert(file.with_extension("").strip_prefix(folder()).unwrap().display().to_string());
         }
     }
-    names.retain(|name| !OTHERS.contains(&name.as_str()));
     names
 }
 

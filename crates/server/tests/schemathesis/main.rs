@@ -1,6 +1,6 @@
 //! Schemathesis asks a real server for everything that its reference says, and for much that it does
 //! not: no answer may be the server's fault, or other than the reference tells. And the reference
-//! itself: its form, answers that are kept elsewhere, and its examples, run as they stand.
+//! itself: its form, the contract's answers, and its examples, run as they stand.
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 #[path = "../pages/browser.rs"]
