@@ -37,7 +37,7 @@ pub fn api_token(server: &Server) -> String {
 /// answers.
 fn samples(language: &Language) -> Vec<Value> {
     let (server, _) = Server::with_store(env!("CARGO_BIN_EXE_specie"));
-    let token = &*api_token(&server);
+    let token = api_token(&server);
     let shop = Receiver::start();
     let hook = json!({ "url": shop.url("/hook") }).to_string();
     let bearer = format!("Bearer {token}");
@@ -52,7 +52,7 @@ fn samples(language: &Language) -> Vec<Value> {
         let kept = sample.trim_end().strip_suffix(last).unwrap_or_else(|| panic!("{name}: {sample}"));
         let filled = format!("{first}{kept}{shown}")
             .replace("http://www.cryptopay-panel.com", server.url())
-            .replace("{YOUR_AUTH_KEY}", token)
+            .replace("{YOUR_AUTH_KEY}", &token)
             .replace("/stores/16/", "/stores/1/");
         let file = folder.path().join(&name);
         std::fs::write(&file, filled).expect("a file");
