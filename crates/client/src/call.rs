@@ -143,8 +143,10 @@ impl<T> Clone for Call<T> {
     }
 }
 
+/// The kind of call alone: what follows in the path may be a token.
 impl<T> fmt::Debug for Call<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Call({} /{})", self.asked.method.as_str(), self.asked.path.join("/"))
+        let first = self.asked.path.first().map_or("", String::as_str);
+        write!(f, "Call({} /{first}/…)", self.asked.method.as_str())
     }
 }

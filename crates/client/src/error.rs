@@ -27,7 +27,7 @@ pub enum Error {
     #[error("the server cannot be reached: {0}")]
     Unreachable(String),
     /// No whole answer in time. Whether the server did what was asked is not known.
-    #[error("the server did not answer within {} s", .after.as_secs())]
+    #[error("the server did not answer within {after:?}")]
     Timeout {
         /// How long was waited.
         after: Duration,

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::time::Duration;
 
-use futures_util::stream::{self, Stream};
+use futures_util::stream::{self, BoxStream, StreamExt as _};
 use url::Url;
 
 use crate::call::Shape;
@@ -50,7 +50,8 @@ impl Client {
 }
 
 impl Events {
-    /// Waits for the next one. `None` after an error: it was tried for ten minutes, or the server refused.
+    /// Waits for the next one. `None` after an error: it was tried for ten minutes, or the server refused. Whoever stops
+    /// waiting loses nothing: the next call goes on.
     pub async fn next(&mut self) -> Option<Result<Invoice, Error>> {
         while !self.over {
             match self.step().await {
@@ -71,9 +72,10 @@ impl Events {
         None
     }
 
-    /// The same as a [`Stream`].
-    pub fn into_stream(self) -> impl Stream<Item = Result<Invoice, Error>> {
-        stream::unfold(self, |mut events| async move { Some((events.next().await?, events)) })
+    /// The same as a `Stream`.
+    #[must_use]
+    pub fn into_stream(self) -> BoxStream<'static, Result<Invoice, Error>> {
+        stream::unfold(self, |mut events| async move { Some((events.next().await?, events)) }).boxed()
     }
 
     /// One thing at a time: an event that waits, a connection, a piece of what comes.
@@ -85,7 +87,8 @@ impl Events {
             }
         }
         let Some((response, reader)) = &mut self.open else {
-            self.open = Some(self.connect().await?);
+            let opened = connect(&self.client, &self.invoice, self.last_id.clone()).await?;
+            self.open = Some(opened);
             return Ok(None);
         };
         let chunk = tokio::time::timeout(SILENCE, response.chunk()).await;
@@ -99,24 +102,27 @@ impl Events {
         self.waiting.extend(events);
         Ok(None)
     }
+}
 
-    async fn connect(&self) -> Result<(reqwest::Response, Reader), Error> {
-        let bus = self.client.get_invoice_events(&self.invoice).await?;
-        let request = subscription(&bus, self.client.host(), self.last_id.as_deref())?;
-        let transport = &self.client.transport;
-        let opening = transport.open(&request, None);
-        let response =
-            tokio::time::timeout(SILENCE, opening).await.map_err(|_| Error::Timeout { after: SILENCE })??;
-        let kind = response.headers().get("content-type").and_then(|kind| kind.to_str().ok());
-        if response.status() == 200 && kind.is_some_and(|kind| kind.starts_with("text/event-stream")) {
-            return Ok((response, Reader::after(self.last_id.clone())));
-        }
-        let answer = transport.whole(response).await?.accepted()?;
-        Err(answer
-            .read::<serde::de::IgnoredAny>(Shape::Bare)
-            .err()
-            .unwrap_or_else(|| Error::Unexpected("an invoice's events are not text/event-stream".to_owned())))
+/// Asks where the stream is, and opens it.
+async fn connect(
+    client: &Client,
+    invoice: &str,
+    last_id: Option<String>,
+) -> Result<(reqwest::Response, Reader), Error> {
+    let bus = client.get_invoice_events(invoice).await?;
+    let request = subscription(&bus, client.host(), last_id.as_deref())?;
+    let transport = &client.transport;
+    let opening = transport.open(&request, None);
+    let response =
+        tokio::time::timeout(SILENCE, opening).await.map_err(|_| Error::Timeout { after: SILENCE })??;
+    let kind = response.headers().get("content-type").and_then(|kind| kind.to_str().ok());
+    if response.status() == 200 && kind.is_some_and(|kind| kind.starts_with("text/event-stream")) {
+        return Ok((response, Reader::after(last_id)));
     }
+    let answer = transport.whole(response).await?.accepted()?;
+    let other = || Error::Unexpected("an invoice's events are not text/event-stream".to_owned());
+    Err(answer.read::<serde::de::IgnoredAny>(Shape::Bare).err().unwrap_or_else(other))
 }
 
 fn read(data: &str) -> Result<Invoice, Error> {

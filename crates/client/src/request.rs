@@ -117,8 +117,9 @@ fn bearer(token: &Secret) -> Result<String, Error> {
     Ok(format!("Bearer {token}"))
 }
 
+/// Where it goes alone: path, headers and body have tokens in them.
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Request({} {})", self.method.as_str(), self.url.path())
+        write!(f, "Request({} {})", self.method.as_str(), self.url.origin().ascii_serialization())
     }
 }

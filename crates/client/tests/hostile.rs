@@ -6,9 +6,10 @@ mod support;
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
 use specie_client::blocking::{Client, Panel};
-use specie_client::{Error, Key, Settings};
+use specie_client::{Error, Ipn, Key, Settings, calls};
 use support::{Reply, Stub, data};
 
 fn client(stub: &Stub, settings: Settings) -> Client {
@@ -146,4 +147,33 @@ fn a_proxy_that_is_none_is_refused_at_once() {
     }
     let settings = Settings::new().proxy("socks5h://127.0.0.1:9050");
     assert!(Client::with_settings("http://abc.onion", Key::generate(), settings).is_ok());
+}
+
+#[test]
+fn what_is_no_notification_is_refused() {
+    for body in [
+        "",
+        "[]",
+        "7",
+        "{}",
+        r#"{"id": 7, "status": "new"}"#,
+        r#"{"id": "x"}"#,
+        r#"{"data": {}}"#,
+        r#"{"event": 1, "data": {"id": "x", "status": "new"}}"#,
+    ] {
+        assert!(Ipn::parse(body.as_bytes()).is_err(), "{body}");
+    }
+    let later = Ipn::parse(br#"{"id": "../x", "status": "melted", "new": [1], "event": "y"}"#).unwrap();
+    assert_eq!(later.status.as_str(), "melted");
+}
+
+#[test]
+fn an_answer_can_be_read_as_it_came() {
+    let stub = Stub::start(|_, _| {
+        Reply::Json(200, "", r#"{"x": 1, "data": {"price":  20.00, "b": 1e3, "a": "\u00fc"}}"#.to_owned())
+    });
+    let text = client(&stub, once()).send(calls::get_invoice("x").read_as::<Box<RawValue>>()).unwrap();
+    assert_eq!(text.get(), r#"{"price":  20.00, "b": 1e3, "a": "\u00fc"}"#);
+    let whole = client(&stub, once()).send(calls::get_invoice("x").bare().read_as::<Value>()).unwrap();
+    assert_eq!(whole["data"]["price"].to_string(), "20.00");
 }

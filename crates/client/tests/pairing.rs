@@ -44,8 +44,8 @@ async fn a_pairing_that_was_asked_for_is_waited_for() {
     let asked = client.request_pairing("merchant", "my shop").await.unwrap();
     let url = client.approval_url(&asked);
     assert_eq!(url, format!("{}/api-access-request?pairingCode=iJuQg19", stub.host));
-    let client = client.wait_until_approved(&asked).await.unwrap();
-    assert_eq!(client.tokens(), &Tokens::new().with("merchant", "TOKEN"));
+    let tokens = client.wait_for_tokens(&asked).await.unwrap();
+    assert_eq!(tokens, Tokens::new().with("merchant", "TOKEN"));
     assert_eq!(stub.heard()[0].json()["facade"], "merchant");
 }
 

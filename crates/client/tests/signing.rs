@@ -127,6 +127,7 @@ fn nothing_secret_shows_in_debug() {
     let client = client("https://pay.example.com");
     let request = client.prepare(&calls::create_invoice(&json!({}))).unwrap();
     let panel = specie_client::Panel::new("https://pay.example.com", "TOKEN").unwrap();
-    let shown = format!("{client:?} {request:?} {panel:?} {:?}", Secret::from("TOKEN"));
+    let call = Call::<Value>::new(Method::Post, ["api", "TOKEN"]);
+    let shown = format!("{client:?} {request:?} {call:?} {panel:?} {:?}", Secret::from("TOKEN"));
     assert!(!shown.contains("TOKEN") && !shown.contains(KEY), "{shown}");
 }

@@ -115,8 +115,16 @@ impl Client {
     /// # Errors
     /// The same.
     pub fn wait_until_approved(self, asked: &PairingRequest) -> Result<Self, Error> {
-        let inner = self.driver.wait(self.inner.wait_until_approved(asked))?;
-        Ok(Self { inner, ..self })
+        let tokens = self.wait_for_tokens(asked)?;
+        Ok(self.with_tokens(tokens))
+    }
+
+    /// As [`Client::wait_for_tokens`](crate::Client::wait_for_tokens).
+    ///
+    /// # Errors
+    /// The same.
+    pub fn wait_for_tokens(&self, asked: &PairingRequest) -> Result<Tokens, Error> {
+        self.driver.wait(self.inner.wait_for_tokens(asked))
     }
 
     /// As [`Client::events`](crate::Client::events), one after the other.

@@ -49,7 +49,7 @@ endpoints! { Client;
     ///
     fn resend_notification(id: &str) -> String { Call::post(["invoices", id, "notifications"]) }
 
-    /// Where an invoice's events come from. [`Client::events`](crate::Client::events) listens.
+    /// Where an invoice's events come from, which anyone may ask. [`Client::events`](crate::Client::events) listens.
     ///
-    fn get_invoice_events(id: &str) -> EventBus { Call::get(["invoices", id, "events"]) }
+    fn get_invoice_events(id: &str) -> EventBus { Call::get(["invoices", id, "events"]).for_anyone() }
 }
