@@ -62,6 +62,7 @@ CREATE TABLE member_invitations (
     ends_at    INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX member_invitations_of_store ON member_invitations (store_id, created_at, id);
+CREATE INDEX member_invitations_by_end ON member_invitations (ends_at);
 
 -- Who changed what by hand or by a program's call: added to, and never changed.
 CREATE TABLE audit (
