@@ -62,6 +62,7 @@ CREATE TABLE member_invitations (
     ends_at    INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX member_invitations_of_store ON member_invitations (store_id, created_at, id);
+CREATE INDEX member_invitations_by_end ON member_invitations (ends_at);
 
 -- Who changed what by hand or by a program's call: added to, and never changed.
 CREATE TABLE audit (
@@ -286,8 +287,9 @@ CREATE TABLE coins (
 ) WITHOUT ROWID;
 CREATE INDEX coins_of_script ON coins (wallet_id, keychain, wallet_index);
 CREATE INDEX coins_unspent ON coins (wallet_id, first_seen, txid, vout) WHERE spent_by IS NULL;
--- Covers what a balance asks, in the order in which it is summed up.
-CREATE INDEX coins_in_balance ON coins (wallet_id, standing, spend_id, block_height, amount) WHERE spent_by IS NULL;
+-- Covers what a balance asks, in the order in which it is summed up; `spent_by` too, or each row would be looked up for it.
+CREATE INDEX coins_in_balance ON coins (wallet_id, standing, spend_id, block_height, amount, spent_by)
+    WHERE spent_by IS NULL;
 CREATE INDEX coins_by_size ON coins (wallet_id, amount, first_seen, txid, vout) WHERE spent_by IS NULL;
 CREATE INDEX coins_of_change ON coins (network) WHERE invoice_id IS NULL;
 

@@ -20,6 +20,8 @@ pub fn measure(pace: Pace) -> Vec<Line> {
     begin("merchants' pages over a long history");
     let mut stage = Stage::quiet_on_sqlite();
     stage.sell(NOBODY);
+    // Most of a long history is deep.
+    stage.server.mine(100);
     stage.server.stop();
     let scribe = Scribe::of_server(&stage.file());
     scribe.history(INVOICES);

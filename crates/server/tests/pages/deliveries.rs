@@ -74,7 +74,7 @@ fn what_failed_is_shown_with_its_cause_and_arrives_when_it_is_sent_again() {
         "Paid in full",
         "1003 invoice_paidInFull",
         "pill care",
-        "Waiting",
+        "Failing",
         "/ipn?a=1&amp;b=2",
         "Attempt 1 failed: answered 500.",
         "Next try: <time",
