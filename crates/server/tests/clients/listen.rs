@@ -262,10 +262,15 @@ fn nobody_hears_of_another_store_or_without_being_a_merchant() {
         assert_eq!(refused.status, 400, "{body}: {}", refused.body);
         assert!(refused.body.contains(words), "{body}: {}", refused.body);
     }
+    // Its merchant chooses other events, and leaves its name as it is.
+    let mut owner = merchant(&desk.server, OWNER);
+    let page = format!("/stores/{}/webhooks/{number}", desk.store);
+    let chosen = [("url", "listen:laptop"), ("which", "some"), ("event", "invoice.paid"), ("enabled", "on")];
+    let changed = owner.fill(&page, &page, &chosen);
+    assert_eq!(changed.status, 200, "{}", changed.body);
     // What listens is posted nothing, and what is posted to does not listen.
     let nothing = desk.shop.post(&hear, &json!({ "wait": 0 }));
     assert_eq!(nothing.data(), json!([]));
-    let mut owner = merchant(&desk.server, OWNER);
     let hooks = format!("/stores/{}/webhooks", desk.store);
     owner.fill(&hooks, &hooks, &[("url", &desk.program.url("/hook")), ("which", "all")]);
     let posted = desk.shop.post(&format!("/listeners/{}/deliveries", number + 1), &json!({ "wait": 0 }));
