@@ -2,6 +2,7 @@
 //! can be forgotten here.
 
 use serde_json::{Map, Value, json};
+use specie::app::AUDIT_PAGE;
 use specie::http::dashboard::{Route, Who, routes};
 use specie_testkit::receiver::Answer;
 use specie_testkit::shop::Shop;
@@ -26,6 +27,7 @@ impl Names {
 impl Stage {
     /// A store of which everything is called by a text, and every page and every form of it.
     pub fn on_the_desk(&mut self, text: &str) -> Value {
+        self.fill_the_log();
         let names = self.furnish(text);
         let sought = encoded(text);
         let mut pages = Map::new();
@@ -47,6 +49,18 @@ impl Stage {
         // A page before its form: what a form does is done last.
         pages.sort_keys();
         Value::Object(pages)
+    }
+
+    /// The server's log has an older page from the first text on: else it would have a link more with a later one.
+    fn fill_the_log(&self) {
+        let entries = self.server.sql().query("SELECT count(*) FROM audit", &[])[0].integer(0);
+        if entries > AUDIT_PAGE {
+            return;
+        }
+        let store = self.server.practice_store("Log", &[]);
+        for price in entries..=AUDIT_PAGE {
+            self.server.run(&["rates", "set", "--store", &store, "BTC_USD", &(50_000 + price).to_string()]);
+        }
     }
 
     /// Writes a text wherever a merchant, a buyer, a program or a stranger can write one.

@@ -1,10 +1,12 @@
 //! Who works in a store: invited, let in, given another role, and shown out; what each role sees; and the log of
 //! who changed what.
 
+use serde_json::json;
 use specie::app::{Permission, Role};
 use specie::http::dashboard::routes;
 use specie_testkit::http::Reply;
 use specie_testkit::server::{OWNER, Server};
+use specie_testkit::shop::Shop;
 
 use super::routes::scene;
 use super::{Browser, EXE, csrf, merchant};
@@ -200,6 +202,15 @@ fn nobody_hands_out_more_than_they_have() {
         assert_eq!(refused.status, 403, "{to}");
         assert!(refused.body.contains("to look at sums"), "{to}: {}", refused.body);
     }
+    // What a program asks for itself is handed out by whoever approves it.
+    let shop = Shop::named(server.url(), "shop");
+    let asked = shop.post("/tokens", &json!({ "id": shop.sin(), "facade": "merchant" }));
+    let code = asked.data()[0]["pairingCode"].as_str().unwrap().to_owned();
+    let (page, fields) = ("/api-access-request", [("storeId", &*store), ("pairingCode", &*code)]);
+    let form = format!("{page}?pairingCode={code}");
+    assert_eq!(developer.fill(&form, page, &fields).status, 403);
+    let let_in = owner.fill(&form, page, &fields).body;
+    assert!(let_in.contains("Pairing is successful"), "{let_in}");
     let made = developer.fill(&create, &create, &[("Label", "till"), ("Facade", "pos")]);
     assert!(made.status == 200 && made.body.contains("pairing code"), "{}", made.body);
 }

@@ -39,8 +39,11 @@ pub async fn approve(
 ) -> Result<Redirect, PageError> {
     let form = merchant.read(request).await?;
     let (store, role) = merchant.store(&web, form.get("storeId"), Permission::Tokens).await?;
-    if let Ok(pairing) = web.app().pending_pairing(form.get("pairingCode").to_owned()).await {
-        may_hand_out(role, pairing.facade)?;
+    match web.app().pending_pairing(form.get("pairingCode").to_owned()).await {
+        Ok(pairing) => may_hand_out(role, pairing.facade)?,
+        // What there is not lets nobody in: it is said below.
+        Err(AppError::CodeExpired | AppError::CodeNotFound) => {}
+        Err(error) => return Err(error.into()),
     }
     let to = format!("/stores/{}/tokens", store.id);
     match merchant.app(&web).approve_code(form.get("pairingCode").to_owned(), store.id, None, None).await {
