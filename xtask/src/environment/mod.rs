@@ -9,6 +9,7 @@ mod browser;
 mod clients;
 mod debian;
 mod node;
+mod own_python;
 mod postgres;
 mod rust;
 
@@ -52,6 +53,7 @@ impl Environment {
             command.env("SPECIE_SCHEMATHESIS", &clients.schemathesis);
             command.env("SPECIE_BITPAY_PYTHON", &clients.bitpay_python);
             command.env("SPECIE_BITPAY_NODE_PATH", &clients.bitpay_node_path);
+            command.env("SPECIE_OWN_PYTHON", &clients.own_python);
         }
         if let Some(browser) = &self.browser {
             command.env("SPECIE_CHROMIUM", &browser.chromium).env("SPECIE_PLAYWRIGHT", &browser.node_path);
@@ -77,7 +79,9 @@ pub fn ensure(root: &Path, without: &[Part]) -> Result<Environment, Failure> {
     Ok(Environment {
         bitcoind: optional(wanted(Part::Node), "bitcoin node", || node::ensure(&cache, &apt))?,
         postgres: optional(wanted(Part::Postgres), "PostgreSQL", || postgres::ensure(root, &apt))?,
-        clients: optional(wanted(Part::Clients), "published clients", || clients::ensure(&cache, &apt))?,
+        clients: optional(wanted(Part::Clients), "published clients", || {
+            clients::ensure(root, &cache, &apt)
+        })?,
         browser: optional(wanted(Part::Browser), "browser", || browser::ensure(root, &cache, &apt))?,
         path,
     })

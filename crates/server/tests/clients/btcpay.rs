@@ -7,7 +7,7 @@ use specie_testkit::cache::installed;
 use super::{Market, script};
 
 /// Lets a client sell something from pairing to complete, and listens to what the shop hears.
-fn sell(name: &str, command: &mut Command) {
+pub fn sell(name: &str, command: &mut Command) {
     let mut market = Market::open(name);
     let steps = market.run(command);
     let sold: Vec<_> = steps.iter().map(String::as_str).skip_while(|step| *step != "created").collect();

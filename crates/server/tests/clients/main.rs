@@ -7,6 +7,7 @@ mod bitpay;
 mod browser;
 mod btcpay;
 mod electrum;
+mod own_python;
 mod panel;
 #[path = "../pages/qr.rs"]
 mod qr;
