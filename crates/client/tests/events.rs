@@ -19,7 +19,7 @@ fn recorded() -> Value {
 /// The recorded event with this id and status.
 fn event(id: u32, status: &str) -> String {
     let text = recorded()["answer"]["body"].as_str().unwrap().to_owned();
-    let line = text.lines().filter(|line| line.starts_with("data: {\"url\"")).next_back().unwrap().to_owned();
+    let line = text.lines().rfind(|line| line.starts_with("data: {\"url\"")).unwrap().to_owned();
     let line = line.replace("\"status\":\"new\"", &format!("\"status\":\"{status}\""));
     format!("event: statechange\r\nid: {id}\r\n{line}\r\n\r\n")
 }

@@ -65,7 +65,7 @@ const CRATES: &[Crate] = &[
     Crate {
         folder: "crates/server",
         ours: &["specie-core", "specie-chain", "specie-db", "specie-psbt"],
-        ours_in_tests: &["specie-testkit"],
+        ours_in_tests: &["specie-client", "specie-testkit"],
         others: Others::Not(&["bdk_wallet", "postgres", "rusqlite", "zeromq"]),
     },
     Crate {

@@ -9,7 +9,6 @@ mod bad_input;
 mod cors;
 mod events;
 mod facades;
-mod golden;
 mod idempotency;
 mod invoices;
 mod ledgers;

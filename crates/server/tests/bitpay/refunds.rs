@@ -9,7 +9,6 @@ use specie_testkit::http::Reply;
 use specie_testkit::shop::Shop;
 
 use super::facades::{call, till, token_of};
-use super::golden::assert_golden;
 use super::ledgers::paid;
 use super::{House, refused};
 
@@ -50,19 +49,6 @@ fn refundable(shop: &Shop, invoice: &Value) -> bool {
     shop.read(text(invoice, "id"))["flags"]["refundable"].as_bool().unwrap()
 }
 
-/// What differs from run to run is replaced by its name.
-fn redacted(house: &House, refund: &Value) -> String {
-    let mut shown =
-        serde_json::to_string_pretty(refund).unwrap().replace(house.server.url(), "https://pay.example");
-    for name in ["id", "requestDate", "token", "invoice"] {
-        shown = shown.replace(text(refund, name), &format!("[{name}]"));
-    }
-    if let Some((_, secret)) = refund["claimUrl"].as_str().and_then(|url| url.rsplit_once('/')) {
-        shown = shown.replace(secret, "[secret]");
-    }
-    shown
-}
-
 #[test]
 fn a_refund_is_asked_shown_and_cancelled() {
     let house = House::open();
@@ -76,10 +62,8 @@ fn a_refund_is_asked_shown_and_cancelled() {
     let answer = house.shop.post(&path, &body).json();
     assert_eq!(answer["facade"], "merchant/supportRequest");
     let first = answer["data"].clone();
-    assert_golden("refund", &redacted(&house, &first));
     // Without an amount all that is left, and without an address the buyer is asked.
     let second = house.shop.post("/refunds", &json!({ "invoiceId": invoice["id"] })).data();
-    assert_golden("refund_asks_buyer", &redacted(&house, &second));
     assert!(!refundable(&house.shop, &invoice), "nothing is left");
 
     let both = json!([first, second]);
@@ -101,8 +85,7 @@ fn a_refund_is_asked_shown_and_cancelled() {
         let cancelled = delete(&house.shop, &with_token(&one, &first["token"]));
         assert_eq!((cancelled.status, cancelled.body.as_str()), (200, r#"{"data":"Success"}"#));
     }
-    let cancelled = house.shop.get(&one).data();
-    assert_golden("refund_canceled", &redacted(&house, &cancelled));
+    assert_eq!(house.shop.get(&one).data()["status"], "canceled");
     let newer = delete(&house.shop, &format!("/refunds/{}", text(&second, "id"))).data();
     assert_eq!((&newer["status"], &newer["claimUrl"]), (&json!("canceled"), &Value::Null));
     assert!(refundable(&house.shop, &invoice), "all of it again");

@@ -1,5 +1,5 @@
-//! The published clients, unmodified, against the server and a regtest node; and the samples of the
-//! panel's own document. One file per author of clients.
+//! The published clients, unmodified, against the server and a regtest node; the samples of the
+//! panel's own document; and Specie's own clients. One file per author of clients.
 
 mod bitpay;
 #[expect(clippy::unwrap_used, reason = "what fails there fails the test")]
@@ -11,6 +11,7 @@ mod own_python;
 mod panel;
 #[path = "../pages/qr.rs"]
 mod qr;
+mod rust;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};

@@ -25,7 +25,7 @@ const VARIES: [(&str, &str); 9] = [
     ),
 ];
 
-/// Two moments are the same or not by chance: all have one name.
+/// Two moments are the same or not by chance: they are called after their form alone, `9999-99-99T99:99:99.999Z`.
 const TIME: &str = "time";
 
 /// Stands for "never" in `time`.
@@ -99,16 +99,28 @@ fn register(kind: &str, value: String, names: &mut Vec<(String, String)>) {
         // Links in QR codes are in capitals.
         names.push((value.to_uppercase(), format!("[ADDRESS {number}]")));
     }
-    let name = if kind == TIME { "[time]".to_owned() } else { format!("[{kind} {number}]") };
+    let name = if kind == TIME { form(&value) } else { format!("[{kind} {number}]") };
     names.push((value, name));
+}
+
+/// What a time looks like; how long something took is as long as it likes.
+fn form(time: &str) -> String {
+    match time.len() {
+        ..=3 => "9".to_owned(),
+        _ => time.chars().map(|digit| if digit.is_ascii_digit() { '9' } else { digit }).collect(),
+    }
 }
 
 fn named(told: &Value, names: &[(String, String)]) -> Value {
     match told {
         Value::Object(fields) => {
             let each = fields.iter().map(|(field, value)| {
-                let is_time = value.is_number() && kind_of(field) == Some(TIME);
-                let value = if is_time { "[time]".into() } else { named(value, names) };
+                let value = match value {
+                    Value::Number(number) if kind_of(field) == Some(TIME) => {
+                        format!("[{}]", form(&number.to_string())).into()
+                    }
+                    value => named(value, names),
+                };
                 (field.clone(), value)
             });
             Value::Object(each.collect())

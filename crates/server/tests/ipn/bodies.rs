@@ -1,4 +1,4 @@
-//! What a notification looks like on the wire, byte for byte.
+//! What is true of a notification on the wire beside its body's form, which `contract/webhooks` has.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -11,7 +11,7 @@ use specie_testkit::wait::until;
 
 use super::{database, id_of, open, order};
 
-/// The order that the golden bodies tell of.
+/// An order with all that its bodies tell of.
 fn books(receiver: &Receiver) -> Value {
     order(
         receiver,
@@ -22,114 +22,16 @@ fn books(receiver: &Receiver) -> Value {
     )
 }
 
-/// A body with what differs from run to run named instead.
-fn redacted(body: &str, server: &str) -> String {
-    let json: Value = serde_json::from_str(body).unwrap();
-    let flat = json.get("data").unwrap_or(&json);
-    let mut text = body.replace(flat["id"].as_str().unwrap(), "[id]").replace(server, "[server]");
-    for key in ["invoiceTime", "expirationTime", "currentTime"] {
-        assert!(flat[key].is_i64(), "{key}");
-        text = text.replace(&format!("\"{key}\": {}", flat[key]), &format!("\"{key}\": [time]"));
-    }
-    text
-}
-
 #[test]
-fn bodies_are_the_documented_ones() {
-    let (server, shop) = open();
+fn a_bodys_times_are_in_order_and_the_first_is_whole_seconds() {
+    let (_server, shop) = open();
     let receiver = Receiver::start();
-    let id = id_of(&shop.invoice(&books(&receiver)));
-    server.pay(&id);
-    let heard = receiver.wait_for(4);
-    insta::assert_snapshot!(redacted(&heard[2].body, server.url()), @r#"
-    {
-      "id": "[id]",
-      "url": "[server]/invoice?id=[id]",
-      "posData": "{\"shelf\":7}",
-      "status": "paid",
-      "btcPrice": "0.00040000",
-      "price": 20.0,
-      "currency": "USD",
-      "invoiceTime": [time],
-      "expirationTime": [time],
-      "currentTime": [time],
-      "btcPaid": "0.00040000",
-      "btcDue": "0.00000000",
-      "rate": 50000.0,
-      "exceptionStatus": false,
-      "buyerFields": {
-        "buyerEmail": "ann@buyer.example"
-      },
-      "transactionCurrency": null,
-      "paymentSubtotals": {
-        "BTC": 40000
-      },
-      "paymentTotals": {
-        "BTC": 40000
-      },
-      "amountPaid": "0.00000000",
-      "exchangeRates": {
-        "BTC": {
-          "USD": 50000.0
-        }
-      },
-      "orderId": "A-1",
-      "_warning": "This data could have been easily forged, please use the invoice id to retrieve the invoice through the API before acting on it."
-    }
-    "#);
-    insta::assert_snapshot!(redacted(&heard[3].body, server.url()), @r#"
-    {
-      "event": {
-        "code": 1003,
-        "name": "invoice_paidInFull"
-      },
-      "data": {
-        "id": "[id]",
-        "url": "[server]/invoice?id=[id]",
-        "posData": "{\"shelf\":7}",
-        "status": "paid",
-        "btcPrice": "0.00040000",
-        "price": 20.0,
-        "currency": "USD",
-        "invoiceTime": [time],
-        "expirationTime": [time],
-        "currentTime": [time],
-        "btcPaid": "0.00040000",
-        "btcDue": "0.00000000",
-        "rate": 50000.0,
-        "exceptionStatus": false,
-        "buyerFields": {
-          "buyerEmail": "ann@buyer.example"
-        },
-        "transactionCurrency": null,
-        "paymentSubtotals": {
-          "BTC": 40000
-        },
-        "paymentTotals": {
-          "BTC": 40000
-        },
-        "amountPaid": "0.00000000",
-        "exchangeRates": {
-          "BTC": {
-            "USD": 50000.0
-          }
-        },
-        "orderId": "A-1",
-        "_warning": "This data could have been easily forged, please use the invoice id to retrieve the invoice through the API before acting on it."
-      }
-    }
-    "#);
-    let times = |body: &str| {
-        let json: Value = serde_json::from_str(body).unwrap();
-        let at = |key: &str| json[key].as_i64().unwrap();
-        (
-            at("invoiceTime") % 1000,
-            at("expirationTime") - at("invoiceTime"),
-            at("currentTime") >= at("invoiceTime"),
-        )
-    };
-    let (fraction, life, in_order) = times(&heard[2].body);
-    assert_eq!((fraction, in_order), (0, true));
+    shop.invoice(&books(&receiver));
+    let body = receiver.wait_for(1).remove(0).body;
+    let json: Value = serde_json::from_str(&body).unwrap();
+    let at = |key: &str| json["data"][key].as_i64().unwrap();
+    assert_eq!((at("invoiceTime") % 1000, at("currentTime") >= at("invoiceTime")), (0, true));
+    let life = at("expirationTime") - at("invoiceTime");
     assert!((900_000..901_000).contains(&life), "{life}");
 }
 

@@ -8,7 +8,6 @@ mod again;
 #[path = "../pages/browser.rs"]
 mod browser;
 mod events;
-mod golden;
 mod idempotency;
 mod invoices;
 mod lists;

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use specie_testkit::receiver::Heard;
 use specie_testkit::wait::until;
 
+use super::refunds::ADDRESS;
 use super::{Golden, Scene, text};
 
 /// A secret of nobody's.
@@ -43,12 +44,15 @@ pub fn play(golden: &Golden) {
     for status in ["invalid", "complete"] {
         scene.quietly("mark_invoice", json!({ "number": marked, "status": status }));
     }
+    scene.given_back(&text(&scene.quietly("show_invoice", json!({ "number": number }))["checkout_url"]));
     for (event, number) in [
         ("invoice.created", &number),
         ("invoice.payment_received", &number),
         ("invoice.paid", &number),
         ("invoice.confirmed", &number),
         ("invoice.completed", &number),
+        ("invoice.refund_requested", &number),
+        ("invoice.refunded", &number),
         ("invoice.expired", &late),
         ("invoice.paid_late", &late),
         ("invoice.expired_paid_partial", &short),
@@ -98,6 +102,15 @@ impl Notified {
 }
 
 impl Scene<'_> {
+    /// Gives something of a sale back: it is asked, signed and in a block.
+    fn given_back(&self, id_or_link: &str) {
+        let id = id_or_link.rsplit('/').next();
+        let wish = json!({ "amount": 5, "currency": "USD", "bitcoinAddress": ADDRESS });
+        let asked = self.quietly("create_refund", json!({ "invoice": id, "refund": wish }));
+        self.signs(&text(&asked["id"]));
+        self.settled(1);
+    }
+
     /// Waits for a delivery to the webhook.
     fn told_of(&self, event: &str, which: impl Fn(&Value) -> bool) -> Heard {
         self.hears("/hook", |body| body["event"] == event && which(body))
@@ -212,6 +225,7 @@ const IPNS: [(&str, Value, &[&str], &[&str]); 3] = [
             "invoice_completed",
             "invoice_expired",
             "invoice_refund",
+            "invoice_refundComplete",
             "invoice_manuallyNotified",
         ],
     ),
@@ -236,10 +250,7 @@ fn ipns(scene: &Scene) {
             scene.posted(&format!("ipn_{form}_{}", of(status)), &format!("Told flat, with `{form}`"), &heard);
         }
         if !named.is_empty() {
-            scene.quietly(
-                "create_refund",
-                json!({ "invoice": id, "refund": { "amount": 5, "currency": "USD" } }),
-            );
+            scene.given_back(&id);
             scene.quietly("resend_notification", json!({ "id": id }));
         }
         for event in named {

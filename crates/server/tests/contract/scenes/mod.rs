@@ -14,7 +14,7 @@ mod refunds;
 mod refusals;
 mod rpc;
 
-use super::browser::merchant;
+use super::browser::{csrf, merchant};
 use super::golden::Golden;
 use super::request::Request;
 use super::scene::{Exchange, PUBLIC, Scene, panel_token, text};

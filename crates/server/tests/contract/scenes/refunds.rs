@@ -2,9 +2,10 @@
 
 use bitcoin::base58;
 use serde_json::{Value, json};
-use specie_testkit::sql;
+use specie_testkit::server::OWNER;
+use specie_testkit::wait::until;
 
-use super::{Golden, Request, Scene, text};
+use super::{Golden, Request, Scene, csrf, merchant, text};
 
 /// An address of the network that is practised on.
 pub const ADDRESS: &str = "mtX8nPZZdJ8d3QNLRJ1oJTiEi26Sj6LQXS";
@@ -34,7 +35,8 @@ pub fn play(golden: &Golden) {
     let says = "Some of it is given back, to an address that the merchant knows";
     let first = ask("create_refund", says, wish);
     let wish = json!({ "amount": "0.00012345", "currency": "BTC" });
-    ask("create_refund_in_bitcoin", "So many bitcoin are given back, and the buyer says where to", wish);
+    let second =
+        ask("create_refund_in_bitcoin", "So many bitcoin are given back, and the buyer says where to", wish);
     let wish = json!({ "amount": 20.01, "currency": "USD" });
     ask("create_refund_too_much", "More than came", wish);
     let wish = json!({ "bitcoinAddress": "nonsense" });
@@ -50,25 +52,48 @@ pub fn play(golden: &Golden) {
     scene.call("bitpay/get_refund_unknown", "A refund that there is not", "get_refund", none);
     scene.call("bitpay/cancel_refund", "It is not given back after all", "cancel_refund", one(&last));
     scene.call("bitpay/get_refund_canceled", "It was cancelled", "get_refund", one(&last));
-    // As if a transaction of the merchant's had been mined, or never could be.
-    for (standing, state, says) in [
-        ("failed", "failure", "What was signed for it can never be in a block"),
-        ("paid", "success", "It is in a block"),
-    ] {
-        stand(&scene, &text(&first["data"]["id"]), standing);
-        scene.call(&format!("bitpay/get_refund_{state}"), says, "get_refund", one(&first));
-    }
-    let says = "What is in a block is not cancelled";
-    scene.call("bitpay/cancel_refund_paid", says, "cancel_refund", one(&first));
+    signed_and_mined(&scene, &text(&first["data"]["id"]), &one(&first));
+    scene.call("bitpay/get_ledgers_refunded", "A refund and its fee are taken off", "get_ledgers", json!({}));
+    let says = "A sale, a refund, and its share of the network's fee";
+    scene.call("bitpay/get_ledger_refunded", says, "get_ledger", json!({ "currency": "BTC" }));
+    fail(&scene, &text(&second["data"]["id"]));
+    let says = "What was signed for it can never be in a block";
+    scene.call("bitpay/get_refund_failure", says, "get_refund", one(&second));
     flat(&scene);
 }
 
-fn stand(scene: &Scene, refund: &str, standing: &str) {
-    let id = base58::decode(refund).unwrap();
+fn signed_and_mined(scene: &Scene, refund: &str, one: &Value) {
+    scene.signs(refund);
+    scene.call("bitpay/get_refund_signed", "It is signed, and in no block yet", "get_refund", one.clone());
+    scene.settled(1);
+    until("the refund in a block", || {
+        (scene.quietly("get_refund", one.clone())["status"] == "success").then_some(())
+    });
+    scene.call("bitpay/get_refund_success", "It is in a block", "get_refund", one.clone());
+    let says = "What is in a block is not cancelled";
+    scene.call("bitpay/cancel_refund_paid", says, "cancel_refund", one.clone());
+}
+
+impl Scene<'_> {
+    /// Builds a transaction for a refund and signs it, as merchants of practice stores do.
+    pub fn signs(&self, refund: &str) {
+        let mut owner = merchant(&self.server, OWNER);
+        let page = format!("/stores/{}/payouts", self.store);
+        let csrf = csrf(&owner.open(&page).body);
+        let fields =
+            [("csrf", &*csrf), ("speed", "own"), ("rate", "1"), ("whatever", "yes"), ("refund", refund)];
+        let built = owner.post(&page, &fields);
+        let built = built.header("location").unwrap_or_else(|| panic!("{}", built.body)).to_owned();
+        assert_eq!(owner.fill(&built, &format!("{built}/practise"), &[]).status, 200);
+    }
+}
+
+/// As if its coins had been spent elsewhere.
+fn fail(scene: &Scene, refund: &str) {
     let txid = ["x"; 32].concat().into_bytes();
-    let values = [sql::Value::Text(standing.to_owned()), txid.into(), 250.into(), id.into()];
-    let stand = "UPDATE refunds SET standing = $1, txid = $2, fee = $3 WHERE id = $4";
-    assert_eq!(scene.server.sql().execute(stand, &values), 1);
+    let values = [txid.into(), base58::decode(refund).unwrap().into()];
+    let fail = "UPDATE refunds SET standing = 'failed', txid = $1, fee = 250 WHERE id = $2";
+    assert_eq!(scene.server.sql().execute(fail, &values), 1);
 }
 
 /// The same without the invoice in the path.
