@@ -8,7 +8,7 @@ a call looks like (:mod:`specie.calls`).
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Dict, List, Mapping, Optional, Sequence, TypeVar, Union
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
 from urllib.parse import quote
 
 from . import calls, crypto
@@ -16,7 +16,6 @@ from ._call import Call, Id, Json
 from ._wire import Setup, Wire, setup
 from .errors import BadAnswer
 
-Self = TypeVar("Self", bound="Merchant")
 Day = Union[date, str]
 """A day, or a moment, as ISO 8601."""
 
