@@ -101,3 +101,18 @@ fn every_block_of_the_python_packages_pages_runs() {
         assert!(blocks > 0, "{page} has blocks");
     }
 }
+
+#[test]
+fn the_example_of_the_python_package_sells_once_and_knows_itself_again() {
+    let (server, store) = Server::with_store(env!("CARGO_BIN_EXE_specie"));
+    let issued = server.run(&["token", "create", "--store", &store, "--facade", "merchant"]);
+    let code = issued["pairing_code"].as_str().expect("a code");
+    let folder = tempfile::tempdir().expect("a folder");
+    let shop = |arguments: &[&str]| {
+        let mut run = Command::new(python());
+        done(run.arg(package().join("examples/shop.py")).args(arguments).current_dir(folder.path()))
+    };
+    let first = shop(&[server.url(), code]);
+    assert!(first.starts_with("pay here: http"), "{first}");
+    assert_eq!(shop(&[server.url()]), first, "one order is one invoice");
+}
