@@ -17,7 +17,7 @@ mod _native {
     #[pymodule_export]
     use crate::failure::Failure;
     #[pymodule_export]
-    use crate::keys::{generate_pem, hex_of_pem, pem_of_hex, public_key, sign, sin};
+    use crate::keys::Key;
     #[pymodule_export]
     use crate::webhooks::{check_btcpay_webhook, check_webhook, now, sign_webhook};
 }

@@ -18,6 +18,12 @@ def test_the_package_and_a_shop_that_uses_it_are_strictly_typed(tmp_path):
         assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
+def test_what_is_said_of_the_compiled_module_is_true(tmp_path):
+    stubtest = [sys.executable, "-m", "mypy.stubtest", "specie._native"]
+    checked = subprocess.run(stubtest, cwd=tmp_path, capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
 def test_nothing_else_is_loaded():
     code = (
         "import sys, specie; "

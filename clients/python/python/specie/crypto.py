@@ -8,43 +8,44 @@ and the other way round. It spends nothing. What takes long is done by the Rust 
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Union
 
-from . import _native
+from ._native import Key
 
 _DIGITS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
 def generate_privkey() -> str:
     """A new private key, in PEM. Keep it where secrets are kept."""
-    return _native.generate_pem()
+    return Key.generate().pem()
 
 
 def privkey_from_hex(digits: str) -> str:
     """The PEM of a private key in 64 hexadecimal digits, as clients in other languages keep it."""
-    return _native.pem_of_hex(digits)
+    return Key.of_hex(digits).pem()
 
 
 def privkey_to_hex(pem: Union[str, bytes]) -> str:
     """The 64 hexadecimal digits of a private key."""
-    return _native.hex_of_pem(_text(pem))
+    return _key(pem).hex()
 
 
 def get_sin_from_pem(pem: Union[str, bytes]) -> str:
     """The client's id, 35 characters that begin with ``Tf``: the short form of its public key."""
-    return _native.sin(_text(pem))
+    return _key(pem).sin()
 
 
 def get_compressed_public_key_from_pem(pem: Union[str, bytes]) -> str:
     """The public key, 66 hexadecimal digits: what is sent as ``X-Identity``."""
-    return _native.public_key(_text(pem))
+    return _key(pem).public_key()
 
 
 def sign(message: Union[str, bytes], pem: Union[str, bytes]) -> str:
     """The signature over a message (ECDSA over its SHA-256), DER in hexadecimal: what is sent as ``X-Signature``, where
     the message is the URL directly followed by the body.
     """
-    return _native.sign(message.encode() if isinstance(message, str) else message, _text(pem))
+    return _key(pem).sign(message.encode() if isinstance(message, str) else message)
 
 
 def base58encode(hexastring: str) -> str:
@@ -87,5 +88,7 @@ def find_prefix(intval: int) -> str:
     return "03" if intval % 2 else "02"
 
 
-def _text(pem: Union[str, bytes]) -> str:
-    return pem.decode("utf-8") if isinstance(pem, bytes) else pem
+@lru_cache(maxsize=4)
+def _key(pem: Union[str, bytes]) -> Key:
+    """The key of a text, kept: to read one takes as long as to sign."""
+    return Key(pem.decode("utf-8") if isinstance(pem, bytes) else pem)
