@@ -71,6 +71,7 @@ class Stub:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = 65536  # Head and body together: apart, the system holds the second back.
 
             def answer(self) -> None:
                 length = int(self.headers.get("content-length") or 0)

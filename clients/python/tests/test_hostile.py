@@ -248,6 +248,8 @@ def test_what_cannot_be_sent_is_not_sent(pem):
             (specie.Unsendable, lambda: client.get_invoice("..")),
             (TypeError, lambda: client.get_invoice(None)),
             (TypeError, lambda: client.get_invoice(True)),
+            (TypeError, lambda: client.create_invoice(None)),
+            (TypeError, lambda: client.create_invoice([("price", 1)])),
             (ValueError, lambda: client.create_invoice({"price": float("nan")})),
             (TypeError, lambda: client.create_invoice({"price": object()})),
             (specie.Unsendable, lambda: client.create_invoice({"orderId": "\ud800"})),
@@ -268,7 +270,10 @@ def test_an_address_that_is_none_is_refused(host, pem):
         specie.Client(host, pem)
 
 
-@pytest.mark.parametrize("more", [{"timeout": 0}, {"timeout": -1}, {"timeout": float("nan")}, {"proxy": "nowhere"}])
+@pytest.mark.parametrize(
+    "more",
+    [{"timeout": 0}, {"timeout": -1}, {"timeout": float("nan")}, {"proxy": "nowhere"}, {"retries": -1}],
+)
 def test_a_setting_that_makes_no_sense_is_refused(more, pem):
     with pytest.raises(ValueError):
         specie.Client("https://a", pem, **more)

@@ -20,6 +20,9 @@ Id = Union[str, int]
 """What names a thing: BitPay's API has texts, the panel's has numbers."""
 
 
+NOTHING: Mapping[str, Any] = {}
+
+
 class Asked(NamedTuple):
     """A call as the Rust client takes it."""
 
@@ -66,9 +69,16 @@ def get(
     return Call("GET", path, query or {}, bare=bare, anyone=anyone)
 
 
-def post(*path: Id, body: Optional[Mapping[str, Any]] = None, bare: bool = False, anyone: bool = False) -> Call:
+def post(*path: Id, body: Mapping[str, Any] = NOTHING, bare: bool = False, anyone: bool = False) -> Call:
     """A call that makes something, or lets something happen. A field that is ``None`` is sent as ``null``."""
-    return Call("POST", path, {}, dict(body or {}), bare=bare, anyone=anyone)
+    return Call("POST", path, {}, fields(body), bare=bare, anyone=anyone)
+
+
+def fields(body: Mapping[str, Any]) -> Json:
+    """What is sent, as an object of its own."""
+    if not isinstance(body, Mapping):
+        raise TypeError(f"what is sent is a dictionary, not {type(body).__name__}")
+    return dict(body)
 
 
 def given(**fields: object) -> Json:

@@ -42,6 +42,8 @@ def setup(
     """A client's settings, checked as far as only Python can."""
     if isinstance(trust, str):
         trust = (trust,)
+    if retries < 0:
+        raise ValueError("retries is how often is tried again: none, or more")
     return Setup(timeout, connect_timeout, retries, max_answer, proxy, list(trust), insecure)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Optional
 
-from ._call import Call, Id, get, given, post
+from ._call import Call, Id, fields, get, given, post
 
 _API = ("api", "v1")
 
@@ -100,7 +100,7 @@ def get_webhook(store: Id, webhook: Id) -> Call:
 
 def update_webhook(store: Id, webhook: Id, changes: Mapping[str, Any]) -> Call:
     """Changes what is named."""
-    return Call("PATCH", (*_API, "stores", store, "webhooks", webhook), {}, dict(changes))
+    return Call("PATCH", (*_API, "stores", store, "webhooks", webhook), {}, fields(changes))
 
 
 def delete_webhook(store: Id, webhook: Id) -> Call:
