@@ -116,6 +116,9 @@ def test_nothing_of_a_hostile_pickle_is_run(pem, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+DOUBLED = b"q\x00h\x00\x86"
+
+
 def nested(levels, instruction=b"\x85"):
     return b"\x80\x02)" + instruction * levels
 
@@ -138,8 +141,10 @@ def nested(levels, instruction=b"\x85"):
         b"I" + b"9" * 60_000 + b"\n.",
         nested(60_000) + b".",
         b"\x80\x02}" + nested(4_000)[2:] + b"Ns.",  # As a key, whose hash would be taken.
-        b"\x80\x02)" + b"q\x00h\x00\x86" * 4_000 + b".",  # Each twice in the next: 2 to the power of 4,000.
-        b"\x80\x02cspecie.merchant\nClient\n)\x81}X\x04\0\0\0host)" + b"q\x00h\x00\x86" * 1_500 + b"sb.",
+        nested(1_500, DOUBLED) + b".",  # Each twice in the next: 2 to the power of 1,500.
+        b"\x80\x02}" + nested(60, DOUBLED)[2:] + b"Ns.",  # As a key, whose hash would take an age.
+        b"\x80\x02cspecie.merchant\nClient\n)\x81}X\x04\0\0\0host" + nested(60, DOUBLED)[2:] + b"sb.",
+        b"\x80\x02cspecie.merchant\nClient\n)\x81}X\x04\0\0\0host" + nested(1_500, DOUBLED)[2:] + b"sb.",
         b"\x80\x02cspecie.merchant\nClient\n)\x81}b.",
         b"\x80\x02cbtcpay.client\nBTCPayClient\n)\x81N" + b"b.",
         b"q\x00" * 10,
@@ -172,6 +177,12 @@ def test_a_client_of_another_form_is_refused(name, value, pem):
     setattr(old, name, value)
     with pytest.raises(specie.UnreadablePickle):
         specie.loads(pickle.dumps(old))
+
+
+def test_a_client_that_is_larger_than_any_is_refused(pem):
+    huge = specie.BTCPayClient("https://a", pem, tokens={"merchant": "x" * 70_000})
+    with pytest.raises(specie.UnreadablePickle, match="bytes"):
+        specie.loads(pickle.dumps(huge))
 
 
 def test_a_name_beside_the_known_ones_is_refused(pem):
