@@ -4,9 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use specie_testkit::cache::installed;
-use specie_testkit::http::send;
 use specie_testkit::server::{OWNER, Server};
 
 use super::{Market, browser, script};
@@ -80,11 +79,6 @@ fn every_block_of_the_python_packages_pages_runs() {
     let page = "/account/api-tokens";
     let made = browser::merchant(&server, OWNER).fill(page, page, &[("name", "Pages")]).body;
     let token = made.split_once("id=\"apitoken\">").expect("a token").1.split('<').next().expect("a token");
-    let bearer = format!("Bearer {token}");
-    let hook = json!({ "url": "https://shop.example/hook" }).to_string();
-    let headers = [("authorization", &*bearer), ("content-type", "application/json")];
-    let made = send("POST", &format!("{}/api/v1/stores/1/webhooks", server.url()), &headers, hook.as_bytes());
-    assert_eq!(made.status, 201, "{}", made.body);
     let code = || {
         let issued = server.run(&["token", "create", "--store", &store, "--facade", "merchant"]);
         issued["pairing_code"].as_str().expect("a code").to_owned()
