@@ -1,6 +1,7 @@
 """A server of a test's own: it answers what the test wants, and keeps what it heard."""
 
 import json
+import ssl
 import threading
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -65,7 +66,7 @@ def refusal(status: int, **body: object) -> Reply:
 class Stub:
     """Answers at ``url`` until it is left."""
 
-    def __init__(self, answer: Callable[[Heard], Reply]) -> None:
+    def __init__(self, answer: Callable[[Heard], Reply], tls: Optional[ssl.SSLContext] = None) -> None:
         self.heard: List[Heard] = []
         stub = self
 
@@ -99,6 +100,9 @@ class Stub:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, True, do_handshake_on_connect=False)
+            self.url = f"https://localhost:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     def __enter__(self) -> "Stub":
