@@ -9,7 +9,7 @@ use std::{
     process::Command,
 };
 
-use super::{create, debian::Apt, pinned, remove, write};
+use super::{create, debian::Apt, own_python, pinned, remove, write};
 use crate::shell;
 
 /// A client from PyPI, and its name in Python.
@@ -75,6 +75,8 @@ pub struct Clients {
     pub bitpay_node_path: PathBuf,
     /// A `node_modules` with what our own client for JavaScript needs and is checked by.
     pub own_node_path: PathBuf,
+    /// A Python that has our own `specie`, and `btcpay` to compare it with.
+    pub own_python: PathBuf,
 }
 
 pub fn ensure(root: &Path, cache: &Path, apt: &Apt) -> Result<Clients, String> {
@@ -82,6 +84,7 @@ pub fn ensure(root: &Path, cache: &Path, apt: &Apt) -> Result<Clients, String> {
     electrum(apt)?;
     shell_tools(apt)?;
     Ok(Clients {
+        own_python: own_python::ensure(root, &cache.join("python-specie"), apt)?,
         python: python(&cache.join("python"), &BTCPAY_PYTHON, &[], apt)?,
         bitpay_python: python(&cache.join("python-bitpay"), &BITPAY_PYTHON, &[], apt)?,
         schemathesis: python(&cache.join("schemathesis"), &SCHEMATHESIS, BESIDE_SCHEMATHESIS, apt)?,
@@ -146,7 +149,7 @@ fn python(folder: &Path, wheel: &Wheel, beside: &[&str], apt: &Apt) -> Result<Pa
 }
 
 /// The first Python that can make an environment: the one on the path, else Debian's own.
-fn venv(folder: &Path, apt: &Apt) -> Result<(), String> {
+pub fn venv(folder: &Path, apt: &Apt) -> Result<(), String> {
     let make = |python: &str| {
         remove(folder)?;
         shell::quietly(Command::new(python).args(["-m", "venv"]).arg(folder))

@@ -9,6 +9,7 @@ mod browser;
 mod clients;
 mod debian;
 mod node;
+mod own_python;
 mod pinned;
 mod postgres;
 mod rust;
@@ -54,6 +55,7 @@ impl Environment {
             command.env("SPECIE_BITPAY_PYTHON", &clients.bitpay_python);
             command.env("SPECIE_BITPAY_NODE_PATH", &clients.bitpay_node_path);
             command.env("SPECIE_OWN_NODE_PATH", &clients.own_node_path);
+            command.env("SPECIE_OWN_PYTHON", &clients.own_python);
         }
         if let Some(browser) = &self.browser {
             command.env("SPECIE_CHROMIUM", &browser.chromium).env("SPECIE_PLAYWRIGHT", &browser.node_path);

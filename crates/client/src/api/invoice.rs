@@ -104,11 +104,7 @@ pub struct Invoice {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transaction_speed: Option<String>,
     /// The tax in the price.
-    #[serde(
-        default,
-        with = "rust_decimal::serde::arbitrary_precision_option",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, with = "super::number", skip_serializing_if = "Option::is_none")]
     pub tax_included: Option<Decimal>,
     /// Who buys.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -11,6 +11,7 @@ mod invoice;
 mod ledger;
 mod listener;
 mod new_invoice;
+mod number;
 mod open;
 mod pairing;
 mod panel;

@@ -18,10 +18,7 @@ use super::{InvoiceStatus, More};
 #[serde(rename_all = "camelCase", default)]
 pub struct NewInvoice {
     /// The price, in `currency`, rounded to its digits. `None`: any amount is taken.
-    #[serde(
-        with = "rust_decimal::serde::arbitrary_precision_option",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(with = "super::number", skip_serializing_if = "Option::is_none")]
     pub price: Option<Decimal>,
     /// ISO 4217, `BTC` or `SATS`. `None`: the store's.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,10 +54,7 @@ pub struct NewInvoice {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expiration_time: Option<u64>,
     /// The tax in the price.
-    #[serde(
-        with = "rust_decimal::serde::arbitrary_precision_option",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(with = "super::number", skip_serializing_if = "Option::is_none")]
     pub tax_included: Option<Decimal>,
     /// Who buys.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -102,25 +102,25 @@ pub struct PanelInvoice {
     /// The number as it is shown: `INV-000001`.
     pub invoice_number: String,
     /// The price; `None` of one that takes any amount, until something came.
-    #[serde(with = "rust_decimal::serde::arbitrary_precision_option")]
+    #[serde(with = "super::number")]
     pub amount: Option<Decimal>,
     /// ISO 4217, `BTC` or `SATS`.
     pub currency: String,
     /// Units of the currency for one bitcoin.
-    #[serde(default, with = "rust_decimal::serde::arbitrary_precision_option")]
+    #[serde(default, with = "super::number")]
     pub rate: Option<Decimal>,
     /// How it stands.
     pub status: InvoiceStatus,
     /// What is unusual about it, if anything is.
     pub exception: Option<InvoiceException>,
     /// Bitcoin due in all.
-    #[serde(default, with = "rust_decimal::serde::arbitrary_precision_option")]
+    #[serde(default, with = "super::number")]
     pub amount_due_btc: Option<Decimal>,
     /// Bitcoin received.
-    #[serde(default, with = "rust_decimal::serde::arbitrary_precision_option")]
+    #[serde(default, with = "super::number")]
     pub paid_btc: Option<Decimal>,
     /// Bitcoin still missing.
-    #[serde(default, with = "rust_decimal::serde::arbitrary_precision_option")]
+    #[serde(default, with = "super::number")]
     pub due_btc: Option<Decimal>,
     /// Where to pay.
     pub address: Option<String>,

@@ -25,10 +25,7 @@ open_enum! {
 #[serde(rename_all = "camelCase", default)]
 pub struct NewRefund {
     /// How much, in `currency`; never rounded.
-    #[serde(
-        with = "rust_decimal::serde::arbitrary_precision_option",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(with = "super::number", skip_serializing_if = "Option::is_none")]
     pub amount: Option<Decimal>,
     /// The invoice's currency, at the rate of the sale, or `BTC`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,11 +65,7 @@ pub struct Refund {
     /// `BTC`.
     pub transaction_currency: String,
     /// Its share of the network's fee in bitcoin, once it is paid.
-    #[serde(
-        default,
-        with = "rust_decimal::serde::arbitrary_precision_option",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, with = "super::number", skip_serializing_if = "Option::is_none")]
     pub transaction_refund_fee: Option<Decimal>,
     /// Where it goes.
     #[serde(default, skip_serializing_if = "Option::is_none")]

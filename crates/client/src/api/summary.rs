@@ -20,7 +20,7 @@ pub struct Summary {
     /// By currency, over the last 30 days.
     pub average_ticket: BTreeMap<String, Amount>,
     /// Those that are paid, confirmed or complete among all invoices, such as 0.75; `None` if there is none.
-    #[serde(default, with = "rust_decimal::serde::arbitrary_precision_option")]
+    #[serde(default, with = "super::number")]
     pub conversion: Option<Decimal>,
     /// What somebody should look at.
     pub needs_attention: Attention,
@@ -49,7 +49,7 @@ pub struct StoreSummary {
     /// By currency, over the last 30 days.
     pub average_ticket: BTreeMap<String, Amount>,
     /// Those that are paid, confirmed or complete among all invoices, such as 0.75; `None` if there is none.
-    #[serde(default, with = "rust_decimal::serde::arbitrary_precision_option")]
+    #[serde(default, with = "super::number")]
     pub conversion: Option<Decimal>,
     /// What somebody should look at.
     pub needs_attention: Attention,

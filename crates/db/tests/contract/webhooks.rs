@@ -44,7 +44,7 @@ pub async fn a_webhook_comes_back_with_a_number_is_changed_and_removed(engine: &
     assert!(shop.db.write("change", move |tx| webhooks::update(tx, &written)).await.unwrap());
     assert_eq!(shop.db.read(move |r| webhooks::find(r, id)).await.unwrap(), Some(changed.clone()));
     shop.db.write("ask", move |tx| webhooks::ask(tx, id, START.plus_secs(9))).await.unwrap();
-    let asked = Webhook { asked_at: Some(START.plus_secs(9)), ..changed };
+    let asked = Webhook { asked_at: Some(START.plus_secs(9)), ..changed.clone() };
     assert_eq!(shop.db.read(move |r| webhooks::find(r, id)).await.unwrap(), Some(asked));
     shop.db.write("delete", move |tx| webhooks::delete(tx, id)).await.unwrap();
     assert_eq!(of_store(&shop.db, store).await.len(), 1);

@@ -9,6 +9,7 @@ mod btcpay;
 mod electrum;
 mod javascript;
 mod listen;
+mod own_python;
 mod panel;
 #[path = "../pages/qr.rs"]
 mod qr;
