@@ -18,12 +18,15 @@ fn every_block_of_the_quick_start_does_what_it_says() {
     let home = tempfile::tempdir().expect("a folder");
     let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
     let program = Path::new(env!("CARGO_BIN_EXE_specie")).parent().expect("a folder");
-    let path = format!("{}:{}", program.display(), std::env::var("PATH").expect("a path"));
     // Whatever fails ends it; whatever it started is ended with it.
-    let script = format!("set -eum\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n{}", typed());
+    let script = format!(
+        "set -eum\nPATH='{}':$PATH\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n{}",
+        program.display(),
+        typed()
+    );
     let script = script.replace(WRITTEN, &free.to_string()).replace("kill %1 %2\n", "");
     let mut shell = Command::new("bash");
-    shell.arg("-c").arg(script).current_dir(home.path()).env("PATH", path);
+    shell.arg("-c").arg(script).current_dir(home.path());
     let done = shell.env("XDG_CONFIG_HOME", home.path().join("settings")).env_remove("SPECIE_LOGIN").output();
     let done = done.expect("a shell");
     let (said, failed) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));

@@ -10,11 +10,11 @@ pub fn play(golden: &Golden) {
         scene.plain(&format!("bitpay/{file}"), says, Request::post(path, body).with_token(&scene.token))
     };
     let wish = json!({ "name": "laptop", "events": ["invoice.created", "invoice.paid"] });
-    let begun = ask("listen", "Somebody listens to two events", "/listeners", wish.clone());
-    ask("listen_again", "Under the same name, with the same secret", "/listeners", wish);
-    ask("listen_without_name", "Somebody without a name", "/listeners", json!({}));
+    let begun = ask("begin_listening", "Somebody listens to two events", "/listeners", wish.clone());
+    ask("begin_listening_again", "Under the same name, with the same secret", "/listeners", wish);
+    ask("begin_listening_without_name", "Somebody without a name", "/listeners", json!({}));
     let wish = json!({ "name": "laptop", "events": ["invoice.lost"] });
-    ask("listen_to_no_event", "An event that there is not", "/listeners", wish);
+    ask("begin_listening_to_no_event", "An event that there is not", "/listeners", wish);
     let hear = format!("/listeners/{}/deliveries", begun["data"]["id"]);
     ask("hear_nothing", "Nothing has happened", &hear, json!({ "wait": 0 }));
     let id = scene.twenty();
