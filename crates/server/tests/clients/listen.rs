@@ -265,7 +265,7 @@ fn nobody_hears_of_another_store_or_without_being_a_merchant() {
     // Its merchant chooses other events, and leaves its name as it is.
     let mut owner = merchant(&desk.server, OWNER);
     let page = format!("/stores/{}/webhooks/{number}", desk.store);
-    let chosen = [("url", "listen:laptop"), ("which", "some"), ("event", "invoice.paid"), ("enabled", "on")];
+    let chosen = [("url", "listen:laptop"), ("which", "some"), ("event", "invoice.paid"), ("on", "1")];
     let changed = owner.fill(&page, &page, &chosen);
     assert_eq!(changed.status, 200, "{}", changed.body);
     // What listens is posted nothing, and what is posted to does not listen.
