@@ -22,13 +22,14 @@ export function json(value) {
 }
 
 /**
- * @param {string} [wished] the caller's own
+ * @param {string | null} [wished] the caller's own
  * @returns {string} what can be a header, by default 128 random bits; a server takes up to 200 characters
  * @throws {TypeError} if the caller's own cannot
  */
 export function idempotencyKey(wished) {
-  if (wished === undefined) return toHex(crypto.getRandomValues(new Uint8Array(16)))
-  if (!/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(wished)) {
+  if (wished === undefined || wished === null) return toHex(crypto.getRandomValues(new Uint8Array(16)))
+  // Of an object the text is always the same: every order would be one.
+  if (typeof wished !== 'string' || !/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(wished)) {
     throw new TypeError('an idempotency key is one or more characters of ASCII')
   }
   return wished

@@ -16,10 +16,10 @@ export class BTCPayClient extends SpecieClient {
    * @param {string} host the server's address
    * @param {KeySource} kp of `crypto.load_keypair` or `crypto.generate_keypair`
    * @param {Record<string, string>} [tokens] what `pair_client` gave: `{ merchant: '…' }`
-   * @param {Partial<Settings>} [options]
+   * @param {Partial<Settings>} [options] a call is made once, as before, unless they say `retries`
    */
   constructor(host, kp, tokens = {}, options = {}) {
-    super(host, { ...options, key: kp, tokens })
+    super(host, { retries: 0, ...options, key: kp, tokens })
   }
 
   /**

@@ -86,14 +86,16 @@ export class SpecieClient {
   }
 
   /**
-   * Asks for a token; somebody with a store has to approve it, at `approvalUrl` of its `pairingCode`.
+   * Asks for a token; somebody with a store has to approve it, at `approvalUrl` of its `pairingCode`. The client keeps it
+   * unless it has one of that facade.
    *
    * @param {{ facade?: Wire.Facade, label?: string } & CallOptions} [options]
    * @returns {Promise<Wire.Token>}
    */
   async requestPairing({ facade = 'merchant', label, ...call } = {}) {
     const [token] = await this.#tokens({ facade, label }, call)
-    this.tokens = { ...this.tokens, [token.facade]: token.token }
+    // One that may be good already is not given up for one that nobody approved yet.
+    if (!Object.hasOwn(this.tokens, token.facade)) this.tokens = { ...this.tokens, [token.facade]: token.token }
     return token
   }
 
@@ -327,9 +329,15 @@ export class SpecieClient {
     throw new SpecieError('BAD_ANSWER', 'the answer has no data', { status: 200 })
   }
 
+  /** The token that opens most. @returns {string | undefined} */
+  #best() {
+    const { merchant, pos, ...others } = this.tokens
+    return merchant ?? pos ?? Object.values(others)[0]
+  }
+
   /** @param {Asked} asked @param {CallOptions} [call] @returns {Promise<unknown>} */
   async #send({ method, path, query, body, unnamed, tokenless }, call = {}) {
-    const token = unnamed || tokenless || !this.#key ? undefined : (call.token ?? Object.values(this.tokens)[0])
+    const token = unnamed || tokenless || !this.#key ? undefined : (call.token ?? this.#best())
     const posted = method === 'POST'
     const url = address(this.url, path, posted ? query : { ...query, token })
     const text = posted ? json({ ...body, ...(token === undefined ? {} : { token }) }) : undefined

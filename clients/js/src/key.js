@@ -90,13 +90,14 @@ export class KeyPair {
   /**
    * A key that was kept.
    *
-   * @param {KeySource} source hexadecimal (zeros in front may be missing), 32 bytes, or a key pair, `elliptic`'s too
+   * @param {KeySource} source hexadecimal or bytes (zeros in front may be missing, as `elliptic` leaves them out), or a key
+   *   pair, `elliptic`'s too
    * @throws {TypeError | RangeError} if it is none
    */
   static load(source) {
     if (source instanceof KeyPair) return source
-    if (source instanceof Uint8Array) return new KeyPair(source)
-    const hex = typeof source === 'string' ? source : source?.getPrivate?.('hex')
+    const given = source instanceof Uint8Array ? toHex(source) : source
+    const hex = typeof given === 'string' ? given : given?.getPrivate?.('hex')
     // The text itself must be in no message: it may be a key with a slip in it.
     const bytes = typeof hex === 'string' && hex.length <= 64 ? fromHex(hex.padStart(64, '0')) : null
     if (bytes === null) throw new TypeError('a private key is 64 hexadecimal digits, or 32 bytes')

@@ -88,8 +88,11 @@ export class PanelClient {
    * @returns {Promise<Wire.Page<Wire.PanelInvoice>>}
    */
   async listInvoices(store, filter = {}, call) {
-    const { status, orderId, archived, from, to, search } = filter
-    const query = { status, order_id: orderId, archived, from, to, search, ...pageOf(filter) }
+    const { status, orderId, archived, from, to, search, perPage, cursor, ...unknown } = filter
+    const [name] = Object.keys(unknown)
+    // Passed over, every invoice would be found.
+    if (name !== undefined) throw new TypeError(`invoices are not filtered by ${name}`)
+    const query = { status, order_id: orderId, archived, from, to, search, ...pageOf({ perPage, cursor }) }
     return page(await this.#send('GET', ['stores', store, 'invoices'], { query }, call))
   }
 

@@ -40,7 +40,8 @@ const WHOLE = new Set(['get_ledger', 'list_stores', 'list_invoices', 'test_webho
 /** @param {string} kind @param {string} name */
 function constants(kind, name) {
   const { call, answer } = JSON.parse(readFileSync(`${contract}/${kind}/${name}`, 'utf8'))
-  if (call === null || answer.status >= 400) return []
+  // A developer's command line listens; this client does not.
+  if (call === null || answer.status >= 400 || ['listen', 'hear', 'passed_on'].includes(call.name)) return []
   const own = `${kind}_${name}`.replace(/\W/g, '_')
   const data = WHOLE.has(call.name) ? answer.body : answer.body.data
   const [argument, type] = TAKEN[call.name] ?? []

@@ -52,7 +52,8 @@ test('another library verifies what a new key signs', () => {
 test('a key that was kept in any form is the same key', () => {
   const secret = `00ab${'7'.repeat(60)}`
   const elliptic = { getPrivate: () => secret.slice(2) }
-  for (const kept of [secret, secret.slice(2), secret.toUpperCase(), Buffer.from(secret, 'hex'), elliptic]) {
+  const bytes = [Buffer.from(secret, 'hex'), Buffer.from(secret.slice(2), 'hex')]
+  for (const kept of [secret, secret.slice(2), secret.toUpperCase(), ...bytes, elliptic]) {
     assert.equal(crypto.load_keypair(kept).getPrivate('hex'), secret)
   }
   const key = crypto.load_keypair(secret)
@@ -61,7 +62,7 @@ test('a key that was kept in any form is the same key', () => {
 
 test('what is no key is refused, and not repeated', () => {
   const order = 'fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141'
-  const bad = ['', '0', '00'.repeat(32), order, 'f'.repeat(64), 'g'.repeat(64), '1'.repeat(66), Buffer.alloc(31, 1)]
+  const bad = ['', '0', '00'.repeat(32), order, 'f'.repeat(64), 'g'.repeat(64), '1'.repeat(66), Buffer.alloc(33, 1), Buffer.alloc(0)]
   for (const given of [...bad, null, undefined, 7, {}]) {
     const loads = () => crypto.load_keypair(/** @type {any} */ (given))
     assert.throws(loads, (/** @type {Error} */ error) => !/ggg|fff|111/.test(error.message), String(given))

@@ -33,6 +33,15 @@ test('whoever has seen enough asks for no further page', async (t) => {
   assert.equal(heard.length, 2)
 })
 
+test('a filter that there is not is refused: passed over, every invoice would be found', async (t) => {
+  const { url, heard } = await withInvoices(t, 3)
+  const panel = new PanelClient(url, 'P1')
+  const wrong = /** @type {any} */ ({ order_id: 'A-18' })
+  await assert.rejects(panel.listInvoices(1, wrong), /not filtered by order_id/)
+  await assert.rejects(panel.invoices(1, wrong).next(), TypeError)
+  assert.equal(heard.length, 0)
+})
+
 test('filters have the server\'s names', async (t) => {
   const { url, heard } = await withInvoices(t, 0)
   await new PanelClient(url, 'P1').listInvoices(7, {

@@ -215,6 +215,37 @@ test('an amount that JavaScript lost is not sent as any amount', async (t) => {
   assert.equal(heard[0].body, '{"price":"90071992547409931"}')
 })
 
+test('btcpay\'s calls are made once, as they were, unless it is told otherwise', async (t) => {
+  for (const [options, attempts] of /** @type {const} */ ([[undefined, 1], [{ retries: 1 }, 2]])) {
+    const { url, heard } = await serve(t, refused(503))
+    await assert.rejects(new BTCPayClient(url, key, tokens, options).create_invoice({ price: 20, currency: 'USD' }))
+    assert.equal(heard.length, attempts)
+  }
+})
+
+test('an order without a key of its own draws one', async (t) => {
+  const { url, heard } = await serve(t, answered)
+  const client = new SpecieClient(url, { key, tokens })
+  for (let n = 0; n < 2; n++) await client.createInvoice({ price: 1 }, { idempotencyKey: /** @type {any} */ (null) })
+  const keys = heard.map(({ headers }) => headers['idempotency-key'])
+  assert.ok(keys[0] !== keys[1] && /^[0-9a-f]{32}$/.test(String(keys[0])), String(keys))
+})
+
+test('of several tokens the one that opens most is used, and one that is good is kept', async (t) => {
+  const { url, heard } = await serve(t, ({ method }, response) => {
+    send(response, { data: method === 'POST' ? [{ facade: 'merchant', token: 'T9', pairingCode: 'y3NiCJn' }] : [] })
+  })
+  const client = new SpecieClient(url, { key, tokens: { pos: 'T2', merchant: 'T1' } })
+  await client.getInvoices()
+  assert.equal((await client.requestPairing()).token, 'T9')
+  await client.getInvoices()
+  for (const n of [0, 2]) assert.match(heard[n].target, /token=T1/)
+  const pos = new SpecieClient(url, { key, tokens: { pos: 'T2' } })
+  await pos.requestPairing()
+  await pos.getInvoices()
+  assert.match(heard[4].target, /token=T9/)
+})
+
 test('pairing remembers its token, and asks for it in the old way', async (t) => {
   const token = [{ facade: 'pos', token: 'T2' }]
   const { url, heard } = await serve(t, ({ method }, response) => send(response, { data: method === 'POST' ? token : [] }))

@@ -12,11 +12,11 @@ use pyo3::prelude::*;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use specie_client::{Call, Client, Error, Key, Method, Panel, Secret, Settings};
-use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
 use crate::failure::Failure;
-use crate::{keys, runtime};
+use crate::keys;
+use crate::runtime::{self, Driver};
 
 /// How often a call that waits looks for signals.
 const LOOK: Duration = Duration::from_millis(100);
@@ -93,9 +93,9 @@ impl Connection {
             Ok(call) => call,
             Err(error) => return Ok(told(Err(error))),
         };
-        let (face, handle) = self.open()?;
+        let (face, driver) = self.open()?;
         let (sender, mut receiver) = mpsc::channel();
-        let work = handle.spawn(async move { sender.send(face.send(call).await) });
+        let work = driver.handle().spawn(async move { sender.send(face.send(call).await) });
         loop {
             let heard;
             (heard, receiver) = py.detach(move || (receiver.recv_timeout(LOOK), receiver));
@@ -111,14 +111,14 @@ impl Connection {
 
     /// Does not wait: `done` is called with what `call` would have returned, on another thread.
     fn begin(&self, asked: Asked, done: Py<PyAny>) -> PyResult<Pending> {
-        let (face, handle) = self.open()?;
-        let telling = handle.clone();
-        let work = handle.spawn(async move {
+        let (face, driver) = self.open()?;
+        let telling = driver.handle();
+        let work = driver.handle().spawn(async move {
             let answer = match asked.call() {
                 Ok(call) => face.send(call).await,
                 Err(error) => Err(error),
             };
-            telling.spawn_blocking(move || tell(answer, &done));
+            telling.spawn_blocking(move || driver.visit(|| tell(answer, done)));
         });
         Ok(Pending(work.abort_handle()))
     }
@@ -126,13 +126,13 @@ impl Connection {
 
 impl Connection {
     /// The client of this process: a child's own, if there was a fork.
-    fn open(&self) -> PyResult<(Face, Handle)> {
-        let (process, handle) = runtime::handle()?;
+    fn open(&self) -> PyResult<(Face, &'static Driver)> {
+        let (process, driver) = runtime::driver()?;
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((owner, face)) = &*open
             && *owner == process
         {
-            return Ok((face.clone(), handle));
+            return Ok((face.clone(), driver));
         }
         let (host, settings) = (self.host.as_str(), self.settings.clone());
         let made = match &self.who {
@@ -142,7 +142,7 @@ impl Connection {
         let face = made.map_err(|e| PyValueError::new_err(e.to_string()))?;
         // What a parent had is kept from being dropped: its connections are the parent's.
         std::mem::forget(open.replace((process, face.clone())));
-        Ok((face, handle))
+        Ok((face, driver))
     }
 }
 
@@ -224,10 +224,11 @@ fn told(answer: Answer) -> Told {
 }
 
 /// Nobody is told by an interpreter that ends.
-fn tell(answer: Answer, done: &Py<PyAny>) {
+fn tell(answer: Answer, done: Py<PyAny>) {
     let _ = Python::try_attach(|py| {
         if let Err(error) = done.call1(py, told(answer)) {
             error.write_unraisable(py, None);
         }
+        drop(done);
     });
 }

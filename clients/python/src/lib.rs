@@ -19,5 +19,7 @@ mod _native {
     #[pymodule_export]
     use crate::keys::Key;
     #[pymodule_export]
+    use crate::runtime::close;
+    #[pymodule_export]
     use crate::webhooks::{check_btcpay_webhook, check_webhook, now, sign_webhook};
 }

@@ -143,6 +143,32 @@ def test_a_payload_is_left_as_it_was(pem):
     assert payload == {"price": 20, "currency": "USD"}
 
 
+@pytest.mark.parametrize("module", [btcpay, specie])
+def test_a_token_of_before_in_a_payload_does_not_count(module, pem):
+    with Stub(lambda _: data({"id": "a"})) as server:
+        payload = {"price": 1, "currency": "USD", "token": "OLD"}
+        module.BTCPayClient(server.url, pem, tokens={"merchant": "NEW"}).create_invoice(dict(payload))
+        module.BTCPayClient(server.url, pem, tokens={"merchant": "NEW"}).create_invoice(dict(payload), token="T2")
+        assert [heard.json["token"] for heard in server.heard] == ["NEW", "T2"]
+
+
+@pytest.mark.parametrize("module", [btcpay, specie])
+def test_a_kind_of_ones_own_with_the_others_arguments_is_paired(module):
+    class Shop(module.BTCPayClient):
+        def __init__(self, host, pem, insecure=False, tokens=None):
+            super().__init__(host, pem, insecure, tokens)
+
+    with Stub(lambda _: data([{"facade": "merchant", "token": "T"}])) as server:
+        assert Shop.create_client(code="abcdefg", host=server.url).tokens == {"merchant": "T"}
+
+
+@pytest.mark.parametrize("module", [btcpay, specie])
+def test_a_key_may_be_bytes(module, pem):
+    with Stub(lambda _: data({"id": "a"})) as server:
+        client = module.BTCPayClient(server.url, pem.encode(), tokens={"merchant": "T"})
+        assert client.get_invoice("a") == {"id": "a"} and "x-signature" in server.heard[0].headers
+
+
 def test_through_tor_names_are_looked_up_by_the_proxy(monkeypatch):
     monkeypatch.setattr(specie.BTCPayClient, "pair_client", lambda self, code: {"merchant": "M"})
     made = specie.BTCPayClient.create_tor_client("abcdefg", "http://x.onion")

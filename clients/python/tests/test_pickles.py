@@ -31,6 +31,33 @@ def test_a_client_of_btcpay_python_is_read_with_its_key_its_tokens_and_its_proxy
     assert specie.loads(pickletools.optimize(pickle.dumps(old, protocol))).tokens == old.tokens
 
 
+@pytest.mark.parametrize(
+    ("proxies", "proxy"),
+    [
+        ({"all": "socks5h://a:1"}, "socks5h://a:1"),
+        ({"all://pay.example.com": "http://b:2", "all": "http://c:3"}, "http://b:2"),
+        ({"https://pay.example.com": "http://d:4", "https": "http://e:5"}, "http://d:4"),
+        ({"http": "http://f:6"}, None),
+        ({}, None),
+    ],
+)
+def test_a_proxy_is_the_one_that_requests_went_through(proxies, proxy, pem):
+    old = theirs(pem)
+    old.s.proxies = proxies
+    assert requests.utils.select_proxy(old.host, proxies) == proxy
+    assert specie.loads(memoryview(pickle.dumps(old))).proxy == proxy
+
+
+def test_settings_are_kept_by_their_names(pem):
+    for client in (specie.Client("https://pay.example.com", pem, timeout=7.0), specie.Panel("https://pay.example.com", "t", timeout=7.0)):
+        state = client.__getstate__()
+        assert state["setup"]["timeout"] == 7.0
+        del state["setup"]["retries"]
+        older = type(client).__new__(type(client))
+        older.__setstate__(state)
+        assert (older._made.timeout, older._made.retries) == (7.0, 3)
+
+
 def test_a_client_that_was_read_asks(pem):
     with Stub(lambda _: data({"status": "new"})) as server:
         old = btcpay.BTCPayClient(host=server.url, pem=pem, tokens=TOKENS)

@@ -52,6 +52,20 @@ def test_bytes_are_verified_as_they_are_and_by_the_clock_of_now():
             webhooks.verify(secret, header, changed)
 
 
+@pytest.mark.parametrize("header", ["t=1,v1=\udcff", "\udcff", "sha256=\udcff", "ü"])
+def test_a_header_that_is_no_text_is_not_genuine(header):
+    for verify in (webhooks.verify, webhooks.verify_btcpay):
+        with pytest.raises(webhooks.NotGenuine):
+            verify("whsec_a", header, "{}\udcff")
+
+
+def test_without_a_secret_nothing_is_genuine():
+    with pytest.raises(webhooks.NotGenuine, match="no secret"):
+        webhooks.verify("", webhooks.sign("", "{}"), "{}")
+    with pytest.raises(webhooks.NotGenuine, match="no secret"):
+        webhooks.verify_btcpay("", "sha256=" + "0" * 64, "{}")
+
+
 def test_a_webhook_of_btcpay_server_is_verified_over_its_body():
     posted = POSTED["invoice_paid"]
     header = posted["headers"]["BTCPay-Sig"]

@@ -37,7 +37,9 @@ impl Answer {
     pub fn accepted(self) -> Result<Self, Error> {
         match self.status {
             300..=399 => {
-                let to = shown(self.location.unwrap_or_default().as_bytes());
+                // What stands behind may be a token: most redirects repeat what was asked.
+                let to = self.location.unwrap_or_default();
+                let to = shown(to.split(['?', '#']).next().unwrap_or_default().as_bytes());
                 Err(Error::Redirected { status: self.status, to })
             }
             400.. => Err(self.refusal()),

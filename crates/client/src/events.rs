@@ -17,7 +17,8 @@ use crate::{Client, Error, EventBus, Invoice, Method, entropy, retry};
 
 /// A server that lives says something, if only a comment, every 25 seconds.
 const SILENCE: Duration = Duration::from_secs(60);
-/// Failures in a row, with up to ten seconds between them, before it is given up: about ten minutes.
+/// Failures in a row, with up to ten seconds between them, before it is given up: ten minutes or more, by how long each
+/// takes.
 const PATIENCE: u32 = 60;
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
@@ -50,7 +51,7 @@ impl Client {
 }
 
 impl Events {
-    /// Waits for the next one. `None` after an error: it was tried for ten minutes, or the server refused. Whoever stops
+    /// Waits for the next one. `None` after an error: sixty attempts failed, or the server refused. Whoever stops
     /// waiting loses nothing: the next call goes on.
     pub async fn next(&mut self) -> Option<Result<Invoice, Error>> {
         while !self.over {

@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A text that opens something: a token, a webhook's secret. Neither `Debug` nor `Display` shows it; [`Secret::reveal`]
+/// A text that opens something: a token, a webhook's secret. `Debug` does not show it; [`Secret::reveal`]
 /// does, and so does writing it as JSON, which is how it is kept.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

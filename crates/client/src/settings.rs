@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::Secret;
+
 /// A client's settings. What is not said stays as it is: 30 seconds for an answer, ten for a connection, three more
 /// attempts, answers up to 32 MiB, and the certificates that the system trusts.
 ///
@@ -16,7 +18,8 @@ pub struct Settings {
     pub(crate) connect_timeout: Duration,
     pub(crate) retries: u32,
     pub(crate) max_answer: usize,
-    pub(crate) proxy: Option<String>,
+    /// Its address, in which a password may be.
+    pub(crate) proxy: Option<Secret>,
     pub(crate) trusted: Vec<String>,
     pub(crate) any_certificate: bool,
 }
@@ -75,7 +78,7 @@ impl Settings {
     /// A proxy to go through: `socks5h://127.0.0.1:9050` for Tor. Without it, `HTTPS_PROXY` and the like count.
     #[must_use]
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
-        self.proxy = Some(url.into());
+        self.proxy = Some(Secret::from(url.into()));
         self
     }
 

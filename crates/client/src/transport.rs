@@ -31,7 +31,7 @@ impl Transport {
             .connect_timeout(settings.connect_timeout)
             .user_agent(AGENT);
         if let Some(proxy) = &settings.proxy {
-            builder = builder.proxy(through(proxy)?);
+            builder = builder.proxy(through(proxy.reveal())?);
         }
         let http = builder.build().map_err(|e| Error::Tls(words(&e)))?;
         Ok(Self { http, settings })

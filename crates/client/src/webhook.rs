@@ -70,6 +70,9 @@ pub struct WebhookEvent {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotGenuine {
+    /// There is no secret to check it by: perhaps a variable that is not set.
+    #[error("there is no secret to check it by")]
+    NoSecret,
     /// No header that can be read.
     #[error("the signature's header is missing or damaged")]
     NoSignature,
@@ -108,6 +111,9 @@ pub fn receive(secret: &str, header: &str, body: &[u8]) -> Result<WebhookEvent, 
 /// # Errors
 /// [`NotGenuine`].
 pub fn verify_at(secret: &str, header: &str, body: &[u8], now: u64) -> Result<(), NotGenuine> {
+    if secret.is_empty() {
+        return Err(NotGenuine::NoSecret);
+    }
     let parts = || header.split(',').filter_map(|part| part.trim().split_once('='));
     let sent = parts().find(|(name, _)| *name == "t").ok_or(NotGenuine::NoSignature)?.1;
     let seconds: u64 = sent.parse().map_err(|_| NotGenuine::NoSignature)?;
@@ -128,6 +134,9 @@ pub fn verify_at(secret: &str, header: &str, body: &[u8], now: u64) -> Result<()
 /// # Errors
 /// [`NotGenuine`].
 pub fn verify_btcpay(secret: &str, header: &str, body: &[u8]) -> Result<(), NotGenuine> {
+    if secret.is_empty() {
+        return Err(NotGenuine::NoSecret);
+    }
     let signature = header.trim().strip_prefix("sha256=").ok_or(NotGenuine::NoSignature)?;
     let expected = hmac(secret, &[body]);
     if same(signature, &expected) { Ok(()) } else { Err(NotGenuine::WrongSignature) }

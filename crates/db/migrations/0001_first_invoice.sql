@@ -438,6 +438,7 @@ CREATE TABLE webhooks (
     asked_at       INTEGER
 );
 CREATE INDEX webhooks_of_store ON webhooks (store_id, number);
+CREATE INDEX webhooks_by_asked ON webhooks (asked_at) WHERE asked_at IS NOT NULL;
 
 -- A test belongs to no invoice. `webhook_id` is NULL for the address that an order names itself, and may be
 -- of a webhook that is gone. What has the same `line` goes out in order.

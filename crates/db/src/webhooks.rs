@@ -32,6 +32,7 @@ statements! { "webhooks":
     UPDATE = "UPDATE webhooks SET url = $2, events = $3, switched_on = $4, generation = $5, previous_until = $6
         WHERE id = $1";
     ASK = "UPDATE webhooks SET asked_at = $2 WHERE id = $1";
+    AWAY = concat!("SELECT ", columns!(), " FROM webhooks WHERE asked_at < $1 ORDER BY asked_at");
     DELETE = "DELETE FROM webhooks WHERE id = $1";
 }
 
@@ -154,6 +155,14 @@ pub fn update(tx: &mut Tx<'_>, webhook: &Webhook) -> Result<bool, DbError> {
         webhook.previous_until,
     ];
     tx.execute(&UPDATE, &row).map(|rows| rows == 1)
+}
+
+/// The webhooks that asked for what they hear, and not since then.
+///
+/// # Errors
+/// [`DbError`] if the database cannot answer.
+pub fn away(reader: &Reader<'_>, since: Timestamp) -> Result<Vec<Webhook>, DbError> {
+    reader.query(TABLE, &AWAY, &params![since], rehydrate)
 }
 
 /// Notes that a webhook asked for what it hears.

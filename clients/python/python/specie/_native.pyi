@@ -9,6 +9,7 @@ __all__ = [
     "Pending",
     "check_btcpay_webhook",
     "check_webhook",
+    "close",
     "now",
     "sign_webhook",
 ]
@@ -93,6 +94,9 @@ class Key:
     def public_key(self) -> str: ...
     def sin(self) -> str: ...
     def sign(self, message: bytes) -> str: ...
+
+def close() -> None:
+    """For the end of the interpreter: no thread of this module is in Python afterwards."""
 
 def check_webhook(secret: str, signature: str, body: bytes, now: int) -> Optional[str]: ...
 def check_btcpay_webhook(secret: str, signature: str, body: bytes) -> Optional[str]: ...

@@ -6,14 +6,18 @@ The Rust client signs, sends, tries again where that is safe, and reads no more 
 from __future__ import annotations
 
 import asyncio
+import atexit
 from typing import Any, List, NamedTuple, Optional, Sequence, Tuple
 
 from . import errors
 from ._call import Call, read
-from ._native import Connection, Failure
+from ._native import Connection, Failure, close
 
 MOST = 32 * 1024 * 1024
 """The largest answer that is taken, in bytes, unless said otherwise."""
+
+# Answers to asyncio come by another thread, which must not be in an interpreter that ends.
+atexit.register(close)
 
 Told = Tuple[Optional[str], Optional[Failure]]
 
@@ -45,6 +49,13 @@ def setup(
     if retries < 0:
         raise ValueError("retries is how often is tried again: none, or more")
     return Setup(timeout, connect_timeout, retries, max_answer, proxy, list(trust), insecure)
+
+
+def restored(kept: object) -> Setup:
+    """Settings that were pickled, by their names. One that is new since then is as it is by default."""
+    names = kept if isinstance(kept, dict) else {}
+    usual = setup(30.0, 10.0, 3, None, (), False)
+    return usual._replace(**{name: names[name] for name in usual._fields if name in names})
 
 
 class Wire:

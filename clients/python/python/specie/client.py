@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any, Dict, List, Mapping, Optional, Tuple, TypeVar
+from typing import Any, Dict, List, Mapping, Optional, Tuple, TypeVar, Union
 
 from . import crypto as _crypto
 from ._call import Id, Json, get, post
@@ -33,7 +33,7 @@ class BTCPayClient:
     def __init__(
         self,
         host: str,
-        pem: str,
+        pem: Union[str, bytes],
         insecure: bool = False,
         tokens: Optional[Mapping[str, str]] = None,
         *,
@@ -44,7 +44,7 @@ class BTCPayClient:
         """``insecure``: any certificate will do, so that anyone on the way can read and change everything."""
         self.host = host
         self.verify = not insecure
-        self.pem = pem
+        self.pem = pem.decode("ascii") if isinstance(pem, bytes) else pem
         self.tokens: Dict[str, str] = dict(tokens or {})
         self.client_id = _crypto.get_sin_from_pem(pem)
         self.proxy = proxy
@@ -65,7 +65,8 @@ class BTCPayClient:
 
     @classmethod
     def _paired(cls: type[Self], code: str, host: str, proxy: Optional[str]) -> Self:
-        client = cls(host=host, pem=_crypto.generate_privkey(), proxy=proxy)
+        client = cls(host=host, pem=_crypto.generate_privkey())
+        client.proxy = proxy
         client.tokens = client.pair_client(code)
         return client
 
@@ -85,7 +86,10 @@ class BTCPayClient:
             float(payload["price"])
         except ValueError as e:
             raise ValueError("Price must be a float") from e
-        invoice: Json = self._wire().ask(post("invoices", body=payload).with_token(self._token(token)))
+        chosen = self._token(token)
+        # One that is in the payload may be of an earlier client: `btcpay-python` puts its own there.
+        whole = dict(payload) if chosen is None else {**payload, "token": chosen}
+        invoice: Json = self._wire().ask(post("invoices", body=whole))
         return invoice
 
     def get_invoice(self, invoice_id: Id, token: Optional[str] = None) -> Json:
@@ -150,6 +154,10 @@ class BTCPayClient:
 
     def __getstate__(self) -> Json:
         return {name: value for name, value in self.__dict__.items() if name != "_open"}
+
+    def __setstate__(self, state: Json) -> None:
+        # What a newer version has besides is as it is by default.
+        self.__dict__.update({"proxy": None, "timeout": 30.0, "retries": 0, **state})
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.host})"

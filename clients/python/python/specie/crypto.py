@@ -55,6 +55,8 @@ def base58encode(hexastring: str) -> str:
 
 def encode58(string: str, int_val: int, chars: str) -> str:
     """A number in base 58, written before ``string``."""
+    if int_val < 0:
+        raise ValueError("a number in base 58 is not below zero")
     while int_val:
         int_val, digit = divmod(int_val, 58)
         string = chars[digit] + string

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from . import calls, crypto
 from ._call import Call, Id, Json
-from ._wire import Setup, Wire, setup
+from ._wire import Wire, restored, setup
 from .errors import BadAnswer
 
 Day = Union[date, str]
@@ -26,7 +26,7 @@ class Merchant:
     def __init__(
         self,
         host: str,
-        key: Optional[str] = None,
+        key: Union[str, bytes, None] = None,
         tokens: Optional[Mapping[str, str]] = None,
         *,
         timeout: float = 30.0,
@@ -44,14 +44,22 @@ class Merchant:
         ``trust``: certificates in PEM that are trusted as well. ``insecure``: any certificate will do, so that anyone on the
         way can read and change everything. ``ValueError`` if one of them makes no sense.
         """
-        self.host = host
-        """The server."""
-        self.key = crypto.generate_privkey() if key is None else _pem(key)
-        """The private key, in PEM. Keep it: without it, the client has to be paired anew."""
+        self._host = host
+        self._key = crypto.generate_privkey() if key is None else _pem(key)
         self.tokens: Dict[str, str] = dict(tokens or {})
         """The tokens by facade. Keep them with the key."""
         self._made = setup(timeout, connect_timeout, retries, proxy, trust, insecure)
         self._wire = Wire(host, self.key, None, self._made, exact=True)
+
+    @property
+    def host(self) -> str:
+        """The server."""
+        return self._host
+
+    @property
+    def key(self) -> str:
+        """The private key, in PEM. Keep it: without it, the client has to be paired anew."""
+        return self._key
 
     @property
     def sin(self) -> str:
@@ -67,11 +75,11 @@ class Merchant:
         return call.with_token(tokens.get("merchant") or tokens.get("pos") or next(iter(tokens.values()), None))
 
     def __getstate__(self) -> Json:
-        return {"host": self.host, "key": self.key, "tokens": self.tokens, "setup": tuple(self._made)}
+        return {"host": self.host, "key": self.key, "tokens": self.tokens, "setup": self._made._asdict()}
 
     def __setstate__(self, state: Json) -> None:
-        self.host, self.key, self.tokens = state["host"], state["key"], state["tokens"]
-        self._made = Setup(*state["setup"])
+        self._host, self._key, self.tokens = state["host"], state["key"], state["tokens"]
+        self._made = restored(state["setup"])
         self._wire = Wire(self.host, self.key, None, self._made, exact=True)
 
     def __repr__(self) -> str:
@@ -215,5 +223,6 @@ def first(answer: Any) -> Json:
     return one
 
 
-def _pem(key: str) -> str:
-    return key if "-----BEGIN" in key else crypto.privkey_from_hex(key)
+def _pem(key: Union[str, bytes]) -> str:
+    text = key.decode("ascii") if isinstance(key, bytes) else key
+    return text if "-----BEGIN" in text else crypto.privkey_from_hex(text)

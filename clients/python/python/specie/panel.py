@@ -10,7 +10,7 @@ from typing import Any, Mapping, Optional, Sequence, Union
 
 from . import panel_calls as calls
 from ._call import Call, Id, Json
-from ._wire import Setup, Wire, setup
+from ._wire import Wire, restored, setup
 from .merchant import Day
 
 
@@ -32,18 +32,22 @@ class Bearer:
         """A client of a server, such as ``https://pay.example.com``, with a token from its dashboard. The settings are
         those of :class:`specie.Client`.
         """
-        self.host = host
-        """The server."""
+        self._host = host
         self._token = token
         self._made = setup(timeout, connect_timeout, retries, proxy, trust, insecure)
         self._wire = Wire(host, None, token, self._made, exact=True)
 
+    @property
+    def host(self) -> str:
+        """The server."""
+        return self._host
+
     def __getstate__(self) -> Json:
-        return {"host": self.host, "token": self._token, "setup": tuple(self._made)}
+        return {"host": self.host, "token": self._token, "setup": self._made._asdict()}
 
     def __setstate__(self, state: Json) -> None:
-        self.host, self._token = state["host"], state["token"]
-        self._made = Setup(*state["setup"])
+        self._host, self._token = state["host"], state["token"]
+        self._made = restored(state["setup"])
         self._wire = Wire(self.host, None, self._token, self._made, exact=True)
 
     def __repr__(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pickletools
 from typing import Any, Callable, Dict, List, Optional, Set, Tuple, Type, Union
+from urllib.parse import urlsplit
 
 from .async_client import AsyncClient
 from .async_panel import AsyncPanel
@@ -76,7 +77,7 @@ class _Made:
         self.state: Any = None
 
 
-def loads(data: bytes) -> Any:
+def loads(data: Union[bytes, bytearray, memoryview]) -> Any:
     """The client in a pickle: a :class:`~specie.BTCPayClient` of what ``btcpay-python`` pickled, else what it was.
     :class:`UnreadablePickle` (a ``ValueError``) if it is anything else. The result's type is that of what was pickled.
     """
@@ -110,11 +111,19 @@ def _converted(state: Dict[str, Any]) -> BTCPayClient:
     """A client of ``btcpay-python``, with the proxy of its session."""
     session = state.get("s")
     inner = session.state if isinstance(session, _Made) and isinstance(session.state, dict) else {}
-    proxies = inner.get("proxies")
-    proxy = (proxies.get("https") or proxies.get("http")) if isinstance(proxies, dict) else None
+    proxy = _proxy(state.get("host"), inner.get("proxies"))
     if isinstance(proxy, str):
         proxy = proxy.replace("socks5:", "socks5h:", 1)
     return _drop_in({**{name: state.get(name) for name in ("host", "pem", "tokens", "verify")}, "proxy": proxy})
+
+
+def _proxy(host: Any, proxies: Any) -> Any:
+    """The proxy that `requests` would go through to this host, by its order of names."""
+    if not (isinstance(host, str) and isinstance(proxies, dict)):
+        return None
+    to = urlsplit(host)
+    names = (f"{to.scheme}://{to.hostname}", to.scheme, f"all://{to.hostname}", "all")
+    return next((proxies[name] for name in names if proxies.get(name)), None)
 
 
 def _drop_in(state: Dict[str, Any]) -> BTCPayClient:

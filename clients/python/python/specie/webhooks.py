@@ -44,14 +44,14 @@ def verify(secret: str, signature: Optional[str], body: Union[bytes, str], *, no
     machine's time if you do not say. :class:`NotGenuine` if anything is wrong.
     """
     body, at = _bytes(body), _native.now() if now is None else now
-    _refuse(_native.check_webhook(secret, signature or "", body, at))
+    _refuse(_native.check_webhook(secret, _plain(signature), body, at))
     return _object(body)
 
 
 def verify_btcpay(secret: str, signature: Optional[str], body: Union[bytes, str]) -> Json:
     """The same of a webhook that BTCPay Server signed, in the header ``BTCPay-Sig``. It has no time: a repetition passes."""
     body = _bytes(body)
-    _refuse(_native.check_btcpay_webhook(secret, signature or "", body))
+    _refuse(_native.check_btcpay_webhook(secret, _plain(signature), body))
     return _object(body)
 
 
@@ -71,8 +71,14 @@ def parse_ipn(body: Union[bytes, str]) -> Ipn:
     return Ipn(data["id"], data["status"], name if isinstance(name, str) else None, data)
 
 
+def _plain(signature: Optional[str]) -> str:
+    """A header as it can be handed over: what a stranger put into it may be no text."""
+    return (signature or "").encode("ascii", "replace").decode("ascii")
+
+
 def _bytes(body: Union[bytes, str]) -> bytes:
-    return body.encode("utf-8") if isinstance(body, str) else bytes(body)
+    """As it arrived: frameworks keep bytes that are no text as surrogates."""
+    return body.encode("utf-8", "surrogateescape") if isinstance(body, str) else bytes(body)
 
 
 def _refuse(why: Optional[str]) -> None:

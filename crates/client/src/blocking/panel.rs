@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 
 use super::Driver;
-use crate::{Call, Error, Secret, Settings};
+use crate::{Call, Error, Request, Secret, Settings};
 
 /// A client of one server's panel API, whose calls wait for their answer. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -29,6 +29,14 @@ impl Panel {
     /// The same.
     pub fn with_settings(host: &str, token: impl Into<Secret>, settings: Settings) -> Result<Self, Error> {
         Ok(Self { inner: crate::Panel::with_settings(host, token, settings)?, driver: Driver::start()? })
+    }
+
+    /// As [`Panel::prepare`](crate::Panel::prepare).
+    ///
+    /// # Errors
+    /// The same.
+    pub fn prepare<T>(&self, call: &Call<T>) -> Result<Request, Error> {
+        self.inner.prepare(call)
     }
 
     /// As [`Panel::send`](crate::Panel::send).

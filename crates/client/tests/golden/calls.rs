@@ -134,6 +134,17 @@ impl Callers<'_> {
             "get_currencies" => self.signing(calls::get_currencies()),
             "get_ledgers" => self.signing(calls::get_ledgers()),
             "get_ledger" => self.signing(calls::get_ledger(with.text("currency"), &ledger_filter(with))),
+            "listen" => {
+                let events: Vec<String> = read(&with.0["events"]);
+                self.signing(calls::listen(with.text("name"), &events))
+            }
+            "hear" => {
+                self.signing(calls::hear(with.0["listener"].as_i64().unwrap(), with.small("wait").unwrap()))
+            }
+            "passed_on" => {
+                let (listener, told) = (with.0["listener"].as_i64().unwrap(), read(&with.0["told"]));
+                self.signing(calls::passed_on(listener, with.text("delivery"), &told))
+            }
             other => panic!("no function for {other}"),
         }
     }
@@ -232,6 +243,10 @@ fn store_invoice_filter(with: &Arguments<'_>) -> StoreInvoiceFilter {
         to: with.owned("to"),
         search: with.owned("search"),
     }
+}
+
+fn read<T: DeserializeOwned>(value: &Value) -> T {
+    serde_json::from_value(value.clone()).unwrap()
 }
 
 fn outcome<T: Serialize>(result: Result<T, Error>) -> Outcome {

@@ -45,7 +45,11 @@ pub async fn a_webhook_comes_back_with_a_number_is_changed_and_removed(engine: &
     assert_eq!(shop.db.read(move |r| webhooks::find(r, id)).await.unwrap(), Some(changed.clone()));
     shop.db.write("ask", move |tx| webhooks::ask(tx, id, START.plus_secs(9))).await.unwrap();
     let asked = Webhook { asked_at: Some(START.plus_secs(9)), ..changed.clone() };
-    assert_eq!(shop.db.read(move |r| webhooks::find(r, id)).await.unwrap(), Some(asked));
+    assert_eq!(shop.db.read(move |r| webhooks::find(r, id)).await.unwrap(), Some(asked.clone()));
+    for (since, away) in [(9, vec![]), (10, vec![asked])] {
+        let found = shop.db.read(move |r| webhooks::away(r, START.plus_secs(since))).await.unwrap();
+        assert_eq!(found, away, "{since}");
+    }
     shop.db.write("delete", move |tx| webhooks::delete(tx, id)).await.unwrap();
     assert_eq!(of_store(&shop.db, store).await.len(), 1);
     assert!(!shop.db.write("change", move |tx| webhooks::update(tx, &changed)).await.unwrap());

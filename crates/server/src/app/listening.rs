@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use specie_core::ids::{DeliveryId, StoreId, WebhookId};
 use specie_core::invoice::Notice;
-use specie_core::retry::Next;
+use specie_core::retry::{self, Next};
 use specie_core::time::Timestamp;
 use specie_db::deliveries;
 use specie_db::webhooks::{self, LISTENS, Webhook};
@@ -61,7 +61,10 @@ impl App {
             return Err(AppError::InvalidName);
         }
         let (url, events) = (format!("{LISTENS}{name}"), sound_events(events)?);
-        self.forget_what_waited_too_long(store, url.clone()).await?;
+        let known = self.0.db.read(move |r| webhooks::of_store(r, store)).await?;
+        if let Some(known) = known.iter().find(|known| known.url == url) {
+            self.forget_what_waited_too_long(known.id).await?;
+        }
         let now = self.now();
         let new = Webhook {
             id: WebhookId::from_bytes(entropy::bytes()),
@@ -182,15 +185,26 @@ impl App {
         self.0.db.write("somebody_listens", move |tx| Ok(webhooks::ask(tx, id, now)?)).await
     }
 
-    /// Withdraws what waited for a name that nobody asked for in so long, a little at a time: it may be much. Nothing
-    /// more is written for it meanwhile.
-    async fn forget_what_waited_too_long(&self, store: StoreId, url: String) -> Result<(), AppError> {
+    /// Forgets what waits for whoever has not asked for it in three days.
+    ///
+    /// # Errors
+    /// [`AppError`] if the database cannot do it.
+    pub async fn forget_what_nobody_hears(&self) -> Result<(), AppError> {
+        let since = self.now().plus_secs(-retry::NOTIFICATIONS.give_up_after_secs);
+        for away in self.0.db.read(move |r| webhooks::away(r, since)).await? {
+            self.forget_what_waited_too_long(away.id).await?;
+        }
+        Ok(())
+    }
+
+    /// Withdraws what waits for whoever has not asked for it in so long, a little at a time: it may be much. Nothing
+    /// more is written for them meanwhile.
+    async fn forget_what_waited_too_long(&self, id: WebhookId) -> Result<(), AppError> {
         let now = self.now();
         loop {
-            let url = url.clone();
             let withdrawn = self.0.db.write("forget_what_waited", move |tx| {
-                let found = webhooks::of_store(tx, store)?.into_iter().find(|known| known.url == url);
-                let Some(away) = found.filter(|known| known.is_away(now)) else { return Ok(0) };
+                let found = webhooks::find(tx, id)?.filter(|known| known.is_away(now));
+                let Some(away) = found else { return Ok(0) };
                 Ok::<_, AppError>(deliveries::withdraw_some(tx, away.id, WITHDRAWN_AT_ONCE)?)
             });
             if withdrawn.await? < WITHDRAWN_AT_ONCE {

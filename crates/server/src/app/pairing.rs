@@ -329,7 +329,7 @@ impl App {
         removed.await
     }
 
-    /// Forgets what is past its time: codes, sessions, answers to repeated requests.
+    /// Forgets what is past its time: codes, sessions, answers to repeated requests, what nobody listens to.
     ///
     /// # Errors
     /// [`AppError`] if the database cannot write.
@@ -340,7 +340,8 @@ impl App {
             sessions::prune(tx, now)?;
             idempotency::prune(tx, now)
         });
-        pruned.await.map_err(|e: DbError| AppError::Db(e))
+        pruned.await.map_err(|e: DbError| AppError::Db(e))?;
+        self.forget_what_nobody_hears().await
     }
 }
 

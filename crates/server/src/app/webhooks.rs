@@ -10,7 +10,7 @@ use specie_core::ids::{DeliveryId, StoreId, WebhookId};
 use specie_core::invoice::Notice;
 use specie_core::time::Timestamp;
 use specie_db::deliveries::{self, Attempt, State};
-use specie_db::webhooks::{self, Webhook};
+use specie_db::webhooks::{self, LISTENS, Webhook};
 use specie_db::{DbError, Reader, Tx, leads};
 use tokio::sync::broadcast;
 
@@ -211,10 +211,16 @@ impl App {
         change: WebhookChange,
     ) -> Result<WebhookView, AppError> {
         // What stays as it is was checked when it came; and where somebody listens, it is no address at all.
-        if let Some(url) = &change.url
-            && *url != self.webhook(store, number).await?.webhook.url
-        {
-            self.check_webhook_url(url)?;
+        if let Some(url) = &change.url {
+            let known = self.webhook(store, number).await?.webhook;
+            if *url != known.url && known.listens() {
+                // What waits for it could be neither heard nor posted.
+                let words = "it asks for what it hears: add a webhook for an address";
+                return Err(AppError::WebhookUrl(words.to_owned()));
+            }
+            if *url != known.url {
+                self.check_webhook_url(url)?;
+            }
         }
         let events = change.events.map(sound_events).transpose()?;
         let changed = self.with_webhook(Deed::WebhookChanged, (store, number), None, move |webhook| {
@@ -381,8 +387,12 @@ impl App {
     }
 }
 
-/// Where a webhook is, for the log of changes: what stands behind the host may be a secret.
+/// Where a webhook is, for the log of changes: what stands behind the host may be a secret. Of one that listens, its
+/// name.
 fn place(url: &str) -> String {
+    if url.starts_with(LISTENS) {
+        return url.to_owned();
+    }
     url::Url::parse(url).map_or_else(|_| String::new(), |url| url.origin().ascii_serialization())
 }
 
@@ -403,8 +413,10 @@ pub(super) fn of_store(reader: &Reader<'_>, store: StoreId, number: i64) -> Resu
 }
 
 fn oldest(reader: &Reader<'_>, store: StoreId) -> Result<Webhook, AppError> {
-    let mut all = webhooks::of_store(reader, store)?.into_iter();
-    all.find(|webhook| webhook.switched_on).ok_or(AppError::NoWebhook)
+    let all = webhooks::of_store(reader, store)?.into_iter();
+    let hears = all.filter(|webhook| webhook.switched_on);
+    // One that listens may be away, and is nobody's shop.
+    hears.min_by_key(|webhook| (webhook.listens(), webhook.number)).ok_or(AppError::NoWebhook)
 }
 
 fn overlaps(webhook: &Webhook, now: Timestamp) -> bool {

@@ -70,30 +70,30 @@ impl Tail {
     async fn follow(&self, socket: &Path, json: bool) -> Result<(), String> {
         let client = reqwest::Client::builder().unix_socket(socket).timeout(Duration::from_secs(WAIT + 10));
         let client = client.build().map_err(|e| e.to_string())?;
-        let mut after: Option<u64> = None;
+        // Which log it is, and up to where it was shown.
+        let (mut log, mut after) = (Value::Null, Value::Null);
         loop {
-            let asked = json!({ "after": after, "lines": self.lines, "wait": WAIT });
+            let asked = json!({ "log": log, "after": after, "lines": self.lines, "wait": WAIT });
             let found = match ask(&client, &asked).await {
                 Ok(found) => found,
                 // Not there from the beginning it is somebody's mistake; later it may come back.
-                Err(problem) if after.is_none() => return Err(problem),
+                Err(problem) if after.is_null() => return Err(problem),
                 Err(_) => {
                     tokio::time::sleep(PAUSE).await;
                     continue;
                 }
             };
-            let last = found["last"].as_u64();
-            // Another server began to count anew.
-            let is_another = last < after;
-            after = if is_another { Some(0) } else { last };
-            if is_another {
-                continue;
-            }
-            for request in found["requests"].as_array().into_iter().flatten().filter(|one| self.shows(one)) {
+            (log, after) = (found["log"].clone(), found["last"].clone());
+            let requests = found["requests"].as_array().map_or(&[][..], Vec::as_slice);
+            for request in requests.iter().filter(|one| self.shows(one)) {
                 if json { println!("{request}") } else { println!("{}", line(request)) }
             }
             if self.no_follow {
                 return Ok(());
+            }
+            if requests.is_empty() {
+                // A server that stops answers at once.
+                tokio::time::sleep(PAUSE).await;
             }
         }
     }
@@ -112,6 +112,7 @@ impl Tail {
 async fn ask(client: &reqwest::Client, asked: &Value) -> Result<Value, String> {
     let answer = client.post("http://specie/requests").body(asked.to_string()).send().await;
     let answer = answer.map_err(|_| "no server runs on this data folder".to_owned())?;
+    let answer = answer.error_for_status().map_err(|e| format!("the server refused: {e}"))?;
     let bytes = answer.bytes().await.map_err(|e| e.to_string())?;
     serde_json::from_slice(&bytes).map_err(|e| format!("the server's answer is no JSON: {e}"))
 }
@@ -120,7 +121,9 @@ async fn ask(client: &reqwest::Client, asked: &Value) -> Result<Value, String> {
 fn line(request: &Value) -> String {
     let at = request["at"].as_i64().and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok());
     let at = at.map_or_else(String::new, |at| at.strftime("%H:%M:%S%.3f").to_string());
-    let (status, took) = (&request["status"], &request["duration_ms"]);
+    // A value of JSON is never padded, a number is.
+    let number = |name: &str| request[name].as_u64().unwrap_or(0);
+    let (status, took) = (number("status"), number("duration_ms"));
     let text = |name: &str| request[name].as_str().unwrap_or("-").to_owned();
     format!("{at}  {status}  {took:>5} ms  {:<6} {}  {}", text("method"), text("route"), text("request_id"))
 }

@@ -4,6 +4,7 @@
 pub mod bitpay;
 pub mod csv;
 pub mod delivery;
+pub mod excerpt;
 mod object;
 pub mod panel;
 mod signature;

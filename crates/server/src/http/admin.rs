@@ -18,6 +18,7 @@ use specie_core::invoice::Speed;
 use specie_core::money::{Currency, parse_decimal};
 
 use super::auth::read_body;
+use super::requests::Seen;
 use super::{ApiError, Web, fields};
 use crate::app::view::NewCode;
 use crate::app::{Actor, App, AppError, NewStore, Settings};
@@ -167,6 +168,7 @@ pub fn router(web: &Web) -> Router {
 /// Which of the last requests somebody wants to see.
 #[derive(Deserialize)]
 struct Tail {
+    log: Option<String>,
     after: Option<u64>,
     lines: usize,
     /// Seconds.
@@ -177,9 +179,11 @@ struct Tail {
 async fn requests(State(web): State<Web>, request: Request) -> Result<Response, ApiError> {
     let body = read_body(request.into_body()).await?;
     let tail: Tail = serde_json::from_slice(&body).map_err(|e| ApiError::bad_request(e.to_string()))?;
+    let seen = Seen { log: tail.log.as_deref(), number: tail.after };
     let found = tokio::select! {
-        found = web.requests().after(tail.after, tail.lines, Duration::from_secs(tail.wait)) => found,
-        () = web.changes().over() => web.requests().after(None, 0, Duration::ZERO).await,
+        biased;
+        found = web.requests().after(seen, tail.lines, Duration::from_secs(tail.wait)) => found,
+        () = web.changes().over() => web.requests().after(seen, tail.lines, Duration::ZERO).await,
     };
     Ok(axum::Json(found).into_response())
 }

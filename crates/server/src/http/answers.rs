@@ -1,4 +1,5 @@
-//! What every answer has, whoever gives it: the `Request-Id`, by which it is found in the log.
+//! What every answer has, whoever gives it: the `Request-Id`, by which it is found in the log; and, if somebody came
+//! too often, when to come back.
 //!
 //! Around everything else, so that a panic's answer, a late one and one to a path that there is not have
 //! one as well. What fails is said once here, with the id; the route is named as the router knows it,
@@ -9,7 +10,7 @@ use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use hyper::body::{Frame, SizeHint};
@@ -26,6 +27,9 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 /// The answer is one that was given before.
 pub const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
+/// Every limit is one of a minute, or of less.
+const A_MINUTE: HeaderValue = HeaderValue::from_static("60");
+
 /// The headers that pages of other origins may read.
 pub const EXPOSED: [HeaderName; 3] = [REQUEST_ID, REPLAYED, header::RETRY_AFTER];
 
@@ -40,6 +44,9 @@ pub async fn named(State(web): State<Web>, mut request: Request, next: Next) -> 
     let name = route.as_ref().map_or("", MatchedPath::as_str);
     let mut response = within(id.clone(), &method, name, next.run(request)).await;
     read.tell(&mut response);
+    if response.status() == StatusCode::TOO_MANY_REQUESTS {
+        response.headers_mut().insert(header::RETRY_AFTER, A_MINUTE);
+    }
     let (at, status, duration_ms) = (web.app().now(), response.status(), took.millis());
     web.requests().note(Line { at, id, method, route, status, duration_ms });
     response

@@ -61,6 +61,8 @@ use live::LiveChanges;
 const PATIENCE: Duration = Duration::from_secs(35);
 /// Long lists at a time.
 const MAX_LISTS: usize = 2;
+/// Listeners who wait at a time.
+const MAX_LISTENERS: usize = 100;
 
 /// Below which path the panel's API is.
 const PANEL: &str = "/api/v1";
@@ -80,6 +82,8 @@ struct Inner {
     lists: Semaphore,
     /// Event streams at a time.
     streams: Arc<Semaphore>,
+    /// Listeners who wait at a time: each looks into the database now and then.
+    listeners: Semaphore,
     set_up: AtomicBool,
     first_run: FirstRun,
     started_at: Timestamp,
@@ -117,6 +121,7 @@ impl Web {
             api_sessions: auth::ApiSessions::default(),
             lists: Semaphore::new(MAX_LISTS),
             streams: Arc::new(Semaphore::new(settings.max_streams)),
+            listeners: Semaphore::new(MAX_LISTENERS),
             settings,
             set_up: AtomicBool::new(false),
             first_run,
@@ -154,6 +159,10 @@ impl Web {
 
     pub(crate) fn lists(&self) -> &Semaphore {
         &self.0.lists
+    }
+
+    pub(crate) fn listeners(&self) -> &Semaphore {
+        &self.0.listeners
     }
 
     pub(crate) fn streams(&self) -> &Arc<Semaphore> {

@@ -20,8 +20,9 @@ use crate::request_id::RequestId;
 const KEPT: usize = 1000;
 
 /// The last requests.
-#[derive(Default)]
 pub struct Requests {
+    /// Which log this is: another process has another.
+    log: RequestId,
     kept: Mutex<Kept>,
     another: Notify,
 }
@@ -31,6 +32,15 @@ struct Kept {
     /// The number of the last one.
     last: u64,
     lines: VecDeque<Line>,
+}
+
+/// Up to where somebody saw which log.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Seen<'a> {
+    /// The log.
+    pub log: Option<&'a str>,
+    /// The number of its last request that they saw.
+    pub number: Option<u64>,
 }
 
 /// A request that was answered.
@@ -50,6 +60,12 @@ pub struct Line {
     pub duration_ms: u32,
 }
 
+impl Default for Requests {
+    fn default() -> Self {
+        Self { log: RequestId::fresh(), kept: Mutex::default(), another: Notify::default() }
+    }
+}
+
 impl Requests {
     /// Keeps one, and forgets the oldest.
     pub fn note(&self, line: Line) {
@@ -63,10 +79,12 @@ impl Requests {
         self.another.notify_waiters();
     }
 
-    /// Those that came after that number, and the last number; waits for the first, for so long. Without a number, up to so
-    /// many that came last.
-    pub async fn after(&self, number: Option<u64>, lines: usize, patience: Duration) -> Value {
+    /// Those that came after that number of that log, and the last number of this one; waits for the first, for so
+    /// long. Without a number, up to so many that came last.
+    pub async fn after(&self, seen: Seen<'_>, lines: usize, patience: Duration) -> Value {
         let waited = Stopwatch::start();
+        // What was seen was another process's: of this one, nothing was.
+        let number = if seen.log.is_none_or(|log| log == self.log.as_str()) { seen.number } else { Some(0) };
         loop {
             // Before looking, so that nothing falls in between.
             let another = self.another.notified();
@@ -87,7 +105,7 @@ impl Requests {
         };
         let skipped = kept.lines.len().saturating_sub(new);
         let shown: Vec<Value> = kept.lines.iter().skip(skipped).map(Line::shown).collect();
-        json!({ "last": kept.last, "requests": shown })
+        json!({ "log": self.log.as_str(), "last": kept.last, "requests": shown })
     }
 }
 
@@ -129,16 +147,28 @@ mod tests {
         for status in 200..210 {
             requests.note(line(status));
         }
-        let first = requests.after(None, 3, Duration::ZERO).await;
+        let first = requests.after(Seen::default(), 3, Duration::ZERO).await;
         assert_eq!(statuses(&first), [207, 208, 209]);
-        let last = first["last"].as_u64();
-        assert_eq!(statuses(&requests.after(last, 3, Duration::ZERO).await), [0_u64; 0]);
+        let seen = Seen { log: first["log"].as_str(), number: first["last"].as_u64() };
+        assert_eq!(statuses(&requests.after(seen, 3, Duration::ZERO).await), [0_u64; 0]);
         requests.note(line(404));
-        assert_eq!(statuses(&requests.after(last, 3, Duration::from_secs(60)).await), [404]);
+        assert_eq!(statuses(&requests.after(seen, 3, Duration::from_secs(60)).await), [404]);
         for _ in 0..2 * KEPT {
             requests.note(line(500));
         }
-        assert_eq!(statuses(&requests.after(last, 3, Duration::ZERO).await).len(), KEPT);
+        assert_eq!(statuses(&requests.after(seen, 3, Duration::ZERO).await).len(), KEPT);
+    }
+
+    #[tokio::test]
+    async fn of_another_process_nothing_was_seen() {
+        let requests = Requests::default();
+        for status in 200..203 {
+            requests.note(line(status));
+        }
+        for number in [1, 3, 99] {
+            let seen = Seen { log: Some("another"), number: Some(number) };
+            assert_eq!(statuses(&requests.after(seen, 1, Duration::ZERO).await), [200, 201, 202], "{number}");
+        }
     }
 
     #[tokio::test(start_paused = true)]
@@ -146,7 +176,10 @@ mod tests {
         let requests = std::sync::Arc::new(Requests::default());
         let waiting = tokio::spawn({
             let requests = requests.clone();
-            async move { requests.after(Some(0), 1, Duration::from_secs(60)).await }
+            async move {
+                let seen = Seen { log: None, number: Some(0) };
+                requests.after(seen, 1, Duration::from_secs(60)).await
+            }
         });
         tokio::task::yield_now().await;
         requests.note(line(200));

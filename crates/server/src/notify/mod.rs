@@ -2,7 +2,6 @@
 //!
 //! Nothing here decides whether or when to send; that is in the database already.
 
-mod excerpt;
 pub mod guard;
 mod send;
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use reqwest::Method;
 use specie_core::time::Timestamp;
 
-use super::excerpt::excerpt;
 use super::guard::{AddressPolicy, GuardedClient, Refusal, SystemLookup, read_bounded};
 use crate::app::view::{Attempted, Due};
 use crate::dialect::delivery;
+use crate::dialect::excerpt::excerpt;
 
 /// Carries notifications to shops.
 pub struct Courier {

@@ -128,6 +128,7 @@ pub fn refused(reply: &Reply, status: u16, words: &str, what: &str) {
     assert_eq!(reply.status, status, "{what}: {}", reply.body);
     assert_eq!(reply.header("content-type"), Some("application/json"), "{what}");
     assert!(reply.error().contains(words), "{what}: {}", reply.body);
+    assert_eq!(reply.header("retry-after"), (status == 429).then_some("60"), "{what}");
     assert_eq!(reply.json().as_object().unwrap().len(), 1, "{what}: {}", reply.body);
 }
 

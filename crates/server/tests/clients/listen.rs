@@ -198,6 +198,38 @@ fn what_the_program_does_not_take_waits_and_is_told_of() {
 }
 
 #[test]
+fn what_a_program_answered_is_kept_as_one_plain_line() {
+    let desk = Desk::open();
+    let made = desk.shop.post("/listeners", &json!({ "name": "laptop" }));
+    let hear = format!("/listeners/{}/deliveries", made.data()["id"]);
+    desk.shop.invoice(&json!({ "price": 20, "currency": "USD" }));
+    let heard = desk.shop.post(&hear, &json!({ "wait": 25 })).data();
+    let delivery = heard[0]["id"].as_str().expect("an id");
+    let told = json!({ "attempt": 1, "status": 500, "excerpt": "two\r\nlines\u{0}\u{1b}[2J\u{202e}" });
+    assert_eq!(desk.shop.post(&format!("{hear}/{delivery}"), &told).status, 200);
+    let kept = desk.server.sql().query("SELECT excerpt FROM attempts", &[]);
+    assert!(format!("{kept:?}").contains("\"two lines[2J\""), "{kept:?}");
+}
+
+#[test]
+fn a_secret_that_is_replaced_is_asked_for_again() {
+    let desk = Desk::open();
+    desk.log_in();
+    let (mut listening, begun) = desk.listen(&[]);
+    let page = format!("/stores/{}/webhooks/{}", desk.store, begun["listener"]);
+    let mut owner = merchant(&desk.server, OWNER);
+    for act in ["/rotate", "/end-previous"] {
+        owner.fill(&page, &format!("{page}{act}"), &[]);
+    }
+    desk.shop.invoice(&json!({ "price": 20, "currency": "USD" }));
+    let line = listening.line();
+    assert_eq!((&line["event"], &line["status"]), (&json!("invoice.created"), &json!(200)), "{line}");
+    let (_, again) = desk.listen(&["--name", begun["name"].as_str().expect("a name")]);
+    assert_ne!(again["secret"], begun["secret"]);
+    assert_eq!(desk.told(again["secret"].as_str().expect("a secret")), ["invoice.created"]);
+}
+
+#[test]
 fn a_computer_is_let_in_by_its_merchant_and_keeps_its_key_to_itself() {
     let desk = Desk::open();
     let nobody = desk.run(&["invoices", "list"]).expect_err("nobody is logged in");
@@ -268,6 +300,10 @@ fn nobody_hears_of_another_store_or_without_being_a_merchant() {
     let chosen = [("url", "listen:laptop"), ("which", "some"), ("event", "invoice.paid"), ("on", "1")];
     let changed = owner.fill(&page, &page, &chosen);
     assert_eq!(changed.status, 200, "{}", changed.body);
+    // Where what waits for it could be neither heard nor posted, it is not led.
+    let moved =
+        owner.fill(&page, &page, &[("url", &desk.program.url("/hook")), ("which", "all"), ("on", "1")]);
+    assert!(moved.body.contains("asks for what it hears"), "{}", moved.body);
     // What listens is posted nothing, and what is posted to does not listen.
     let nothing = desk.shop.post(&hear, &json!({ "wait": 0 }));
     assert_eq!(nothing.data(), json!([]));

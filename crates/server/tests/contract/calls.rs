@@ -49,6 +49,7 @@ fn bitpay(name: &str, arguments: &Value, named: &dyn Fn(&str) -> String, token: 
     let invoice = || format!("/invoices/{}", named("id"));
     let refunds = || format!("/invoices/{}/refunds", named("invoice"));
     let refund = || format!("{}/{}", refunds(), named("refund"));
+    let heard = || format!("/listeners/{}/deliveries", named("listener"));
     let asked = match name {
         "request_pairing" => {
             let mut body = picked(arguments, &[("facade", "facade"), ("label", "label")]);
@@ -84,6 +85,9 @@ fn bitpay(name: &str, arguments: &Value, named: &dyn Fn(&str) -> String, token: 
         "get_ledger" => Request::get(format!("/ledgers/{}", named("currency")))
             .query("startDate", &arguments["start_date"])
             .query("endDate", &arguments["end_date"]),
+        "listen" => Request::post("/listeners", picked(arguments, &[("name", "name"), ("events", "events")])),
+        "hear" => Request::post(heard(), picked(arguments, &[("wait", "wait")])),
+        "passed_on" => Request::post(format!("{}/{}", heard(), named("delivery")), arguments["told"].clone()),
         _ => panic!("there is no call {name}"),
     };
     asked.with_token(token)

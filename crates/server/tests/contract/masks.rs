@@ -99,8 +99,17 @@ fn register(kind: &str, value: String, names: &mut Vec<(String, String)>) {
         // Links in QR codes are in capitals.
         names.push((value.to_uppercase(), format!("[ADDRESS {number}]")));
     }
-    let name = if kind == TIME { form(&value) } else { format!("[{kind} {number}]") };
+    let name = if kind == TIME { form(&value) } else { format!("[{kind} {number}{}]", told(&value)) };
     names.push((value, name));
+}
+
+/// What of a value is the same in every run: what stands before it, as `whsec_` does, and of a code its length.
+fn told(value: &str) -> String {
+    match value.split_once('_') {
+        Some((before, _)) if before.len() < 8 => format!(" {before}_"),
+        _ if value.len() < 16 => format!(" of {}", value.len()),
+        _ => String::new(),
+    }
 }
 
 /// What a time looks like; how long something took is as long as it likes.

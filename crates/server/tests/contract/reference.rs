@@ -93,6 +93,22 @@ fn every_notification_is_as_genuine_as_it_says() {
 }
 
 #[test]
+fn what_is_heard_is_signed_by_the_secret_that_listening_began_with() {
+    let secret = read("bitpay/begin_listening")["answer"]["body"]["data"]["secret"].clone();
+    for name in ["bitpay/hear", "bitpay/hear_next"] {
+        let heard = &read(name)["answer"]["body"]["data"][0];
+        let of = |value: &Value| value.as_str().unwrap().to_owned();
+        let header = of(&heard["headers"]["Specie-Signature"]);
+        let sent = header.split(['=', ',']).nth(1).unwrap().parse().unwrap();
+        let genuine = is_genuine(&of(&secret), &header, &of(&heard["body"]), sent);
+        assert!(
+            genuine,
+            "{name}: not recorded together; remove both and begin_listening, and write them anew"
+        );
+    }
+}
+
+#[test]
 fn the_key_of_the_files_has_their_sin() {
     let pairing = read("pairing");
     let client = specie_testkit::shop::Shop::with_key("", pairing["key"].as_str().unwrap());

@@ -6,7 +6,7 @@ use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use specie_client::{Client, Key, Settings, Tokens};
+use specie_client::{Client, Key, Secret, Settings, Tokens};
 
 use super::Kept;
 use crate::config;
@@ -17,14 +17,14 @@ pub(super) struct Account {
     /// The server.
     pub(super) host: String,
     /// The private key, in hexadecimal. It spends nothing.
-    key: String,
+    key: Secret,
     tokens: Tokens,
 }
 
 impl Account {
     /// Of a client that is paired.
     pub(super) fn of(client: &Client) -> Self {
-        let key = client.key().to_hex();
+        let key = client.key().to_hex().into();
         Self { host: client.host().to_owned(), key, tokens: client.tokens().clone() }
     }
 
@@ -38,7 +38,7 @@ impl Account {
             _ => format!("{} cannot be read: {e}", path.display()),
         })?;
         let account: Self = serde_json::from_str(&text).map_err(|e| format!("{}: {e}", path.display()))?;
-        let key = Key::from_hex(&account.key).map_err(|e| format!("{}: {e}", path.display()))?;
+        let key = Key::from_hex(account.key.reveal()).map_err(|e| format!("{}: {e}", path.display()))?;
         let client = Client::with_settings(&account.host, key, settings).map_err(|e| e.to_string())?;
         Ok(client.with_tokens(account.tokens))
     }

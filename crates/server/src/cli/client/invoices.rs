@@ -4,8 +4,8 @@ use clap::Args;
 use serde_json::Value;
 use specie_client::{Call, Decimal, InvoiceFilter, InvoiceStatus, NewInvoice, Settings, calls};
 
-use super::Kept;
 use super::account::Account;
+use super::{Kept, plain};
 
 /// A new invoice.
 #[derive(Debug, Args)]
@@ -145,7 +145,7 @@ fn line(invoice: &Value) -> String {
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::Null | Value::Bool(false) => None,
-        Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
+        Value::String(text) => Some(plain(text)).filter(|text| !text.is_empty()),
         other => Some(other.to_string()),
     }
 }

@@ -9,12 +9,14 @@ use std::time::Duration;
 use clap::Args;
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
-use specie_client::{Client, Error, Heard, Listener, PassedOn, Settings, webhook};
+use specie_client::webhook::{self, NotGenuine};
+use specie_client::{Client, Error, Heard, Listener, PassedOn, Settings};
 
-use super::Kept;
 use super::account::Account;
+use super::{Kept, plain};
 use crate::clock::{Clock, Stopwatch};
-use crate::dialect::delivery::SIGNATURE;
+use crate::dialect::delivery::{ID, SIGNATURE, SIGNATURE_AS_BTCPAY};
+use crate::dialect::excerpt::excerpt;
 
 /// How long the server may wait for something to hear, in seconds.
 const WAIT: u32 = 20;
@@ -22,8 +24,10 @@ const WAIT: u32 = 20;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long is waited for a server that is not there.
 const PAUSE: Duration = Duration::from_secs(1);
-/// How much is told of an answer, in characters.
-const EXCERPT: usize = 500;
+/// How much is read of the program's answer, in bytes.
+const LOOKED_AT: usize = 4096;
+/// What the program is told beside the body. The server has no other say in what is posted here.
+const HEADERS: [&str; 5] = ["Content-Type", "User-Agent", ID, SIGNATURE, SIGNATURE_AS_BTCPAY];
 /// How many deliveries are remembered, so that none is passed on twice though what came of it was not heard.
 const REMEMBERED: usize = 1000;
 
@@ -36,9 +40,10 @@ pub(in crate::cli) struct Listen {
     /// The events, with commas: invoice.paid,invoice.confirmed [default: all]
     #[arg(long, value_name = "EVENTS", value_delimiter = ',')]
     events: Vec<String>,
-    /// What listens is called: under the same name it goes on where it was, with the same secret.
-    #[arg(long, value_name = "NAME", default_value = "cli")]
-    name: String,
+    /// What listens is called: under the same name it goes on where it was, with the same secret [default: this
+    /// computer's own].
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
     /// Print each event as it came, too.
     #[arg(long)]
     print_json: bool,
@@ -55,10 +60,11 @@ impl Listen {
         let settings = Settings::new().timeout(Duration::from_secs(u64::from(WAIT) + 10));
         let client = Account::client(&self.kept, settings)?;
         let program = self.program()?;
-        let listener = client.listen(&self.name, &self.events).await.map_err(|e| e.to_string())?;
-        self.begin(&client, &listener, json);
+        let name = self.name.clone().unwrap_or_else(|| own_name(&client));
+        let listener = client.listen(&name, &self.events).await.map_err(|e| e.to_string())?;
+        begin(&client, &name, &listener, json);
         let mut ear =
-            Ear { client, listener, program, options: self, json, passed_on: Remembered::default() };
+            Ear { client, name, listener, program, options: self, json, passed_on: Remembered::default() };
         tokio::select! {
             _ = tokio::signal::ctrl_c() => Ok(()),
             ended = ear.listen() => ended,
@@ -78,14 +84,20 @@ impl Listen {
             .build();
         Ok(Some(Program { http: http.map_err(|e| e.to_string())?, url }))
     }
+}
 
-    fn begin(&self, client: &Client, listener: &Listener, json: bool) {
-        let secret = listener.secret.reveal();
-        if json {
-            println!("{}", json!({ "listener": listener.id, "secret": secret }));
-        } else {
-            println!("Listening to {} as {}. Signed with {secret}, now and ever.", client.host(), self.name);
-        }
+/// What a computer listens as: what was told to one is not told to another that is let into the same store.
+fn own_name(client: &Client) -> String {
+    let id = client.key().sin();
+    format!("cli-{}", &id[id.len() - 6..])
+}
+
+fn begin(client: &Client, name: &str, listener: &Listener, json: bool) {
+    let secret = listener.secret.reveal();
+    if json {
+        println!("{}", json!({ "listener": listener.id, "name": name, "secret": secret }));
+    } else {
+        println!("Listening to {} as {name}. Signed with {secret}, whenever it listens.", client.host());
     }
 }
 
@@ -100,15 +112,13 @@ impl Program {
     async fn tell(&self, heard: &Heard) -> PassedOn {
         let took = Stopwatch::start();
         let request = self.http.post(self.url.clone()).body(heard.body.clone());
-        let request =
-            heard.headers.iter().fold(request, |request, (name, value)| request.header(name, value));
+        let known = HEADERS.iter().filter_map(|name| Some((*name, heard.headers.get(*name)?)));
+        let request = known.fold(request, |request, (name, value)| request.header(name, value));
         let told = PassedOn { attempt: heard.attempt, ..PassedOn::default() };
         match request.send().await {
             Ok(answer) => {
                 let status = Some(answer.status().as_u16());
-                let text = answer.text().await.unwrap_or_default();
-                let excerpt =
-                    Some(text.chars().take(EXCERPT).collect()).filter(|text: &String| !text.is_empty());
+                let excerpt = excerpt(&beginning(answer).await);
                 PassedOn { status, excerpt, duration: took.millis(), ..told }
             }
             Err(e) => PassedOn { failure: Some(coarse(&e).to_owned()), duration: took.millis(), ..told },
@@ -116,11 +126,34 @@ impl Program {
     }
 }
 
+/// The first bytes of an answer, as far as it comes.
+async fn beginning(mut answer: reqwest::Response) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while bytes.len() < LOOKED_AT
+        && let Ok(Some(chunk)) = answer.chunk().await
+    {
+        bytes.extend_from_slice(&chunk);
+    }
+    bytes
+}
+
 fn coarse(error: &reqwest::Error) -> &'static str {
     match () {
         () if error.is_timeout() => "timed out",
         () if error.is_connect() => "could not connect",
         () => "the connection broke",
+    }
+}
+
+/// The same may succeed a moment later. What has no name in the server's log is not its own word, but that of a proxy
+/// that stands before it while it starts again.
+fn may_pass(error: &Error) -> bool {
+    match error {
+        Error::Refused { status, request_id, .. } => {
+            *status >= 500 || request_id.is_none() || error.is_passing()
+        }
+        Error::NotJson { .. } => true,
+        _ => error.is_passing(),
     }
 }
 
@@ -150,6 +183,7 @@ impl Remembered {
 
 struct Ear {
     client: Client,
+    name: String,
     listener: Listener,
     program: Option<Program>,
     options: Listen,
@@ -169,7 +203,7 @@ impl Ear {
                         self.pass_on(&heard).await?;
                     }
                 }
-                Err(error) if error.is_passing() => {
+                Err(error) if may_pass(&error) => {
                     if !silent {
                         eprintln!("specie: {error}; trying again");
                     }
@@ -184,29 +218,49 @@ impl Ear {
     async fn pass_on(&mut self, heard: &Heard) -> Result<(), String> {
         let told = match self.passed_on.of(heard) {
             Some(told) => told,
-            None => {
-                let told = self.tell(heard).await;
-                self.print(heard, &told);
-                self.passed_on.keep(heard, told.clone());
-                told
-            }
+            None => match self.refusal(heard).await? {
+                Some(refused) => {
+                    self.print(heard, &refused);
+                    refused
+                }
+                None => {
+                    let told = self.tell(heard).await;
+                    self.print(heard, &told);
+                    self.passed_on.keep(heard, told.clone());
+                    told
+                }
+            },
         };
         match self.client.passed_on(self.listener.id, &heard.id, &told).await {
             Ok(_) => Ok(()),
             // It comes again, and is remembered.
-            Err(error) if error.is_passing() => Ok(()),
+            Err(error) if may_pass(&error) => Ok(()),
             Err(Error::Refused { status: 404, .. }) => Ok(()),
             Err(error) => Err(error.to_string()),
         }
     }
 
-    /// What is not signed as it should be is told to nobody.
-    async fn tell(&self, heard: &Heard) -> PassedOn {
-        let signature = heard.headers.get(SIGNATURE).map_or("", String::as_str);
-        if let Err(why) = webhook::receive(self.listener.secret.reveal(), signature, heard.body.as_bytes()) {
-            let failure = Some(format!("not passed on: {why}"));
-            return PassedOn { attempt: heard.attempt, failure, ..PassedOn::default() };
+    /// What is not signed as it should be is told to nobody; none: it is. The secret may have been replaced meanwhile.
+    async fn refusal(&mut self, heard: &Heard) -> Result<Option<PassedOn>, String> {
+        if self.genuine(heard) == Err(NotGenuine::WrongSignature) {
+            match self.client.listen(&self.name, &self.options.events).await {
+                Ok(again) => self.listener = again,
+                Err(error) if may_pass(&error) => {}
+                Err(error) => return Err(error.to_string()),
+            }
         }
+        Ok(self.genuine(heard).err().map(|why| {
+            let failure = Some(format!("not passed on: {why}"));
+            PassedOn { attempt: heard.attempt, failure, ..PassedOn::default() }
+        }))
+    }
+
+    fn genuine(&self, heard: &Heard) -> Result<(), NotGenuine> {
+        let signature = heard.headers.get(SIGNATURE).map_or("", String::as_str);
+        webhook::receive(self.listener.secret.reveal(), signature, heard.body.as_bytes()).map(drop)
+    }
+
+    async fn tell(&self, heard: &Heard) -> PassedOn {
         match &self.program {
             Some(program) => program.tell(heard).await,
             // Nobody is told but whoever looks at the screen.
@@ -217,7 +271,7 @@ impl Ear {
     /// A line for each delivery: when, what, of which invoice, how it was answered and after how long.
     fn print(&self, heard: &Heard, told: &PassedOn) {
         let body: Value = serde_json::from_str(&heard.body).unwrap_or(Value::Null);
-        let invoice = heard.invoice.as_deref().unwrap_or("-");
+        let invoice = plain(heard.invoice.as_deref().unwrap_or("-"));
         if self.json {
             let mut line = json!({
                 "at": Clock::system().now().as_millis(), "delivery": heard.id, "event": heard.event.as_str(),
@@ -234,8 +288,8 @@ impl Ear {
             || told.failure.clone().unwrap_or_default(),
             |status| if self.program.is_some() { status.to_string() } else { "heard".to_owned() },
         );
-        let at = body["created_at"].as_str().unwrap_or("-");
-        println!("{at}  {:<28}{invoice:<23}{outcome}  {} ms", heard.event.as_str(), told.duration);
+        let (at, event) = (plain(body["created_at"].as_str().unwrap_or("-")), plain(heard.event.as_str()));
+        println!("{at}  {event:<28}{invoice:<23}{outcome}  {} ms", told.duration);
         if self.options.print_json {
             println!("{body:#}");
         }

@@ -4,8 +4,8 @@ use clap::Args;
 use serde_json::json;
 use specie_client::{Client, Key};
 
-use super::Kept;
 use super::account::Account;
+use super::{Kept, plain};
 
 /// Where it is logged in.
 #[derive(Debug, Args)]
@@ -28,7 +28,11 @@ impl Login {
             if self.server.contains("://") { self.server } else { format!("https://{}", self.server) };
         let client = Client::new(&server, Key::generate()).map_err(|e| e.to_string())?;
         let client = match &self.code {
-            Some(code) => client.pair(code).await.map_err(|e| e.to_string())?,
+            Some(code) => {
+                let claimed = client.claim_pairing(code, Some(&self.label)).await;
+                let tokens = claimed.map_err(|e| e.to_string())?.tokens();
+                client.with_tokens(tokens)
+            }
             None => approved(client, &self.label, json).await?,
         };
         let path = Account::of(&client).keep(&self.kept)?;
@@ -48,6 +52,7 @@ async fn approved(client: Client, label: &str, json: bool) -> Result<Client, Str
     if json {
         println!("{}", json!({ "code": code, "url": url }));
     } else {
+        let (code, url) = (plain(&code), plain(&url));
         println!("Open this page, log in and approve the code {code}:\n\n  {url}\n\nWaiting …");
     }
     client.wait_until_approved(&asked).await.map_err(|e| e.to_string())

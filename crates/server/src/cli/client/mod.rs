@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use super::fail;
+use specie_core::text::is_hidden;
 
 /// Where it is kept who is logged in.
 #[derive(Debug, Clone, Args)]
@@ -42,6 +43,11 @@ pub(super) enum Command {
 
 pub(super) use listen::Listen;
 pub(super) use login::Login;
+
+/// A stranger's words as they can be shown: nothing in them moves a cursor.
+fn plain(words: &str) -> String {
+    words.chars().filter(|c| !is_hidden(*c)).collect()
+}
 
 /// Does what a client's command says.
 pub(super) async fn run(command: Command, json: bool) -> ExitCode {

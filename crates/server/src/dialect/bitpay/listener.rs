@@ -10,13 +10,12 @@ use super::BadRequest;
 use super::request::Fields;
 use crate::app::view::{Attempted, Content, Due, PassedOn};
 use crate::dialect::delivery;
+use crate::dialect::excerpt::excerpt;
 use crate::dialect::panel::event;
 use specie_core::time::Timestamp;
 
 /// How long is waited for something to hear unless it is said, and at most, in seconds.
 const WAITS: (u32, u32) = (20, 25);
-/// How much is kept of what was answered, in characters.
-const EXCERPT: usize = 500;
 
 /// Somebody who listens.
 #[derive(Serialize, ToSchema)]
@@ -80,15 +79,15 @@ pub fn wait(fields: &Fields) -> Result<u32, BadRequest> {
 pub fn passed_on(fields: &Fields) -> Result<PassedOn, BadRequest> {
     let status = number(fields, "status")?.map(u16::try_from).transpose();
     let http_status = status.map_err(|_| BadRequest("'status' is no status of HTTP".to_owned()))?;
-    let short = |text: String| text.chars().take(EXCERPT).collect::<String>();
+    let short = |text: String| excerpt(text.as_bytes());
     let failure = match (http_status, fields.text("failure")?) {
         (Some(200..300), _) => None,
         (Some(status), None) => Some(format!("answered {status}")),
-        (_, failure) => Some(failure.map_or_else(|| "nothing was answered".to_owned(), short)),
+        (_, failure) => Some(failure.and_then(short).unwrap_or_else(|| "nothing was answered".to_owned())),
     };
     Ok(PassedOn {
         attempt: number(fields, "attempt")?,
-        attempted: Attempted { http_status, failure, excerpt: fields.text("excerpt")?.map(short) },
+        attempted: Attempted { http_status, failure, excerpt: fields.text("excerpt")?.and_then(short) },
         duration_ms: number(fields, "duration")?.unwrap_or(0),
     })
 }

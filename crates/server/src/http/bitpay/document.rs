@@ -198,7 +198,11 @@ fn refusals(found: &mut Found<'_>) {
         ),
         (!is_static, S::PAYLOAD_TOO_LARGE, "The body is larger than 64 KiB."),
         (has_body, S::UNSUPPORTED_MEDIA_TYPE, "The body is not `application/json`."),
-        (!is_static, S::TOO_MANY_REQUESTS, "Too often from one address: wait a minute."),
+        (
+            !is_static,
+            S::TOO_MANY_REQUESTS,
+            "Too often from one address: `Retry-After` says when to come back.",
+        ),
         (true, S::INTERNAL_SERVER_ERROR, "The server's own fault; its log says which."),
         (true, S::SERVICE_UNAVAILABLE, "Not at the moment: the error says why. Try again later."),
     ] {

@@ -61,8 +61,8 @@ pub async fn hear(
 ) -> Result<Response, ApiError> {
     let (_, access, fields) = asked(&web, request).await?;
     let patience = Duration::from_secs(listener::wait(&fields)?.into());
-    let place = web.streams().clone().try_acquire_owned();
-    let _place = place.map_err(|_| ApiError::unavailable("There are too many streams at the moment"))?;
+    let place = web.listeners().try_acquire();
+    let _place = place.map_err(|_| ApiError::unavailable("Too many listen at the moment"))?;
     let heard = tokio::select! {
         heard = web.app().hear_next(access.store.id, number(&id)?, patience) => heard?,
         // Whoever listens asks the next server.

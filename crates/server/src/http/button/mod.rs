@@ -33,8 +33,6 @@ use crate::dialect::bitpay::button::{ButtonForm, Press, Pressed, Refused};
 
 /// Where buttons lead.
 const PATH: &str = "/api/v1/invoices";
-/// When whoever pressed too often may try again, in seconds.
-const RETRY_AFTER: HeaderValue = HeaderValue::from_static("60");
 
 /// The routes. Buttons are in pages of every origin, and scripts there press them, too. What is not a button's is
 /// answered by `otherwise`.
@@ -241,7 +239,7 @@ impl Failed {
                 (status, "Store", error.message().to_owned())
             }
         };
-        limited(status, axum::Json(json!({ field: [why] })).into_response())
+        (status, axum::Json(json!({ field: [why] }))).into_response()
     }
 
     /// A page for whoever pressed it.
@@ -256,17 +254,8 @@ impl Failed {
         };
         let (title, text) = (words.say(title), words.say(text));
         let page = pages::notice_in(words, &title, Icon::Stop, "stop", &text, &maud::html! {});
-        limited(status, (Extension(Frameable), page).into_response())
+        (status, Extension(Frameable), page).into_response()
     }
-}
-
-/// An answer with its status, and when to come back if it was too often.
-fn limited(status: StatusCode, mut answer: Response) -> Response {
-    *answer.status_mut() = status;
-    if status == StatusCode::TOO_MANY_REQUESTS {
-        answer.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
-    }
-    answer
 }
 
 /// The message that says why to a buyer.

@@ -1,16 +1,13 @@
 //! Refusals of the panel's API: one mapping from what happened to a status and a shape. Always JSON.
 
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use crate::app::AppError;
 use crate::dialect::panel::request::Refused;
 use crate::dialect::panel::{Failure, Message, Problems};
 use crate::http::ApiError;
-
-/// When whoever knocked too often may try again, in seconds.
-const RETRY_AFTER: HeaderValue = HeaderValue::from_static("60");
 
 /// A refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,11 +112,7 @@ impl IntoResponse for PanelError {
             Self::Invalid(problems) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, Json(problems.told())).into_response()
             }
-            Self::TooMany => {
-                let mut response = told(StatusCode::TOO_MANY_REQUESTS, "Too many attempts.");
-                response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
-                response
-            }
+            Self::TooMany => told(StatusCode::TOO_MANY_REQUESTS, "Too many attempts."),
             Self::Failed(status, message) => {
                 (status, Json(Failure { success: false, message })).into_response()
             }
