@@ -307,8 +307,8 @@ impl App {
         }
     }
 
-    /// Sends a test to a webhook, by default to the store's oldest that is switched on, and waits for what
-    /// becomes of it.
+    /// Sends a test to a webhook, by default to the store's oldest that is switched on and has an address, and waits
+    /// for what becomes of it.
     ///
     /// # Errors
     /// [`AppError::NoWebhook`] if there is none, [`AppError::WebhookNotFound`] if there is none of that
@@ -413,10 +413,9 @@ pub(super) fn of_store(reader: &Reader<'_>, store: StoreId, number: i64) -> Resu
 }
 
 fn oldest(reader: &Reader<'_>, store: StoreId) -> Result<Webhook, AppError> {
-    let all = webhooks::of_store(reader, store)?.into_iter();
-    let hears = all.filter(|webhook| webhook.switched_on);
-    // One that listens may be away, and is nobody's shop.
-    hears.min_by_key(|webhook| (webhook.listens(), webhook.number)).ok_or(AppError::NoWebhook)
+    let mut all = webhooks::of_store(reader, store)?.into_iter();
+    // Whoever listens is a developer's computer, and may be away.
+    all.find(|webhook| webhook.switched_on && !webhook.listens()).ok_or(AppError::NoWebhook)
 }
 
 fn overlaps(webhook: &Webhook, now: Timestamp) -> bool {

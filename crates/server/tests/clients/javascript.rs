@@ -54,17 +54,34 @@ fn consumer() -> TempDir {
     folder
 }
 
-/// Plays a script of the client's tests on a server with a practice store, and returns its steps.
-fn play(package: &Path, file: &str, flags: &[&str], folder: &Path) -> Vec<String> {
-    let (server, store) = Server::with_store(env!("CARGO_BIN_EXE_specie"));
-    let issued = server.run(&["token", "create", "--store", &store]);
+/// A script of the client's tests, in Node.js.
+fn node(flags: &[&str], package: &Path, file: &str) -> Command {
     let mut node = Command::new("node");
     node.args(flags).arg(package.join("test").join(file));
-    node.env("SPECIE_URL", server.url())
+    node
+}
+
+/// The same in Deno, which asks no registry and keeps what it makes of the script in the folder.
+fn deno(package: &Path, file: &str) -> Command {
+    let platforms = fs::read_dir(modules().join("@deno")).expect("Deno is installed");
+    let mut programs = platforms.map(|platform| platform.expect("a folder").path().join("deno"));
+    let mut deno = Command::new(programs.find(|program| program.exists()).expect("for this platform"));
+    deno.args(["run", "--quiet", "--no-remote", "--node-modules-dir=manual", "--allow-all"]);
+    deno.arg(package.join("test").join(file)).current_dir(package);
+    deno.env("DENO_DIR", package.join("deno")).env("DENO_NO_UPDATE_CHECK", "1");
+    deno
+}
+
+/// Plays a script on a server with a practice store, and returns its steps.
+fn play(mut command: Command, folder: &Path) -> Vec<String> {
+    let (server, store) = Server::with_store(env!("CARGO_BIN_EXE_specie"));
+    let issued = server.run(&["token", "create", "--store", &store]);
+    command
+        .env("SPECIE_URL", server.url())
         .env("SPECIE_PAIRING_CODE", issued["pairing_code"].as_str().expect("a code"))
         .env("SPECIE_API_TOKEN", api_token(&server))
         .env("SPECIE_FOLDER", folder);
-    let mut script = Script::start(&mut node);
+    let mut script = Script::start(&mut command);
     let mut steps = Vec::new();
     while let Some(step) = script.step() {
         if step["await"] == "approval" {
@@ -74,7 +91,7 @@ fn play(package: &Path, file: &str, flags: &[&str], folder: &Path) -> Vec<String
         }
         steps.push(step["step"].as_str().expect("a step").to_owned());
     }
-    assert!(script.child.wait().expect("the script ends").success(), "{file} failed after {steps:?}");
+    assert!(script.child.wait().expect("the script ends").success(), "{command:?} failed after {steps:?}");
     steps
 }
 
@@ -105,15 +122,20 @@ fn a_shop_in_javascript_pairs_sells_hears_and_gives_back() {
         "done",
     ];
     // A checkout is followed by asking, and by its socket where there is one.
-    for flags in [vec![], vec!["--experimental-websocket"]] {
-        assert_eq!(play(package.path(), "story.mjs", &flags, package.path()), told);
+    let runtimes = [
+        node(&[], package.path(), "story.mjs"),
+        node(&["--experimental-websocket"], package.path(), "story.mjs"),
+        deno(package.path(), "story.mjs"),
+    ];
+    for runtime in runtimes {
+        assert_eq!(play(runtime, package.path()), told);
     }
 }
 
 #[test]
 fn every_block_of_the_javascript_clients_readme_runs_from_its_package() {
     let (package, consumer) = (copy(), consumer());
-    let steps = play(package.path(), "readme.mjs", &[], consumer.path());
+    let steps = play(node(&[], package.path(), "readme.mjs"), consumer.path());
     assert_eq!(steps.last().map(String::as_str), Some("done"));
     assert_eq!(steps.len(), 9, "{steps:?}");
 }

@@ -11,7 +11,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use specie_testkit::cache::installed;
-use specie_testkit::http::get;
+use specie_testkit::http::{get, send};
 use specie_testkit::server::{OWNER, Server};
 use specie_testkit::shop::Shop;
 
@@ -19,7 +19,7 @@ const EXE: &str = env!("CARGO_BIN_EXE_specie");
 const CLIENT: &str = "schemathesis";
 
 /// A server with a store of number 1, an invoice of number 1, another that is sold and of which something
-/// is given back, and everyone's credentials.
+/// is given back, a webhook of number 1, a listener of number 2, and everyone's credentials.
 struct House {
     server: Server,
     shop: Shop,
@@ -47,6 +47,12 @@ impl House {
         shop.until_status(id, "complete");
         let some = json!({ "amount": 1, "currency": "USD", "guid": "some" });
         let refund = shop.post(&format!("/invoices/{id}/refunds"), &some).data();
+        let hooks = format!("{}/api/v1/stores/1/webhooks", server.url());
+        let bearer = format!("Bearer {token}");
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+        let made = send("POST", &hooks, &headers, br#"{"url":"http://127.0.0.1:23999/nobody"}"#);
+        assert_eq!(made.json()["data"]["id"], 1, "{}", made.body);
+        assert_eq!(shop.post("/listeners", &json!({ "name": "laptop" })).data()["id"], 2);
         Self { server, shop, token, key, invoice, sold, refund }
     }
 
