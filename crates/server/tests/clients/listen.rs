@@ -88,13 +88,20 @@ fn genuine(secret: &str, heard: &Heard) -> String {
 struct Listening {
     child: Child,
     lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
+    complaints: std::io::Lines<BufReader<std::process::ChildStderr>>,
 }
 
 impl Listening {
     fn start(mut command: Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).spawn().expect("it can be run");
+        let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = piped.spawn().expect("it can be run");
         let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
-        Self { child, lines }
+        let complaints = BufReader::new(child.stderr.take().expect("a pipe")).lines();
+        Self { child, lines, complaints }
+    }
+
+    fn complaint(&mut self) -> String {
+        self.complaints.next().expect("it goes on").expect("a text")
     }
 
     fn line(&mut self) -> Value {
@@ -137,8 +144,10 @@ fn every_event_is_heard_once_though_server_and_listener_go_down_meanwhile() {
     assert_eq!((&line["status"], &line["invoice"]), (&json!(200), &json!(id)));
     desk.program.wait_for(3);
 
-    // The server goes down under the listener, which waits for it.
+    // The server goes down under the listener, and stays away for longer than a call is tried.
     assert_eq!(desk.server.stop(), 0);
+    let complaint = listening.complaint();
+    assert!(complaint.ends_with("; trying again"), "{complaint}");
     desk.server.restart();
     desk.server.mine(6);
     desk.shop.until_status(&id, "complete");
