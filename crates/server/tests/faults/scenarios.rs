@@ -2,7 +2,7 @@
 
 use specie_chain::Reorg;
 
-use super::scene::{FAILED_TO_CONFIRM, Meanwhile, Scene};
+use super::scene::{FAILED_TO_CONFIRM, Meanwhile, Scene, settled};
 use super::world::World;
 
 /// Fewer coins, more coins, and the coins to another invoice: only what stands counts.
@@ -112,7 +112,7 @@ pub fn reorganisations_of_six_blocks<W: World>(scene: Scene<W>) {
 }
 
 fn reorganisations<W: World>(mut scene: Scene<W>, depth: u32) {
-    let settled = if depth < 6 { "confirmed" } else { "complete" };
+    let settled = settled(depth);
     // Back to the mempool: what was confirmed does not flicker.
     let (sale, _) = scene.deep(depth);
     scene.reorg(depth, Reorg::Return);

@@ -279,6 +279,11 @@ impl<W: Chain> Scene<W> {
     }
 }
 
+/// The status of a sale whose payment is so deep in the chain.
+pub fn settled(depth: u32) -> &'static str {
+    if depth < 6 { "confirmed" } else { "complete" }
+}
+
 impl<W: World> Scene<W> {
     /// A sale that is paid in the mempool, which the server has seen.
     pub fn paid(&mut self) -> (Sale, Txid) {
@@ -288,11 +293,12 @@ impl<W: World> Scene<W> {
         (sale, txid)
     }
 
-    /// A sale whose payment is so deep in the chain, which the server has seen.
+    /// A sale whose payment is so deep in the chain, and which is settled as of there: how deep is shown before.
     pub fn deep(&mut self, depth: u32) -> (Sale, Txid) {
         let (sale, txid) = self.paid();
         self.mine(depth);
         self.until_deep(&sale, depth);
+        self.until(&sale, settled(depth));
         (sale, txid)
     }
 
