@@ -31,7 +31,7 @@ import { watch } from './live.js'
  * @property {AbortSignal} [signal] ends the call; its reason is thrown
  * @property {number} [timeout] for one attempt, in milliseconds, instead of the client's
  * @property {number} [retries] further attempts, instead of the client's
- * @property {string} [token] instead of the first of the client's
+ * @property {string} [token] instead of the client's own
  * @property {string} [idempotencyKey] of a call that changes something, instead of a new one: the same call under the same
  *   key is done once
  */

@@ -4,7 +4,6 @@
 use serde::{Deserialize, Serialize};
 use specie_core::ids::{StoreId, WebhookId};
 use specie_core::invoice::Notice;
-use specie_core::retry;
 use specie_core::time::Timestamp;
 
 use crate::engine::{Reader, Tx};
@@ -70,13 +69,6 @@ impl Webhook {
     #[must_use]
     pub fn listens(&self) -> bool {
         self.url.starts_with(LISTENS)
-    }
-
-    /// It listens, and has not asked for so long that nothing more is kept for it.
-    #[must_use]
-    pub fn is_away(&self, now: Timestamp) -> bool {
-        self.listens()
-            && self.asked_at.is_none_or(|at| now > at.plus_secs(retry::NOTIFICATIONS.give_up_after_secs))
     }
 }
 

@@ -10,6 +10,7 @@ use specie_db::webhooks::{LISTENS, Webhook};
 use url::Url;
 
 use super::AppError;
+use super::listening::is_away;
 use super::view::{InvoiceView, TestView};
 
 /// Where a delivery goes, as what, and of which webhook.
@@ -87,7 +88,7 @@ pub(super) fn addresses(
         .filter(|(wanted, _)| *wanted)
         .filter_map(|(_, form)| Address::new(own?, form, None));
     let chosen = |webhook: &&Webhook| webhook.events.as_ref().is_none_or(|events| events.contains(&notice));
-    let there = |webhook: &&Webhook| webhook.switched_on && !webhook.is_away(now);
+    let there = |webhook: &&Webhook| webhook.switched_on && !is_away(webhook, now);
     let hearing = webhooks.iter().filter(there).filter(chosen);
     let theirs = hearing.filter_map(|webhook| Address::new(&webhook.url, Form::Event, Some(webhook.id)));
     own.chain(theirs).collect()

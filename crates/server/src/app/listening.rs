@@ -203,7 +203,7 @@ impl App {
         let now = self.now();
         loop {
             let withdrawn = self.0.db.write("forget_what_waited", move |tx| {
-                let found = webhooks::find(tx, id)?.filter(|known| known.is_away(now));
+                let found = webhooks::find(tx, id)?.filter(|known| is_away(known, now));
                 let Some(away) = found else { return Ok(0) };
                 Ok::<_, AppError>(deliveries::withdraw_some(tx, away.id, WITHDRAWN_AT_ONCE)?)
             });
@@ -212,4 +212,10 @@ impl App {
             }
         }
     }
+}
+
+/// It listens, and has not asked for so long that nothing more is kept for it.
+pub(super) fn is_away(webhook: &Webhook, now: Timestamp) -> bool {
+    webhook.listens()
+        && webhook.asked_at.is_none_or(|at| now > at.plus_secs(retry::NOTIFICATIONS.give_up_after_secs))
 }

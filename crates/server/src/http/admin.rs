@@ -160,7 +160,7 @@ impl Command {
     }
 }
 
-/// The one route of the socket.
+/// The routes of the socket.
 pub fn router(web: &Web) -> Router {
     Router::new().route("/command", post(command)).route("/requests", post(requests)).with_state(web.clone())
 }

@@ -15,7 +15,7 @@ use crate::config;
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Account {
     /// The server.
-    pub(super) host: String,
+    host: String,
     /// The private key, in hexadecimal. It spends nothing.
     key: Secret,
     tokens: Tokens,

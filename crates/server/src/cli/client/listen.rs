@@ -285,7 +285,7 @@ impl Ear {
             return;
         }
         let outcome = told.status.map_or_else(
-            || told.failure.clone().unwrap_or_default(),
+            || plain(told.failure.as_deref().unwrap_or_default()),
             |status| if self.program.is_some() { status.to_string() } else { "heard".to_owned() },
         );
         let (at, event) = (plain(body["created_at"].as_str().unwrap_or("-")), plain(heard.event.as_str()));

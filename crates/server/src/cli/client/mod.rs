@@ -10,9 +10,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use specie_core::text::is_hidden;
 
 use super::fail;
-use specie_core::text::is_hidden;
 
 /// Where it is kept who is logged in.
 #[derive(Debug, Clone, Args)]
